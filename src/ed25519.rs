@@ -1,0 +1,72 @@
+//! Ed25519 verification (RFC 8032 §5.1.7) with the accept set of ed25519-dalek's `verify_strict`.
+//!
+//! `verify_strict` refuses small-order keys and small-order R, and for the latter decompresses R at every
+//! call. The same set is accepted for less: the key is checked once, when it is loaded; and since the final
+//! comparison is between R and a freshly compressed point, only a canonical encoding of R can pass, so
+//! comparing R with the canonical small-order encodings is enough. `tests/ed25519.rs` shows the equality.
+
+use ed25519_dalek::ed25519::signature::MultipartVerifier;
+use ed25519_dalek::{Signature, VerifyingKey};
+
+use crate::limits::{KEY_ID_LEN, KEY_LEN, SIGNATURE_LEN};
+
+/// The y coordinates of the eight points of small order, canonical, sign bit clear.
+///
+/// 0 (two points), 1, −1, and the two y of the points of order 8.
+const SMALL_ORDER_Y: [[u8; 32]; 5] = [
+    [0; 32],
+    [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    [
+        0xEC, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F,
+    ],
+    [
+        0x26, 0xE8, 0x95, 0x8F, 0xC2, 0xB2, 0x27, 0xB0, 0x45, 0xC3, 0xF4, 0x89, 0xF2, 0xEF, 0x98, 0xF0, 0xD5, 0xDF,
+        0xAC, 0x05, 0xD3, 0xC6, 0x33, 0x39, 0xB1, 0x38, 0x02, 0x88, 0x6D, 0x53, 0xFC, 0x05,
+    ],
+    [
+        0xC7, 0x17, 0x6A, 0x70, 0x3D, 0x4D, 0xD8, 0x4F, 0xBA, 0x3C, 0x0B, 0x76, 0x0D, 0x10, 0x67, 0x0F, 0x2A, 0x20,
+        0x53, 0xFA, 0x2C, 0x39, 0xCC, 0xC6, 0x4E, 0xC7, 0xFD, 0x77, 0x92, 0xAC, 0x03, 0x7A,
+    ],
+];
+
+/// A public key, checked and decompressed once. Holds integers only.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct PublicKey(VerifyingKey);
+
+impl PublicKey {
+    /// The key, or `None` if the bytes are not a point of the curve or a point of small order.
+    pub(crate) fn new(bytes: &[u8; KEY_LEN]) -> Option<Self> {
+        let key = VerifyingKey::from_bytes(bytes).ok()?;
+        if key.is_weak() { None } else { Some(Self(key)) }
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8; KEY_LEN] {
+        self.0.as_bytes()
+    }
+
+    pub(crate) fn id(&self) -> [u8; KEY_ID_LEN] {
+        let [a, b, c, d, ..] = *self.bytes();
+        [a, b, c, d]
+    }
+
+    /// Whether `signature` is this key's signature over the concatenated `parts`.
+    pub(crate) fn verify(&self, parts: &[&[u8]], signature: &[u8; SIGNATURE_LEN]) -> bool {
+        let signature = Signature::from_bytes(signature);
+        !is_small_order(signature.r_bytes()) && self.0.multipart_verify(parts, &signature).is_ok()
+    }
+}
+
+/// Whether these bytes are a canonical encoding of a small-order point, with either sign.
+fn is_small_order(r: &[u8; 32]) -> bool {
+    let mut y = *r;
+    y[31] &= 0x7F;
+    SMALL_ORDER_Y.contains(&y)
+}
+
+/// The check behind [`crate::Genuine`], exposed for the test vectors of the signature scheme alone.
+#[doc(hidden)]
+#[must_use]
+pub fn verify_raw(key: &[u8; KEY_LEN], message: &[u8], signature: &[u8; SIGNATURE_LEN]) -> bool {
+    PublicKey::new(key).is_some_and(|key| key.verify(&[message], signature))
+}

@@ -1,0 +1,199 @@
+//! Every status of the library: one table makes the Rust enum, the C constants, the texts and the docs.
+//!
+//! Numbers are append-only and never reused. Ranges: 0 ok, 100 the caller's mistake, 200 text and format,
+//! 300 authenticity, 400 policy, 500 platform, 900 our bug.
+
+/// Calls `$callback!` with the whole status table: `(number, Variant, "NAME", "text", "advice")` rows.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! for_each_status {
+    ($callback:ident) => {
+        $callback! {
+            (101, NullPointer, "NULL_POINTER", "a required pointer is NULL",
+             "pass the address of an object; only (NULL, 0) stands for empty data")
+            (102, StructSize, "STRUCT_SIZE", "struct_size is smaller than the first version of the struct",
+             "clear the struct with LIC2_INIT before filling it in")
+            (103, StructTooNew, "STRUCT_TOO_NEW", "the struct has fields that this library does not know",
+             "link the library that belongs to the header")
+            (104, InvalidArgument, "INVALID_ARGUMENT", "an argument is outside its documented range",
+             "compare the arguments with the limits in the header")
+            (105, NotInitialized, "NOT_INITIALIZED", "the key ring or license was not set up by a call that succeeded",
+             "check the status of lic2_keyring_init or lic2_code_verify before using its result")
+            (106, KeyInvalid, "KEY_INVALID", "an anchor is not a usable Ed25519 public key",
+             "copy the key again from lic2-signer pubkey")
+            (107, KeyDuplicate, "KEY_DUPLICATE", "the same anchor or issuer stands in the key ring twice",
+             "list every key once")
+            (108, KeyringFull, "KEYRING_FULL", "the key ring holds no more keys",
+             "remove keys that are no longer used")
+            (201, TextEmpty, "TEXT_EMPTY", "there is no text",
+             "paste the authorization code")
+            (202, TextTooLong, "TEXT_TOO_LONG", "the text is longer than any code",
+             "paste the authorization code alone")
+            (203, TextPrefix, "TEXT_PREFIX", "the text does not begin with LIC2",
+             "copy the authorization code from its first characters, LIC2, and nothing before them")
+            (204, TextCharacter, "TEXT_CHARACTER", "the text contains a character that no code contains",
+             "copy the authorization code alone, without the words or punctuation around it")
+            (205, TextSeveral, "TEXT_SEVERAL", "the text contains more than one code",
+             "paste one authorization code at a time, once")
+            (206, TextDamaged, "TEXT_DAMAGED", "characters of the code are missing or changed",
+             "copy the authorization code again, complete")
+            (207, DocumentKind, "DOCUMENT_KIND", "this is another document of this system, not the kind expected here",
+             "use it where that kind of document is asked for, or paste an authorization code")
+            (208, FormatVersion, "FORMAT_VERSION", "the document has a format that this product does not know yet",
+             "update the product")
+            (209, FormatAlgorithm, "FORMAT_ALGORITHM", "the document is signed with an algorithm that this product does not know",
+             "update the product")
+            (210, FormatEnvelope, "FORMAT_ENVELOPE", "the document's outer structure is not valid",
+             "ask the seller for a new code")
+            (211, PayloadMalformed, "PAYLOAD_MALFORMED", "the signed content cannot be decoded",
+             "ask the seller for a new code")
+            (212, PayloadNotCanonical, "PAYLOAD_NOT_CANONICAL", "the signed content is not encoded in its one permitted form",
+             "ask the seller for a new code")
+            (213, PayloadValue, "PAYLOAD_VALUE", "a value in the signed content is outside its limits",
+             "ask the seller for a new code")
+            (214, ExtensionUnknown, "EXTENSION_UNKNOWN", "the document depends on an extension that this product does not know",
+             "update the product")
+            (301, KeyUnknown, "KEY_UNKNOWN", "the code is signed with a key that this product does not trust",
+             "check that the code is for this product; ask the seller for a code that carries its issuer certificate")
+            (302, SignatureInvalid, "SIGNATURE_INVALID", "the signature does not belong to this content: the code was not made by the seller",
+             "ask the seller for a genuine code")
+            (303, CertificateUntrusted, "CERTIFICATE_UNTRUSTED", "the issuer certificate is signed with a key that this product does not trust",
+             "check that the code is for this product, or update the product")
+            (304, CertificateSignature, "CERTIFICATE_SIGNATURE", "the issuer certificate's signature is not valid",
+             "ask the seller for a genuine code")
+            (305, CertificateInvalid, "CERTIFICATE_INVALID", "the issuer certificate is malformed or certifies another key",
+             "ask the seller for a new code")
+            (306, IssuerKind, "ISSUER_KIND", "the issuer may not sign this kind of document",
+             "ask the seller for a code from another issuer")
+            (307, IssuerDate, "ISSUER_DATE", "the code was issued outside the issuer certificate's validity",
+             "ask the seller for a new code from a current issuer")
+            (308, IssuerScope, "ISSUER_SCOPE", "the issuer may not sign codes for this product",
+             "ask the seller for a code from another issuer")
+            (309, IssuerTerm, "ISSUER_TERM", "the license lasts longer than its issuer may grant",
+             "ask the seller for a code from another issuer")
+            (310, IssuerTestOnly, "ISSUER_TEST_ONLY", "the issuer may sign test codes only",
+             "ask the seller for a code from a production issuer")
+            (401, ProductMismatch, "PRODUCT_MISMATCH", "the code is for another product",
+             "enter the code in the product it was bought for")
+            (402, TestCode, "TEST_CODE", "this is a test code, and this product accepts none",
+             "use a code from a real order")
+            (403, VersionNotCovered, "VERSION_NOT_COVERED", "the license does not cover this version of the product",
+             "install a covered version or buy an upgrade")
+            (404, MaintenanceEnded, "MAINTENANCE_ENDED", "this build was made after the license's maintenance ended",
+             "install an earlier build or renew maintenance")
+            (405, DeviceMismatch, "DEVICE_MISMATCH", "the code is for another device",
+             "enter the code on the device it was issued for, or ask the seller to move it")
+            (406, NotYetValid, "NOT_YET_VALID", "the license has not started yet",
+             "wait for its start date; check the device's clock")
+            (407, Expired, "EXPIRED", "the license has expired",
+             "renew the license and enter the new code")
+            (408, LeaseOverdue, "LEASE_OVERDUE", "the license has to be refreshed and was not",
+             "enter the seller's latest code or other signed document")
+            (409, FeatureUnknown, "FEATURE_UNKNOWN", "the license does not contain this feature",
+             "buy the feature and enter the new code")
+            (410, FeatureExpired, "FEATURE_EXPIRED", "the feature has expired",
+             "renew the feature and enter the new code")
+            (501, TimeUnknown, "TIME_UNKNOWN", "the license depends on the time, and the time is not known",
+             "set the device's clock")
+            (502, ClockBehind, "CLOCK_BEHIND", "the clock shows a time that is certainly past",
+             "set the device's clock")
+            (503, ActivationUnknown, "ACTIVATION_UNKNOWN", "the license counts from its activation, and that time is not known",
+             "pass the time of the first activation")
+            (504, PoweredHoursUnknown, "POWERED_HOURS_UNKNOWN", "the license counts powered-on hours, and they are not known",
+             "pass the powered-on hours since activation")
+            (505, ProductUnknown, "PRODUCT_UNKNOWN", "the application did not say which product it is",
+             "pass the product id")
+            (506, VersionUnknown, "VERSION_UNKNOWN", "the license covers certain versions, and the application did not state its own",
+             "pass the product version")
+            (507, BuildTimeUnknown, "BUILD_TIME_UNKNOWN", "the license covers builds up to a date, and the application did not state its own",
+             "pass the build time")
+            (508, DeviceUnknown, "DEVICE_UNKNOWN", "the license is bound to a device, and this device's identity is not known",
+             "pass the identity components or the device key")
+            (901, SelftestFailed, "SELFTEST_FAILED", "the library computes wrong results on this machine",
+             "do not ship this build: report the compiler, its options and the processor")
+        }
+    };
+}
+
+macro_rules! make_error {
+    ($(($number:literal, $variant:ident, $name:literal, $text:literal, $advice:literal))+) => {
+        /// Why a call failed or a license was refused. The number is the C status.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(i32)]
+        #[non_exhaustive]
+        pub enum Error {
+            $(#[doc = concat!($number, ": ", $text, ".")] $variant = $number,)+
+        }
+
+        impl Error {
+            /// Every error, in the order of its number.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable number, equal to the C constant.
+            #[must_use]
+            pub const fn number(self) -> i32 {
+                match self { $(Self::$variant => $number,)+ }
+            }
+
+            /// The stable name, without the C prefix `LIC2_STATUS_`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// One sentence that says what is wrong, lower case, without a full stop.
+            #[must_use]
+            pub const fn text(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+
+            /// What to do about it, lower case, without a full stop.
+            #[must_use]
+            pub const fn advice(self) -> &'static str {
+                match self { $(Self::$variant => $advice,)+ }
+            }
+
+            /// The error with this number.
+            #[must_use]
+            pub const fn from_number(number: i32) -> Option<Self> {
+                match number { $($number => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+for_each_status!(make_error);
+
+impl core::fmt::Display for Error {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+impl core::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::Error;
+
+    #[test]
+    fn numbers_ascend_and_lead_back() {
+        for pair in Error::ALL.windows(2) {
+            assert!(pair[0].number() < pair[1].number());
+        }
+        for error in Error::ALL {
+            assert_eq!(Error::from_number(error.number()), Some(*error));
+        }
+        assert_eq!(Error::from_number(0), None);
+        assert_eq!(Error::from_number(999), None);
+    }
+
+    #[test]
+    fn texts_are_one_lower_case_sentence_without_full_stop() {
+        for error in Error::ALL {
+            for text in [error.text(), error.advice()] {
+                assert!(!text.ends_with('.') && text.len() > 10, "{text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The key ring: the anchors compiled into a product, and the issuers they have certified.
+
+use crate::ed25519::PublicKey;
+use crate::error::Error;
+use crate::limits::{ANCHORS_MAX, ISSUERS_MAX, KEY_ID_LEN, KEY_LEN, SCOPE_MAX};
+use crate::time::UnixSeconds;
+use crate::wire::certificate::{Certificate, Scope};
+use crate::wire::kind::Kind;
+
+/// Marks a ring that [`KeyRing::new`] or [`KeyRing::reset`] has filled.
+const READY: u32 = 0x4B52_3249;
+
+/// Trusted public keys, decompressed once. Integers only, so that any memory is a valid ring
+/// or one that says it is not ready.
+#[derive(Clone, Debug)]
+#[repr(C)]
+pub struct KeyRing {
+    state: u32,
+    anchor_count: u32,
+    issuer_count: u32,
+    reserved: u32,
+    anchors: [PublicKey; ANCHORS_MAX],
+    issuers: [Issuer; ISSUERS_MAX],
+}
+
+/// A certified issuing key and what it may sign.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct Issuer {
+    pub(crate) key: PublicKey,
+    not_before: u64,
+    not_after: u64,
+    longest_days: u16,
+    kinds: u8,
+    test_only: u8,
+    scope_length: u8,
+    scope: [u8; SCOPE_MAX],
+}
+
+/// The rules that an issuer's document has to keep.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Constraints<'a> {
+    pub(crate) not_before: UnixSeconds,
+    pub(crate) not_after: UnixSeconds,
+    pub(crate) longest_days: u16,
+    pub(crate) kinds: u8,
+    pub(crate) test_only: bool,
+    pub(crate) scope: Scope<'a>,
+}
+
+impl Constraints<'_> {
+    pub(crate) const fn permits(&self, kind: Kind) -> bool {
+        self.kinds & kind.permission() != 0
+    }
+}
+
+impl KeyRing {
+    /// A ring of these anchors.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for none, `KeyringFull` for more than four, `KeyInvalid` for bytes that are not a
+    /// usable key, `KeyDuplicate` for the same key twice.
+    pub fn new(anchors: &[[u8; KEY_LEN]]) -> Result<Self, Error> {
+        let mut ring = Self {
+            state: 0,
+            anchor_count: 0,
+            issuer_count: 0,
+            reserved: 0,
+            anchors: [PublicKey::default(); ANCHORS_MAX],
+            issuers: [Issuer::empty(); ISSUERS_MAX],
+        };
+        ring.reset(anchors)?;
+        Ok(ring)
+    }
+
+    /// Empties the ring and fills it with these anchors. After an error it trusts nothing.
+    ///
+    /// # Errors
+    /// As [`KeyRing::new`].
+    pub fn reset(&mut self, anchors: &[[u8; KEY_LEN]]) -> Result<(), Error> {
+        self.state = 0;
+        self.anchor_count = 0;
+        self.issuer_count = 0;
+        self.reserved = 0;
+        if anchors.is_empty() {
+            return Err(Error::InvalidArgument);
+        }
+        for (index, bytes) in anchors.iter().enumerate() {
+            let key = PublicKey::new(bytes).ok_or(Error::KeyInvalid)?;
+            let slot = self.anchors.get_mut(index).ok_or(Error::KeyringFull)?;
+            if anchors.iter().take(index).any(|other| other == bytes) {
+                return Err(Error::KeyDuplicate);
+            }
+            *slot = key;
+            self.anchor_count = self.anchor_count.saturating_add(1);
+        }
+        self.state = READY;
+        Ok(())
+    }
+
+    /// Adds a certified issuer; refuses one that is known or does not fit.
+    pub(crate) fn push_issuer(&mut self, issuer: Issuer) -> Result<(), Error> {
+        if self.issuers().iter().any(|known| known.key.bytes() == issuer.key.bytes()) {
+            return Err(Error::KeyDuplicate);
+        }
+        let index = usize::try_from(self.issuer_count).map_err(|_| Error::KeyringFull)?;
+        *self.issuers.get_mut(index).ok_or(Error::KeyringFull)? = issuer;
+        self.issuer_count = self.issuer_count.saturating_add(1);
+        Ok(())
+    }
+
+    /// The ring, if it was set up.
+    pub(crate) const fn check_ready(&self) -> Result<(), Error> {
+        if self.state == READY { Ok(()) } else { Err(Error::NotInitialized) }
+    }
+
+    pub(crate) fn anchors_with(&self, id: [u8; KEY_ID_LEN]) -> impl Iterator<Item = &PublicKey> {
+        let count = usize::try_from(self.anchor_count).unwrap_or(0);
+        self.anchors.iter().take(count).filter(move |key| key.id() == id)
+    }
+
+    pub(crate) fn issuers_with(&self, id: [u8; KEY_ID_LEN]) -> impl Iterator<Item = &Issuer> {
+        self.issuers().iter().filter(move |issuer| issuer.key.id() == id)
+    }
+
+    fn issuers(&self) -> &[Issuer] {
+        let count = usize::try_from(self.issuer_count).unwrap_or(0);
+        self.issuers.get(..count).unwrap_or(&[])
+    }
+}
+
+impl Issuer {
+    fn empty() -> Self {
+        Self {
+            key: PublicKey::default(),
+            not_before: 0,
+            not_after: 0,
+            longest_days: 0,
+            kinds: 0,
+            test_only: 0,
+            scope_length: 0,
+            scope: [0; SCOPE_MAX],
+        }
+    }
+
+    pub(crate) fn from_certificate(certificate: &Certificate<'_>) -> Result<Self, Error> {
+        let mut issuer = Self {
+            key: PublicKey::new(&certificate.key).ok_or(Error::CertificateInvalid)?,
+            not_before: certificate.not_before.0,
+            not_after: certificate.not_after.0,
+            longest_days: certificate.longest_days,
+            kinds: certificate.kinds,
+            test_only: u8::from(certificate.test_only),
+            ..Self::empty()
+        };
+        let scope = certificate.scope.bytes();
+        let slots = issuer.scope.get_mut(..scope.len()).ok_or(Error::CertificateInvalid)?;
+        slots.copy_from_slice(scope);
+        issuer.scope_length = u8::try_from(scope.len()).map_err(|_| Error::CertificateInvalid)?;
+        Ok(issuer)
+    }
+
+    pub(crate) fn constraints(&self) -> Constraints<'_> {
+        Constraints {
+            not_before: UnixSeconds(self.not_before),
+            not_after: UnixSeconds(self.not_after),
+            longest_days: self.longest_days,
+            kinds: self.kinds,
+            test_only: self.test_only != 0,
+            scope: Scope::new(self.scope.get(..usize::from(self.scope_length)).unwrap_or(&[0])),
+        }
+    }
+}

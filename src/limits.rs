@@ -1,0 +1,95 @@
+//! Every bound of the format, with the arithmetic that gives it.
+//!
+//! The same numbers stand in `docs/FORMAT.md` §3; a test compares the two.
+
+/// Longest text of a document, in characters, after white space and quotes are dropped: 1024.
+///
+/// The marketplace delivers a code as a string of at most 1024 characters
+/// (License upload interface, field `characters`).
+pub const TEXT_MAX: usize = 1024;
+
+/// Longest text the reader looks at, in bytes, white space and quotes included: 4096.
+///
+/// Room for a code of 1024 characters with a three-byte space after each of them.
+pub const TEXT_RAW_MAX: usize = 4096;
+
+/// Length of the text prefix, in characters: `LIC2` + kind letter + `.`.
+pub const PREFIX_LEN: usize = 6;
+
+/// Length of the check behind the document, in bytes (CRC-32).
+pub const CHECK_LEN: usize = 4;
+
+/// Longest document, in bytes, without the check: 759.
+///
+/// `TEXT_MAX` − `PREFIX_LEN` = 1018 base64url characters hold ⌊1018 · 6 / 8⌋ = 763 bytes; − 4 for the check.
+pub const DOCUMENT_MAX: usize = 759;
+
+/// Length of the envelope header, in bytes: version, kind, algorithm, flags, key id.
+pub const HEADER_LEN: usize = 8;
+
+/// Length of a key id, in bytes: the first four bytes of the public key.
+pub const KEY_ID_LEN: usize = 4;
+
+/// Length of an Ed25519 public key, in bytes (RFC 8032 §5.1.5).
+pub const KEY_LEN: usize = 32;
+
+/// Length of an Ed25519 signature, in bytes (RFC 8032 §5.1.6).
+pub const SIGNATURE_LEN: usize = 64;
+
+/// Longest issuer certificate, in bytes: 256.
+///
+/// Header 8 + key 32 + dates 12 + numbers ≤ 8 + scope ≤ 97 + items + signature 64 leaves 35 bytes of items.
+pub const CERTIFICATE_MAX: usize = 256;
+
+/// Longest license id, product, edition, customer or order, in bytes: 64 (the marketplace's limit for each).
+pub const ID_MAX: usize = 64;
+
+/// Longest feature name, in bytes.
+pub const FEATURE_NAME_MAX: usize = 32;
+
+/// Longest feature text, in bytes.
+pub const FEATURE_TEXT_MAX: usize = 64;
+
+/// Most features in one license.
+pub const FEATURES_MAX: usize = 64;
+
+/// Most identity components in one binding.
+pub const COMPONENTS_MAX: usize = 16;
+
+/// Most devices in one allocation table. 48 entries of 8 + 3 bytes fill 528 of the 687 bytes of a payload.
+pub const ALLOCATIONS_MAX: usize = 48;
+
+/// Length of the salted hash of an identity component, in bytes.
+pub const COMPONENT_HASH_LEN: usize = 8;
+
+/// Length of the salt of a binding, in bytes.
+pub const SALT_LEN: usize = 4;
+
+/// Longest value of one identity component that an application may pass, in bytes.
+pub const COMPONENT_VALUE_MAX: usize = 256;
+
+/// Most identity components that an application may pass.
+pub const COMPONENT_FACTS_MAX: usize = 16;
+
+/// Longest list of product patterns in a certificate, in bytes.
+pub const SCOPE_MAX: usize = 96;
+
+/// Most items in one license or certificate.
+pub const ITEMS_MAX: usize = 32;
+
+/// Longest duration in days that a license may state: 36 525, a hundred years.
+pub const DAYS_MAX: u16 = 36_525;
+
+/// Most powered-on hours that a license may state: 876 600, a hundred years.
+pub const POWERED_HOURS_MAX: u32 = 876_600;
+
+/// Most anchors in one key ring.
+pub const ANCHORS_MAX: usize = 4;
+
+/// Most issuers that a key ring may know in advance.
+pub const ISSUERS_MAX: usize = 4;
+
+/// How far a clock may lag behind a proven time before it counts as wrong, in seconds: one day.
+///
+/// Covers a clock set to local time instead of UTC (at most 14 hours) and the drift of a cheap crystal.
+pub const CLOCK_TOLERANCE_SECONDS: u64 = 86_400;

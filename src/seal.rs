@@ -1,0 +1,384 @@
+//! Writing and sealing seller documents. Feature `sign`: for the signer and tests, never for a product.
+//!
+//! The private key stays outside: the caller passes a closure that signs, so that the key may live in a file,
+//! a PKCS#11 token or another process.
+
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::limits::{
+    CERTIFICATE_MAX, COMPONENT_HASH_LEN, DOCUMENT_MAX, HEADER_LEN, KEY_ID_LEN, KEY_LEN, SALT_LEN, SIGNATURE_LEN,
+    TEXT_MAX,
+};
+use crate::time::UnixSeconds;
+use crate::wire::binding::{self, Allocation, ComponentHash};
+use crate::wire::certificate::{self, Certificate, Scope};
+use crate::wire::envelope::{ALGORITHM_ED25519, DOMAIN, FLAG_CERTIFICATE, FORMAT_VERSION};
+use crate::wire::feature::Feature;
+use crate::wire::item::Item;
+use crate::wire::kind::Kind;
+use crate::wire::license::{Class, Head, License, Term, is_critical, number};
+use crate::wire::text;
+
+pub use crate::wire::item::{ITEM_NUMBER_MAX, ITEM_NUMBER_VENDOR};
+
+/// Longest message handed to the signing closure, in bytes.
+pub const MESSAGE_MAX: usize = DOMAIN.len() + DOCUMENT_MAX;
+
+/// Bytes in the making, in caller-owned memory.
+#[derive(Debug)]
+pub struct Output<'o> {
+    bytes: &'o mut [u8],
+    length: usize,
+}
+
+impl<'o> Output<'o> {
+    fn new(bytes: &'o mut [u8]) -> Self {
+        Self { bytes, length: 0 }
+    }
+
+    pub(crate) fn raw(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let end = self.length.saturating_add(bytes.len());
+        self.bytes.get_mut(self.length..end).ok_or(Error::PayloadValue)?.copy_from_slice(bytes);
+        self.length = end;
+        Ok(())
+    }
+
+    pub(crate) fn value<T: Serialize>(&mut self, value: &T) -> Result<(), Error> {
+        let free = self.bytes.get_mut(self.length..).ok_or(Error::PayloadValue)?;
+        let used = postcard::to_slice(value, free).map_err(|_| Error::PayloadValue)?.len();
+        self.length = self.length.saturating_add(used);
+        Ok(())
+    }
+
+    fn finish(self) -> &'o [u8] {
+        let length = self.length;
+        self.bytes.get(..length).unwrap_or(&[])
+    }
+}
+
+/// What ties the license to a device, as the seller states it. Lists stand in ascending order.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum BindingDraft<'a> {
+    /// Any device.
+    #[default]
+    None,
+    /// At least `needed` of these components.
+    Components {
+        /// How many must match.
+        needed: u8,
+        /// Salt of the hashes.
+        salt: [u8; SALT_LEN],
+        /// The components.
+        entries: &'a [ComponentHash],
+    },
+    /// These devices, each with its quantity.
+    Allocation {
+        /// Kind number of the component that names a device.
+        kind: u8,
+        /// Salt of the hashes.
+        salt: [u8; SALT_LEN],
+        /// The devices.
+        entries: &'a [Allocation],
+    },
+    /// The device that holds this key.
+    DeviceKey([u8; KEY_LEN]),
+}
+
+/// The content of a code before it is signed. Lists stand in ascending order of name or number.
+#[derive(Clone, Copy, Debug)]
+pub struct LicenseDraft<'a> {
+    /// License id.
+    pub id: &'a str,
+    /// Number of the issue, from 1.
+    pub serial: u32,
+    /// What it is made for.
+    pub class: Class,
+    /// Product id.
+    pub product: &'a str,
+    /// When it is signed.
+    pub issued_at: UnixSeconds,
+    /// How long it lasts.
+    pub term: Term,
+    /// What ties it to a device.
+    pub binding: BindingDraft<'a>,
+    /// The features.
+    pub features: &'a [Feature<'a>],
+    /// When it starts.
+    pub not_before: Option<UnixSeconds>,
+    /// Days of use after the end; 0 for none.
+    pub grace_days: u16,
+    /// Days within which a newer document must arrive; 0 for no such duty.
+    pub lease_days: u16,
+    /// Covered versions.
+    pub versions: Option<crate::version::VersionRange>,
+    /// Builds made at or after this time are not covered.
+    pub maintenance_until: Option<UnixSeconds>,
+    /// How many were bought; 1 is not written.
+    pub quantity: u32,
+    /// Edition or SKU.
+    pub edition: Option<&'a str>,
+    /// Customer reference.
+    pub customer: Option<&'a str>,
+    /// Order reference.
+    pub order: Option<&'a str>,
+    /// Further items with numbers from 10 on.
+    pub extensions: &'a [Item<'a>],
+}
+
+/// The content of an issuer certificate before it is signed.
+#[derive(Clone, Copy, Debug)]
+pub struct CertificateDraft<'a> {
+    /// The key to certify.
+    pub key: [u8; KEY_LEN],
+    /// When it is signed.
+    pub issued_at: UnixSeconds,
+    /// Documents issued before this time are refused.
+    pub not_before: UnixSeconds,
+    /// Documents issued at or after this time are refused.
+    pub not_after: UnixSeconds,
+    /// Longest term including grace, in days; 0 for any.
+    pub longest_days: u16,
+    /// Permitted kinds of documents, one bit each.
+    pub kinds: u8,
+    /// Whether the issuer may sign test codes only.
+    pub test_only: bool,
+    /// Product patterns in ascending order; none for all products.
+    pub scope: &'a [&'a str],
+    /// A name for people.
+    pub name: Option<&'a str>,
+    /// Further items with numbers from 2 on.
+    pub extensions: &'a [Item<'a>],
+}
+
+/// A sealed document and its text.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    document: [u8; DOCUMENT_MAX],
+    document_length: usize,
+    text: [u8; TEXT_MAX],
+    text_length: usize,
+}
+
+impl Sealed {
+    /// The text form.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.text.get(..self.text_length).and_then(|text| core::str::from_utf8(text).ok()).unwrap_or("")
+    }
+
+    /// The document, without the text form's check.
+    #[must_use]
+    pub fn document(&self) -> &[u8] {
+        self.document.get(..self.document_length).unwrap_or(&[])
+    }
+}
+
+/// Seals a license. `certificate` is the issuer certificate to carry along, as [`certificate_document`] gives it.
+///
+/// # Errors
+/// `PayloadValue` for content outside the limits, which includes a code of more than 1024 characters, and
+/// every status that a reader of the content would give: what a product would refuse is not signed.
+pub fn seal_license(
+    draft: &LicenseDraft<'_>,
+    signing_key: &[u8; KEY_LEN],
+    certificate: Option<&[u8]>,
+    sign: impl FnOnce(&[u8]) -> [u8; SIGNATURE_LEN],
+) -> Result<Sealed, Error> {
+    let mut memory = [0; DOCUMENT_MAX];
+    let payload = license_payload(draft, &mut memory)?;
+    License::decode(payload)?;
+    seal(Kind::Code, signing_key, certificate, payload, sign)
+}
+
+/// Seals an issuer certificate with an anchor.
+///
+/// # Errors
+/// As [`seal_license`]; at most 256 bytes.
+pub fn seal_certificate(
+    draft: &CertificateDraft<'_>,
+    anchor: &[u8; KEY_LEN],
+    sign: impl FnOnce(&[u8]) -> [u8; SIGNATURE_LEN],
+) -> Result<Sealed, Error> {
+    let mut memory = [0; CERTIFICATE_MAX];
+    let payload = certificate_payload(draft, &mut memory)?;
+    Certificate::decode(payload)?;
+    let sealed = seal(Kind::Certificate, anchor, None, payload, sign)?;
+    if sealed.document_length > CERTIFICATE_MAX { Err(Error::PayloadValue) } else { Ok(sealed) }
+}
+
+/// Seals any payload as a document of this kind, without looking at it. Tests forge bad content with it.
+///
+/// # Errors
+/// `PayloadValue` if the document would be too long.
+pub fn seal(
+    kind: Kind,
+    signing_key: &[u8; KEY_LEN],
+    certificate: Option<&[u8]>,
+    payload: &[u8],
+    sign: impl FnOnce(&[u8]) -> [u8; SIGNATURE_LEN],
+) -> Result<Sealed, Error> {
+    let mut message = [0; MESSAGE_MAX];
+    let mut out = Output::new(&mut message);
+    out.raw(DOMAIN)?;
+    out.raw(&[FORMAT_VERSION, kind.letter(), ALGORITHM_ED25519])?;
+    out.raw(&[if certificate.is_some() { FLAG_CERTIFICATE } else { 0 }])?;
+    out.raw(signing_key.get(..KEY_ID_LEN).unwrap_or(&[]))?;
+    if let Some(certificate) = certificate {
+        out.raw(&u16::try_from(certificate.len()).map_err(|_| Error::PayloadValue)?.to_le_bytes())?;
+        out.raw(certificate)?;
+    }
+    out.raw(payload)?;
+    let signed = out.finish();
+    let signature = sign(signed);
+    text_of(kind.letter(), &[signed.get(DOMAIN.len()..).unwrap_or(&[]), &signature])
+}
+
+/// The text form of a document given in parts, whatever it contains.
+///
+/// # Errors
+/// `PayloadValue` if it would be too long.
+pub fn text_of(letter: u8, parts: &[&[u8]]) -> Result<Sealed, Error> {
+    let mut sealed = Sealed { document: [0; DOCUMENT_MAX], document_length: 0, text: [0; TEXT_MAX], text_length: 0 };
+    let mut out = Output::new(&mut sealed.document);
+    for part in parts {
+        out.raw(part)?;
+    }
+    sealed.document_length = out.finish().len();
+    let document = sealed.document.get(..sealed.document_length).unwrap_or(&[]);
+    sealed.text_length = text::write(letter, document, &mut sealed.text).ok_or(Error::PayloadValue)?;
+    Ok(sealed)
+}
+
+/// Reads the text form of an issuer certificate into the bytes that a code carries. Verifies nothing.
+///
+/// # Errors
+/// The statuses of reading, from 201 to 210.
+pub fn certificate_document(text: &[u8], memory: &mut crate::document::DocumentBuffer) -> Result<usize, Error> {
+    let (letter, document) = memory.read_text(text)?;
+    let envelope = crate::wire::envelope::Envelope::parse(document, letter, Kind::Certificate)?;
+    Certificate::decode(envelope.payload)?;
+    Ok(document.len())
+}
+
+/// Encodes the payload of a license into `memory`.
+///
+/// # Errors
+/// `PayloadValue` if it does not fit or a time is outside 2020 to 2156.
+pub fn license_payload<'m>(draft: &LicenseDraft<'_>, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
+    let mut features = [0; DOCUMENT_MAX];
+    let mut entries = [0; DOCUMENT_MAX];
+    let mut items = [0; DOCUMENT_MAX];
+    let mut out = Output::new(&mut features);
+    for feature in draft.features {
+        feature.put(&mut out)?;
+    }
+    let features = out.finish();
+    let binding = put_binding(draft.binding, &mut entries)?;
+    let items = put_items(draft, &mut items)?;
+    let head = Head {
+        id: draft.id,
+        serial: draft.serial,
+        class: draft.class,
+        product: draft.product,
+        issued_at: draft.issued_at,
+        term: draft.term,
+    };
+    let mut out = Output::new(memory);
+    head.put(binding, features, items, &mut out)?;
+    Ok(out.finish())
+}
+
+fn put_binding<'m>(draft: BindingDraft<'_>, memory: &'m mut [u8]) -> Result<binding::Wire<'m>, Error> {
+    let mut out = Output::new(memory);
+    Ok(match draft {
+        BindingDraft::None => binding::Wire::None,
+        BindingDraft::DeviceKey(key) => binding::Wire::DeviceKey(key),
+        BindingDraft::Components { needed, salt, entries } => {
+            for entry in entries {
+                entry.put(&mut out)?;
+            }
+            binding::Wire::Components { needed, salt, entries: out.finish() }
+        }
+        BindingDraft::Allocation { kind, salt, entries } => {
+            for entry in entries {
+                entry.put(&mut out)?;
+            }
+            binding::Wire::Allocation { kind, salt, entries: out.finish() }
+        }
+    })
+}
+
+fn put_items<'m>(draft: &LicenseDraft<'_>, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
+    let mut out = Output::new(memory);
+    let stamp = |time| crate::time::Stamp::from_unix(time).ok_or(Error::PayloadValue);
+    if let Some(time) = draft.not_before {
+        put_item(number::NOT_BEFORE, &stamp(time)?, &mut out)?;
+    }
+    if draft.grace_days != 0 {
+        put_item(number::GRACE_DAYS, &draft.grace_days, &mut out)?;
+    }
+    if draft.lease_days != 0 {
+        put_item(number::LEASE_DAYS, &draft.lease_days, &mut out)?;
+    }
+    if let Some(range) = draft.versions {
+        put_item(number::VERSIONS, &range, &mut out)?;
+    }
+    if let Some(time) = draft.maintenance_until {
+        put_item(number::MAINTENANCE_UNTIL, &stamp(time)?, &mut out)?;
+    }
+    if draft.quantity != 1 {
+        put_item(number::QUANTITY, &draft.quantity, &mut out)?;
+    }
+    let texts = [(number::EDITION, draft.edition), (number::CUSTOMER, draft.customer), (number::ORDER, draft.order)];
+    for (number, text) in texts {
+        if let Some(text) = text {
+            Item { number, critical: is_critical(number), bytes: text.as_bytes() }.put(&mut out)?;
+        }
+    }
+    for item in draft.extensions {
+        item.put(&mut out)?;
+    }
+    Ok(out.finish())
+}
+
+fn put_item<T: Serialize>(number: u16, value: &T, out: &mut Output<'_>) -> Result<(), Error> {
+    let mut memory = [0; 24];
+    let bytes = postcard::to_slice(value, &mut memory).map_err(|_| Error::PayloadValue)?;
+    Item { number, critical: is_critical(number), bytes }.put(out)
+}
+
+fn certificate_payload<'m>(draft: &CertificateDraft<'_>, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
+    let mut scope = [0; CERTIFICATE_MAX];
+    let mut items = [0; CERTIFICATE_MAX];
+    let mut out = Output::new(&mut scope);
+    for pattern in draft.scope {
+        out.value(pattern)?;
+    }
+    let scope = out.finish();
+    let mut out = Output::new(&mut items);
+    if let Some(name) = draft.name {
+        Item { number: certificate::NUMBER_NAME, critical: false, bytes: name.as_bytes() }.put(&mut out)?;
+    }
+    for item in draft.extensions {
+        item.put(&mut out)?;
+    }
+    let items = out.finish();
+    let certificate = Certificate {
+        key: draft.key,
+        issued_at: draft.issued_at,
+        not_before: draft.not_before,
+        not_after: draft.not_after,
+        longest_days: draft.longest_days,
+        kinds: draft.kinds,
+        test_only: draft.test_only,
+        scope: Scope::new(scope),
+        name: draft.name,
+    };
+    let mut out = Output::new(memory);
+    certificate.put(scope, items, &mut out)?;
+    Ok(out.finish())
+}
+
+// The limits above are stated in bytes that these sizes make up.
+const _: () = assert!(HEADER_LEN == 4 + KEY_ID_LEN && COMPONENT_HASH_LEN == 8);

@@ -1,0 +1,31 @@
+//! The version of a product build, and the range of versions a license covers.
+
+use serde::{Deserialize, Serialize};
+
+/// A product version. Compared part by part, `major` first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Version {
+    /// First part.
+    pub major: u16,
+    /// Second part.
+    pub minor: u16,
+    /// Third part.
+    pub patch: u16,
+}
+
+/// The versions that a license covers, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionRange {
+    /// The first covered version.
+    pub from: Version,
+    /// The last covered version.
+    pub to: Version,
+}
+
+impl VersionRange {
+    /// Whether `version` lies in the range.
+    #[must_use]
+    pub fn covers(&self, version: Version) -> bool {
+        self.from <= version && version <= self.to
+    }
+}

@@ -1,0 +1,161 @@
+//! The payload of an issuer certificate: an anchor vouches for an issuing key, within limits.
+
+use serde::{Deserialize, Serialize};
+
+use super::item::{self, Item};
+use super::name::{is_identifier, is_text};
+use super::strict;
+use crate::error::Error;
+use crate::limits::{DAYS_MAX, ID_MAX, KEY_LEN, SCOPE_MAX};
+use crate::time::{Stamp, UnixSeconds};
+
+#[derive(Serialize, Deserialize)]
+struct Wire<'a> {
+    key: [u8; KEY_LEN],
+    issued_at: Stamp,
+    not_before: Stamp,
+    not_after: Stamp,
+    longest_days: u16,
+    kinds: u8,
+    flags: u8,
+    scope: &'a [u8],
+    items: &'a [u8],
+}
+
+/// Flag: the issuer may sign test codes only.
+const FLAG_TEST_ONLY: u8 = 1;
+
+/// Item number of the issuer's name.
+pub(crate) const NUMBER_NAME: u16 = 1;
+
+/// The content of an issuer certificate.
+#[derive(Clone, Copy, Debug)]
+pub struct Certificate<'a> {
+    /// The certified Ed25519 key.
+    pub key: [u8; KEY_LEN],
+    /// When the anchor signed it.
+    pub issued_at: UnixSeconds,
+    /// Documents issued before this time are refused.
+    pub not_before: UnixSeconds,
+    /// Documents issued at or after this time are refused.
+    pub not_after: UnixSeconds,
+    /// Longest term including grace that the issuer may grant, in days; 0 for any, also perpetual.
+    pub longest_days: u16,
+    /// Permitted kinds of documents, one bit each: 1 codes, 2 revocation lists, 4 time tokens, 8 unlocks.
+    pub kinds: u8,
+    /// Whether the issuer may sign test codes only.
+    pub test_only: bool,
+    /// The products it may sign for; empty for all.
+    pub scope: Scope<'a>,
+    /// A name for people, if stated.
+    pub name: Option<&'a str>,
+}
+
+impl<'a> Certificate<'a> {
+    /// Decodes and checks a payload completely.
+    pub(crate) fn decode(payload: &'a [u8]) -> Result<Self, Error> {
+        let wire = strict::exact::<Wire<'a>>(payload)?;
+        let scope = Scope { rest: wire.scope };
+        if wire.flags & !FLAG_TEST_ONLY != 0 || wire.longest_days > DAYS_MAX {
+            return Err(Error::PayloadValue);
+        }
+        scope.check()?;
+        let mut certificate = Self {
+            key: wire.key,
+            issued_at: wire.issued_at.to_unix(),
+            not_before: wire.not_before.to_unix(),
+            not_after: wire.not_after.to_unix(),
+            longest_days: wire.longest_days,
+            kinds: wire.kinds,
+            test_only: wire.flags & FLAG_TEST_ONLY != 0,
+            scope,
+            name: None,
+        };
+        item::check(wire.items, |item| certificate.accept(item))?;
+        Ok(certificate)
+    }
+
+    fn accept(&mut self, item: &Item<'a>) -> Result<bool, Error> {
+        if item.number != NUMBER_NAME {
+            return Ok(false);
+        }
+        let name = core::str::from_utf8(item.bytes).map_err(|_| Error::PayloadMalformed)?;
+        if item.critical || !is_text(name, ID_MAX) {
+            return Err(Error::PayloadValue);
+        }
+        self.name = Some(name);
+        Ok(true)
+    }
+
+    /// Writes the payload.
+    #[cfg(feature = "sign")]
+    pub(crate) fn put(&self, scope: &'a [u8], items: &'a [u8], out: &mut crate::seal::Output<'_>) -> Result<(), Error> {
+        let stamp = |time| Stamp::from_unix(time).ok_or(Error::PayloadValue);
+        out.value(&Wire {
+            key: self.key,
+            issued_at: stamp(self.issued_at)?,
+            not_before: stamp(self.not_before)?,
+            not_after: stamp(self.not_after)?,
+            longest_days: self.longest_days,
+            kinds: self.kinds,
+            flags: if self.test_only { FLAG_TEST_ONLY } else { 0 },
+            scope,
+            items,
+        })
+    }
+}
+
+/// Product patterns: each a product id, or the beginning of product ids followed by `*`.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Scope<'a> {
+    /// A scope whose bytes [`Scope::check`] has accepted before.
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
+    /// The encoded patterns.
+    pub(crate) const fn bytes(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    fn check(self) -> Result<(), Error> {
+        if self.rest.len() > SCOPE_MAX {
+            return Err(Error::PayloadValue);
+        }
+        let mut rest = self.rest;
+        let mut last = "";
+        while !rest.is_empty() {
+            let (pattern, after) = strict::take::<&str>(rest)?;
+            rest = after;
+            if !is_identifier(pattern, ID_MAX) || pattern <= last {
+                return Err(Error::PayloadValue);
+            }
+            last = pattern;
+        }
+        Ok(())
+    }
+
+    /// Whether the issuer may sign for `product`.
+    #[must_use]
+    pub fn covers(self, product: &str) -> bool {
+        self.rest.is_empty()
+            || self.into_iter().any(|pattern| match pattern.strip_suffix('*') {
+                Some(beginning) => product.starts_with(beginning),
+                None => product == pattern,
+            })
+    }
+}
+
+impl<'a> Iterator for Scope<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let (pattern, rest) = strict::take::<&str>(self.rest).ok()?;
+        self.rest = rest;
+        Some(pattern)
+    }
+}

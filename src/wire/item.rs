@@ -1,0 +1,94 @@
+//! Items: the optional fields of a payload, and the way the format grows.
+//!
+//! An item is a tag (number · 2 + 1 if critical), a length and that many bytes. Items stand in ascending
+//! order of their number, each at most once. An unknown critical item refuses the document; an unknown
+//! other one is ignored.
+
+use serde::{Deserialize, Serialize};
+
+use super::strict;
+use crate::error::Error;
+use crate::limits::ITEMS_MAX;
+
+/// Highest item number that the tag has room for.
+pub const ITEM_NUMBER_MAX: u16 = 32_767;
+
+/// First number of the range that sellers may use for their own, non-critical data.
+pub const ITEM_NUMBER_VENDOR: u16 = 1_000;
+
+/// One optional field: a number, whether it must be understood, and its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item<'a> {
+    /// What the bytes mean.
+    pub number: u16,
+    /// Whether a reader that does not know the number must refuse the document.
+    pub critical: bool,
+    /// The content.
+    pub bytes: &'a [u8],
+}
+
+/// The item as postcard sees it.
+#[derive(Serialize, Deserialize)]
+struct Wire<'a> {
+    tag: u16,
+    bytes: &'a [u8],
+}
+
+impl<'a> Item<'a> {
+    pub(crate) fn take(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
+        let (wire, rest) = strict::take::<Wire<'a>>(bytes)?;
+        Ok((Self { number: wire.tag >> 1, critical: wire.tag & 1 == 1, bytes: wire.bytes }, rest))
+    }
+
+    #[cfg(feature = "sign")]
+    pub(crate) fn put(&self, out: &mut super::super::seal::Output<'_>) -> Result<(), Error> {
+        if self.number > ITEM_NUMBER_MAX {
+            return Err(Error::PayloadValue);
+        }
+        out.value(&Wire { tag: self.number << 1 | u16::from(self.critical), bytes: self.bytes })
+    }
+}
+
+/// A list of items that [`check`] has accepted.
+#[derive(Clone, Copy, Debug)]
+pub struct Items<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Items<'a> {
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Item<'a>;
+
+    fn next(&mut self) -> Option<Item<'a>> {
+        let (item, rest) = Item::take(self.rest).ok()?;
+        self.rest = rest;
+        Some(item)
+    }
+}
+
+/// Walks a list of items strictly and hands each to `accept`, which says whether it knows the number.
+pub(crate) fn check<'a>(
+    mut bytes: &'a [u8],
+    mut accept: impl FnMut(&Item<'a>) -> Result<bool, Error>,
+) -> Result<(), Error> {
+    let mut last = 0;
+    let mut count = 0_usize;
+    while !bytes.is_empty() {
+        let (item, rest) = Item::take(bytes)?;
+        bytes = rest;
+        count = count.saturating_add(1);
+        if count > ITEMS_MAX || item.number <= last {
+            return Err(Error::PayloadValue);
+        }
+        last = item.number;
+        if !accept(&item)? && item.critical {
+            return Err(Error::ExtensionUnknown);
+        }
+    }
+    Ok(())
+}
