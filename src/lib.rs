@@ -19,6 +19,8 @@
 #[cfg(test)]
 extern crate std;
 
+#[cfg(feature = "sign")]
+pub mod claim;
 mod code;
 mod device;
 mod document;

@@ -254,11 +254,14 @@ pub fn text_of(letter: u8, parts: &[&[u8]]) -> Result<Sealed, Error> {
 ///
 /// # Errors
 /// The statuses of reading, from 201 to 210.
-pub fn certificate_document(text: &[u8], memory: &mut crate::document::DocumentBuffer) -> Result<usize, Error> {
+pub fn certificate_document<'m>(
+    text: &[u8],
+    memory: &'m mut crate::document::DocumentBuffer,
+) -> Result<&'m [u8], Error> {
     let (letter, document) = memory.read_text(text)?;
     let envelope = crate::wire::envelope::Envelope::parse(document, letter, Kind::Certificate)?;
     Certificate::decode(envelope.payload)?;
-    Ok(document.len())
+    Ok(document)
 }
 
 /// Encodes the payload of a license into `memory`.
