@@ -2,7 +2,9 @@
 
 use ed25519_dalek::{Signer, SigningKey};
 use lic2::seal::{BindingDraft, LicenseDraft, seal_license};
-use lic2::{Class, Code, Component, ComponentHash, Facts, Feature, KeyRing, Right, Term, UnixSeconds, decide, decide_feature};
+use lic2::{
+    Class, Code, Component, ComponentHash, Facts, Feature, KeyRing, Right, Term, UnixSeconds, decide, decide_feature,
+};
 
 #[test]
 fn a_usual_code_has_at_most_250_characters_and_is_granted() {

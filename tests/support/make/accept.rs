@@ -1,0 +1,179 @@
+//! Good codes with every kind of content.
+
+use super::super::{ESN, ISSUED, Key, PLAIN, SALT, UNTIL, bound, component_hash, hex, usual_code};
+use super::{Case, granted, usual};
+use lic2::seal::{BindingDraft, LicenseDraft};
+use lic2::{Allocation, Class, Component, Feature, Item, Right, Term, UnixSeconds, Version, VersionRange};
+
+pub fn cases() -> Vec<Case> {
+    let mut cases = vec![
+        granted(usual("usual", &usual_code()), &["analytics", "channels", "export", "unknown"]),
+        granted(usual("plain", &sign(&PLAIN)), &["export"]),
+    ];
+    cases.extend(terms());
+    cases.extend(classes());
+    cases.extend(bindings());
+    cases.push(granted(
+        usual("every-right", &sign(&LicenseDraft { features: EVERY_RIGHT, ..PLAIN })),
+        &names(EVERY_RIGHT),
+    ));
+    cases.extend(items());
+    cases.extend(sizes());
+    cases
+}
+
+fn sign(draft: &LicenseDraft<'_>) -> String {
+    Key::anchor().code(draft)
+}
+
+fn terms() -> Vec<Case> {
+    let bare = LicenseDraft { features: &[], ..PLAIN };
+    let term = |term| sign(&LicenseDraft { term, ..bare });
+    vec![
+        granted(usual("perpetual", &term(Term::Perpetual)), &[]),
+        granted(usual("perpetual-needs-no-time", &term(Term::Perpetual)).set("now", None), &[]),
+        granted(usual("perpetual-ignores-a-wrong-clock", &term(Term::Perpetual)).set("now", Some("1")), &[]),
+        granted(usual("until", &term(Term::Until(UnixSeconds(UNTIL)))), &[]),
+        granted(usual("days", &term(Term::DaysFromActivation(30))).with("activated_at", ISSUED + 3_600), &[]),
+        granted(usual("days-most", &term(Term::DaysFromActivation(36_525))).with("activated_at", ISSUED), &[]),
+        granted(usual("powered-hours", &term(Term::PoweredHours(1))).with("powered_hours", 0), &[]),
+        granted(usual("powered-hours-most", &term(Term::PoweredHours(876_600))).with("powered_hours", 876_599), &[]),
+        granted(
+            usual("until-last-second", &term(Term::Until(UnixSeconds(1_577_836_800 + u64::from(u32::MAX)))))
+                .set("now", Some("5872804094")),
+            &[],
+        ),
+    ]
+}
+
+fn classes() -> Vec<Case> {
+    vec![
+        granted(usual("class-trial", &sign(&LicenseDraft { class: Class::Trial, ..PLAIN })), &[]),
+        granted(usual("class-nfr", &sign(&LicenseDraft { class: Class::NotForResale, ..PLAIN })), &[]),
+        granted(usual("class-test", &sign(&LicenseDraft { class: Class::Test, ..PLAIN })).with("allow_test", 1), &[]),
+    ]
+}
+
+fn bindings() -> Vec<Case> {
+    let device_key = Key::new(21).public();
+    let three = [component_hash(1, b"047C165EE35D"), component_hash(2, b"BOARD7"), component_hash(5, ESN)];
+    let two_of_three = sign(&LicenseDraft { binding: bound(2, &three), ..PLAIN });
+    let custom = [component_hash(128, b"  raw Bytes \xFF")];
+    let mut table: Vec<Allocation> = (0..20_u32)
+        .map(|index| Allocation {
+            hash: Component { kind: 5, value: format!("ESN-{index}").as_bytes() }.hash(SALT).expect("not empty"),
+            quantity: index * 1_000 + 1,
+        })
+        .collect();
+    table.sort_by_key(|entry| entry.hash);
+    let table =
+        sign(&LicenseDraft { binding: BindingDraft::Allocation { kind: 5, salt: SALT, entries: &table }, ..PLAIN });
+    vec![
+        granted(usual("two-of-three", &two_of_three).with("component", format!("2:{}", hex(b" board.7 "))), &[]),
+        granted(
+            usual("two-of-three-with-a-replaced-part", &two_of_three)
+                .with("component", format!("1:{}", hex(b"04-7c-16-5e-e3-5d")))
+                .with("component", format!("2:{}", hex(b"another board"))),
+            &[],
+        ),
+        granted(
+            usual("two-of-three-several-addresses", &two_of_three)
+                .with("component", format!("1:{}", hex(b"00:00:00:00:00:01")))
+                .with("component", format!("1:{}", hex(b"04:7C:16:5E:E3:5D"))),
+            &[],
+        ),
+        granted(
+            usual("custom-component", &sign(&LicenseDraft { binding: bound(1, &custom), ..PLAIN }))
+                .with("component", format!("128:{}", hex(b"  raw Bytes \xFF"))),
+            &[],
+        ),
+        granted(usual("allocation", &table).set("component", Some(&format!("5:{}", hex(b"esn 17")))), &[]),
+        granted(
+            usual("device-key", &sign(&LicenseDraft { binding: BindingDraft::DeviceKey(device_key), ..PLAIN }))
+                .with("device_key", hex(&device_key)),
+            &[],
+        ),
+    ]
+}
+
+const EVERY_RIGHT: &[Feature<'static>] = &[
+    Feature { name: "!", right: Right::Flag, expires: None },
+    Feature { name: "a-limit", right: Right::Limit(u64::MAX), expires: None },
+    Feature { name: "a-limit-until", right: Right::Limit(0), expires: Some(UnixSeconds(UNTIL)) },
+    Feature { name: "b-quota", right: Right::Quota { amount: 127, overage: false }, expires: None },
+    Feature {
+        name: "b-quota-until",
+        right: Right::Quota { amount: 128, overage: false },
+        expires: Some(UnixSeconds(UNTIL)),
+    },
+    Feature { name: "c-overage", right: Right::Quota { amount: 16_384, overage: true }, expires: None },
+    Feature {
+        name: "c-overage-until",
+        right: Right::Quota { amount: 1, overage: true },
+        expires: Some(UnixSeconds(UNTIL)),
+    },
+    Feature { name: "d-text", right: Right::Text("区域 1"), expires: None },
+    Feature { name: "d-text-until", right: Right::Text("a b"), expires: Some(UnixSeconds(UNTIL)) },
+    Feature { name: "flag-until", right: Right::Flag, expires: Some(UnixSeconds(ISSUED + 100)) },
+    Feature { name: "~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~", right: Right::Flag, expires: None },
+];
+
+fn names<'f>(features: &'f [Feature<'f>]) -> Vec<&'f str> {
+    features.iter().map(|feature| feature.name).collect()
+}
+
+fn items() -> Vec<Case> {
+    let v = |major, minor, patch| Version { major, minor, patch };
+    let every = LicenseDraft {
+        not_before: Some(UnixSeconds(ISSUED + 86_400)),
+        grace_days: 15,
+        lease_days: 90,
+        versions: Some(VersionRange { from: v(1, 2, 0), to: v(2, 65_535, 65_535) }),
+        maintenance_until: Some(UnixSeconds(ISSUED + 1)),
+        quantity: 9_999_999,
+        edition: Some("enterprise"),
+        customer: Some("华为 customer"),
+        order: Some("CS2211221234567890-000001"),
+        extensions: &[
+            Item { number: 999, critical: false, bytes: b"" },
+            Item { number: 1_000, critical: false, bytes: b"vendor" },
+            Item { number: 32_767, critical: false, bytes: &[0, 255] },
+        ],
+        ..PLAIN
+    };
+    let facts =
+        |name, draft: &LicenseDraft<'_>| usual(name, &sign(draft)).with("version", "2.9.1").with("built_at", ISSUED);
+    vec![
+        granted(facts("every-item", &every), &["channels"]),
+        granted(
+            facts(
+                "one-version",
+                &LicenseDraft { versions: Some(VersionRange { from: v(2, 9, 1), to: v(2, 9, 1) }), ..PLAIN },
+            ),
+            &[],
+        ),
+        granted(facts("quantity-most", &LicenseDraft { quantity: u32::MAX, serial: u32::MAX, ..PLAIN }), &[]),
+    ]
+}
+
+/// The longest code, and the shortest.
+fn sizes() -> Vec<Case> {
+    let long = "x".repeat(64);
+    let filler = [7_u8; 600];
+    let mut size = filler.len();
+    let text = loop {
+        let items = [Item { number: 1_000, critical: false, bytes: &filler[..size] }];
+        let draft =
+            LicenseDraft { id: &long, edition: Some(&long), customer: Some(&long), extensions: &items, ..PLAIN };
+        match Key::anchor().try_code(&draft) {
+            Ok(text) => break text,
+            Err(_) => size -= 1,
+        }
+    };
+    assert_eq!(text.len(), 1_024, "the longest code fills the limit");
+    let shortest = LicenseDraft { id: "1", product: "p", term: Term::Perpetual, features: &[], ..PLAIN };
+    vec![
+        granted(usual("longest", &text), &["export"]),
+        granted(usual("shortest", &sign(&shortest)).set("product", Some("p")), &[]),
+    ]
+}

@@ -1,0 +1,231 @@
+//! Issuer certificates: good, forged, and every limit exceeded.
+
+use super::super::{ISSUED, Key, PLAIN, bytes_of, hex, open_certificate, text_of, unhex};
+use super::{Case, granted, refused, usual};
+use lic2::seal::{CertificateDraft, LicenseDraft};
+use lic2::{Class, Error, Item, Kind, Term, UnixSeconds};
+
+pub fn cases() -> Vec<Case> {
+    let mut cases = accepted();
+    cases.extend(forged());
+    cases.extend(malformed());
+    cases.extend(limits());
+    cases
+}
+
+fn code(certificate: &CertificateDraft<'_>, license: &LicenseDraft<'_>) -> String {
+    Key::issuer().code_with(license, &Key::anchor().certify(certificate))
+}
+
+fn accepted() -> Vec<Case> {
+    let open = open_certificate();
+    let known = Key::anchor().certify(&open);
+    let tight = CertificateDraft {
+        not_before: UnixSeconds(ISSUED),
+        not_after: UnixSeconds(ISSUED + 1),
+        longest_days: 380,
+        scope: &["audio-*", "vision-appliance"],
+        name: Some("online issuer 2026"),
+        extensions: &[Item { number: 1_000, critical: false, bytes: b"x" }],
+        ..open
+    };
+    let graced = LicenseDraft { grace_days: 15, ..PLAIN };
+    vec![
+        granted(usual("inline", &code(&open, &PLAIN)), &["export"]),
+        granted(usual("known-beforehand", &Key::issuer().code(&PLAIN)).with("issuer", known.text()), &["export"]),
+        granted(usual("inline-although-known", &code(&open, &PLAIN)).with("issuer", known.text()), &[]),
+        granted(usual("every-limit-just-kept", &code(&tight, &graced)), &[]),
+        granted(usual("scope-with-star", &code(&CertificateDraft { scope: &["vision-*"], ..open }, &PLAIN)), &[]),
+        granted(usual("scope-star-alone", &code(&CertificateDraft { scope: &["*"], ..open }, &PLAIN)), &[]),
+        granted(
+            usual(
+                "scope-star-behind-all-of-it",
+                &code(&CertificateDraft { scope: &["vision-appliance*"], ..open }, &PLAIN),
+            ),
+            &[],
+        ),
+        granted(
+            usual(
+                "test-issuer-test-code",
+                &code(&CertificateDraft { test_only: true, ..open }, &LicenseDraft { class: Class::Test, ..PLAIN }),
+            )
+            .with("allow_test", 1),
+            &[],
+        ),
+        granted(usual("unlimited-perpetual", &code(&open, &LicenseDraft { term: Term::Perpetual, ..PLAIN })), &[]),
+    ]
+}
+
+fn forged() -> Vec<Case> {
+    let open = open_certificate();
+    let good = Key::anchor().certify(&open);
+    let by_stranger = Key::stranger().certify(&open);
+    let nested = Key::anchor().raw(Kind::Certificate, Some(good.document()), &payload(&good));
+    let mut damaged = good.document().to_vec();
+    damaged[40] ^= 1;
+    let mut claimed = by_stranger.document().to_vec();
+    claimed[4..8].copy_from_slice(&Key::anchor().public()[..4]);
+    let carry =
+        |certificate: &[u8]| Key::issuer().raw(Kind::Code, Some(certificate), &payload_of_plain()).text().to_owned();
+    let as_code = Key::anchor().raw(Kind::Code, None, &payload(&good));
+    vec![
+        refused(usual("unknown-issuer-without-certificate", &Key::issuer().code(&PLAIN)), Error::KeyUnknown),
+        refused(usual("certificate-by-a-stranger", &carry(by_stranger.document())), Error::CertificateUntrusted),
+        refused(
+            usual("certificate-by-a-stranger-who-claims-to-be-the-anchor", &carry(&claimed)),
+            Error::CertificateSignature,
+        ),
+        refused(usual("certificate-changed", &carry(&damaged)), Error::CertificateSignature),
+        refused(
+            usual("certificate-certified-by-the-issuer-itself", &carry(Key::issuer().certify(&open).document())),
+            Error::CertificateUntrusted,
+        ),
+        refused(
+            usual(
+                "certificate-with-an-empty-certificate",
+                &carry(&[&[1, b'I', 1, 1, 0, 0, 0, 0, 0, 0][..], &[0; 70]].concat()),
+            ),
+            Error::CertificateInvalid,
+        ),
+        refused(usual("certificate-of-another-key", &Key::new(31).code_with(&PLAIN, &good)), Error::CertificateInvalid),
+        refused(
+            usual("certificate-signed-as-a-code", &carry(&kind_changed(as_code.document()))),
+            Error::CertificateSignature,
+        ),
+        refused(usual("certificate-of-kind-code", &carry(as_code.document())), Error::FormatEnvelope),
+        refused(usual("certificate-cut-off", &carry(&good.document()[..71])), Error::FormatEnvelope),
+        refused(
+            usual("certificate-of-version-2", &carry(&[&[2], &good.document()[1..]].concat())),
+            Error::FormatVersion,
+        ),
+        refused(
+            usual("certificate-of-algorithm-2", &carry(&[&good.document()[..2], &[2], &good.document()[3..]].concat())),
+            Error::FormatAlgorithm,
+        ),
+        refused(
+            usual("code-by-another-key-under-a-good-certificate", &stolen(good.document())),
+            Error::SignatureInvalid,
+        ),
+        refused(usual("certificate-exchanged", &exchanged(&good)), Error::SignatureInvalid),
+        refused(usual("certificate-within-a-certificate", &carry(nested.document())), Error::CertificateInvalid),
+    ]
+}
+
+fn payload(sealed: &lic2::seal::Sealed) -> Vec<u8> {
+    sealed.document()[8..sealed.document().len() - 64].to_vec()
+}
+
+fn payload_of_plain() -> Vec<u8> {
+    let bytes = bytes_of(&Key::anchor().code(&PLAIN));
+    bytes[8..bytes.len() - 68].to_vec()
+}
+
+fn kind_changed(document: &[u8]) -> Vec<u8> {
+    [&document[..1], b"I", &document[2..]].concat()
+}
+
+/// Key id and certificate of the issuer, signature of somebody else.
+fn stolen(certificate: &[u8]) -> String {
+    let length = u16::try_from(certificate.len()).expect("short");
+    let id = &Key::issuer().public()[..4];
+    let head = [&[1, b'C', 1, 1], id, &length.to_le_bytes(), certificate, &payload_of_plain()].concat();
+    let message = [b"LIC2 document 1\n".as_slice(), &head].concat();
+    text_of('C', &[&head[..], &Key::stranger().sign(&message)].concat())
+}
+
+/// Another good certificate of the same issuer, put in place of the one the code was signed with.
+fn exchanged(good: &lic2::seal::Sealed) -> String {
+    let wider = Key::anchor().certify(&CertificateDraft { longest_days: 3, ..open_certificate() });
+    assert_eq!(wider.document().len(), good.document().len());
+    let bytes = bytes_of(&Key::issuer().code_with(&PLAIN, &wider));
+    let end = 10 + good.document().len();
+    text_of('C', &[&bytes[..10], good.document(), &bytes[end..bytes.len() - 4]].concat())
+}
+
+/// Certificate payloads with one fault each, signed by the anchor.
+fn malformed() -> Vec<Case> {
+    let good = payload(&Key::anchor().certify(&open_certificate()));
+    let key_end = 32;
+    let case = |name: &str, payload: &[u8], error| {
+        let certificate = Key::anchor().raw(Kind::Certificate, None, payload);
+        let code = Key::issuer().raw(Kind::Code, Some(certificate.document()), &payload_of_plain());
+        refused(usual(name, code.text()), error)
+    };
+    // key 32, three stamps, longest days, kinds, flags, scope length, items length
+    let rest = |tail: &[u8]| [&good[..key_end + 12], tail].concat();
+    let small_order = [unhex(&format!("01{}", "00".repeat(31))), good[key_end..].to_vec()].concat();
+    let off_curve = [unhex(&format!("02{}", "00".repeat(31))), good[key_end..].to_vec()].concat();
+    assert_eq!(hex(&rest(&[0, 1, 0, 0, 0])), hex(&good));
+    vec![
+        case("empty-certificate", &[], Error::PayloadMalformed),
+        case("certificate-with-a-byte-more", &rest(&[0, 1, 0, 0, 0, 0]), Error::PayloadMalformed),
+        case("certificate-with-a-byte-less", &rest(&[0, 1, 0, 0]), Error::PayloadMalformed),
+        case("certificate-overlong-days", &rest(&[0x80, 0, 1, 0, 0, 0]), Error::PayloadNotCanonical),
+        case("certificate-too-many-days", &rest(&[0xAE, 0x9D, 2, 1, 0, 0, 0]), Error::PayloadValue),
+        case("certificate-unknown-flag", &rest(&[0, 1, 2, 0, 0]), Error::PayloadValue),
+        case("certificate-scope-descending", &rest(&[0, 1, 0, 4, 1, b'b', 1, b'a', 0]), Error::PayloadValue),
+        case("certificate-scope-twice", &rest(&[0, 1, 0, 4, 1, b'a', 1, b'a', 0]), Error::PayloadValue),
+        case("certificate-scope-empty-pattern", &rest(&[0, 1, 0, 1, 0, 0]), Error::PayloadValue),
+        case("certificate-scope-with-space", &rest(&[0, 1, 0, 2, 1, b' ', 0]), Error::PayloadValue),
+        case("certificate-scope-cut-off", &rest(&[0, 1, 0, 1, 5, 0]), Error::PayloadMalformed),
+        case("certificate-unknown-critical-item", &rest(&[0, 1, 0, 0, 2, 5, 0]), Error::ExtensionUnknown),
+        case("certificate-critical-name", &rest(&[0, 1, 0, 0, 3, 3, 1, b'n']), Error::PayloadValue),
+        case("certificate-empty-name", &rest(&[0, 1, 0, 0, 2, 2, 0]), Error::PayloadValue),
+        case("certificate-name-not-utf-8", &rest(&[0, 1, 0, 0, 3, 2, 1, 0xFF]), Error::PayloadMalformed),
+        case("certificate-of-a-small-order-key", &small_order, Error::CertificateInvalid),
+        case("certificate-of-no-key", &off_curve, Error::CertificateInvalid),
+    ]
+}
+
+fn limits() -> Vec<Case> {
+    let open = open_certificate();
+    let case = |name: &str, certificate: CertificateDraft<'_>, license: LicenseDraft<'_>, error| {
+        refused(usual(name, &code(&certificate, &license)), error)
+    };
+    let known = Key::anchor().certify(&CertificateDraft { kinds: 14, ..open });
+    let year = CertificateDraft { longest_days: 365, ..open };
+    let day = 86_400;
+    vec![
+        case("no-codes", CertificateDraft { kinds: 14, ..open }, PLAIN, Error::IssuerKind),
+        refused(
+            usual("no-codes-known-beforehand", &Key::issuer().code(&PLAIN)).with("issuer", known.text()),
+            Error::IssuerKind,
+        ),
+        case(
+            "issued-before",
+            CertificateDraft { not_before: UnixSeconds(ISSUED + 1), ..open },
+            PLAIN,
+            Error::IssuerDate,
+        ),
+        case(
+            "issued-at-the-end",
+            CertificateDraft { not_after: UnixSeconds(ISSUED), ..open },
+            PLAIN,
+            Error::IssuerDate,
+        ),
+        case("out-of-scope", CertificateDraft { scope: &["audio-*", "vision"], ..open }, PLAIN, Error::IssuerScope),
+        case("out-of-scope-by-case", CertificateDraft { scope: &["Vision-*"], ..open }, PLAIN, Error::IssuerScope),
+        case("not-a-test-code", CertificateDraft { test_only: true, ..open }, PLAIN, Error::IssuerTestOnly),
+        case("perpetual-too-long", year, LicenseDraft { term: Term::Perpetual, ..PLAIN }, Error::IssuerTerm),
+        case(
+            "a-second-too-long",
+            year,
+            LicenseDraft { term: Term::Until(UnixSeconds(ISSUED + 365 * day + 1)), ..PLAIN },
+            Error::IssuerTerm,
+        ),
+        case("too-long-with-grace", year, LicenseDraft { grace_days: 1, ..PLAIN }, Error::IssuerTerm),
+        case("days-too-long", year, LicenseDraft { term: Term::DaysFromActivation(366), ..PLAIN }, Error::IssuerTerm),
+        case(
+            "days-too-long-with-grace",
+            year,
+            LicenseDraft { term: Term::DaysFromActivation(365), grace_days: 1, ..PLAIN },
+            Error::IssuerTerm,
+        ),
+        case(
+            "hours-too-long",
+            year,
+            LicenseDraft { term: Term::PoweredHours(365 * 24 + 1), ..PLAIN },
+            Error::IssuerTerm,
+        ),
+    ]
+}

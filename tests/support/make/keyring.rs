@@ -1,0 +1,59 @@
+//! Key rings that cannot be set up, and the fullest one that can.
+
+use super::super::{Key, PLAIN, hex, open_certificate};
+use super::{Case, expect, granted};
+use lic2::Error;
+use lic2::seal::CertificateDraft;
+
+pub fn cases() -> Vec<Case> {
+    let anchors = |seeds: &[u8]| seeds.iter().map(|seed| hex(&Key::new(*seed).public())).collect::<String>();
+    let ring = |name: &str, anchors: &str| Case::new(name).with("anchors", anchors);
+    let failing = |case: Case, error| expect(case, &[], Some(error));
+    // y = 2 is not on the curve.
+    let not_a_point = format!("02{}", "00".repeat(31));
+    let mut cases = vec![
+        failing(ring("no-anchor", ""), Error::InvalidArgument),
+        failing(ring("five-anchors", &anchors(&[1, 2, 3, 4, 5])), Error::KeyringFull),
+        failing(ring("same-anchor-twice", &anchors(&[1, 2, 1])), Error::KeyDuplicate),
+        failing(ring("not-a-point", &not_a_point), Error::KeyInvalid),
+    ];
+    let small = [
+        ("identity", format!("01{}", "00".repeat(31))),
+        ("order-two", format!("ec{}7f", "ff".repeat(30))),
+        ("order-four", "00".repeat(32)),
+        ("order-four-negative", format!("{}80", "00".repeat(31))),
+        ("order-eight", "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05".to_owned()),
+        ("order-eight-other", "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa".to_owned()),
+        ("identity-not-canonical", format!("ee{}7f", "ff".repeat(30))),
+        ("identity-negative-zero", format!("01{}80", "00".repeat(30))),
+    ];
+    cases.extend(small.iter().map(|(name, key)| failing(ring(&format!("small-order-{name}"), key), Error::KeyInvalid)));
+    cases.extend(issuers(&anchors(&[7])));
+    let fullest = Case::new("four-anchors")
+        .with("anchors", anchors(&[1, 2, 3, 7]))
+        .with("text", Key::anchor().code(&PLAIN))
+        .with("product", "vision-appliance")
+        .with("now", super::ISSUED);
+    cases.push(granted(fullest, &[]));
+    cases
+}
+
+fn issuers(anchor: &str) -> Vec<Case> {
+    let certificate = |seed: u8| {
+        let draft = CertificateDraft { key: Key::new(seed).public(), ..open_certificate() };
+        Key::anchor().certify(&draft).text().to_owned()
+    };
+    let with = |name: &str, texts: &[String]| {
+        texts.iter().fold(Case::new(name).with("anchors", anchor), |case, text| case.with("issuer", text))
+    };
+    let failing = |case: Case, error| expect(case, &[], Some(error));
+    let stranger = Key::stranger().certify(&open_certificate()).text().to_owned();
+    let four: Vec<String> = (31..35).map(certificate).collect();
+    vec![
+        failing(with("same-issuer-twice", &[certificate(31), certificate(31)]), Error::KeyDuplicate),
+        failing(with("five-issuers", &[four, vec![certificate(35)]].concat()), Error::KeyringFull),
+        failing(with("issuer-by-a-stranger", &[stranger]), Error::CertificateUntrusted),
+        failing(with("a-code-as-issuer", &[Key::anchor().code(&PLAIN)]), Error::DocumentKind),
+        failing(with("a-damaged-issuer", &[certificate(31).replace('A', "B")]), Error::TextDamaged),
+    ]
+}

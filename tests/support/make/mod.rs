@@ -1,0 +1,58 @@
+//! The makers of the vector files. Each case states by hand which status it expects; the other fields of the
+//! decision are filled in by the library and held against the independent program in `tests/interop`.
+
+mod accept;
+mod envelope;
+mod issuer;
+mod keyring;
+mod payload;
+mod policy;
+mod text;
+
+use super::stanza::{Case, observe};
+use super::{ESN, ISSUED, Key, hex};
+use lic2::Error;
+
+/// File name, first lines, cases.
+pub fn files() -> Vec<(&'static str, &'static str, Vec<Case>)> {
+    vec![
+        ("accept.txt", "Good codes with every kind of content.", accept::cases()),
+        ("text.txt", "The text form: what reading forgives, and what it does not.", text::cases()),
+        ("envelope.txt", "One fault each in header, certificate place and signature.", envelope::cases()),
+        ("payload.txt", "Signed content with one fault each.", payload::cases()),
+        ("issuer.txt", "Issuer certificates: good, forged, and every limit exceeded.", issuer::cases()),
+        ("policy.txt", "One license against many facts.", policy::cases()),
+        ("keyring.txt", "Key rings that cannot be set up.", keyring::cases()),
+    ]
+}
+
+/// A code under the usual anchor with the facts of the usual device, one day after the issue.
+fn usual(name: &str, text: &str) -> Case {
+    Case::new(name)
+        .with("anchors", hex(&Key::anchor().public()))
+        .with("text", text)
+        .with("product", "vision-appliance")
+        .with("now", ISSUED + 86_400)
+        .with("component", format!("5:{}", hex(ESN)))
+}
+
+/// Adds what is expected: this status, and everything else as the library answers it.
+fn expect(case: Case, features: &[&str], refusal: Option<Error>) -> Case {
+    let mut asked = case.clone();
+    for name in features {
+        asked = asked.with("feature", format!("{name} ? ? ? ?"));
+    }
+    let seen = observe(&asked);
+    let status = refusal.map_or(0, Error::number).to_string();
+    let found = seen.iter().find(|(key, _)| key == "status" || key == "ring_status");
+    assert_eq!(found.map(|(_, value)| value), Some(&status), "{}: {seen:?}", case.name);
+    Case { name: case.name, fields: [case.fields, seen].concat() }
+}
+
+fn granted(case: Case, features: &[&str]) -> Case {
+    expect(case, features, None)
+}
+
+fn refused(case: Case, refusal: Error) -> Case {
+    expect(case, &[], Some(refusal))
+}
