@@ -25,6 +25,8 @@ macro_rules! for_each_status {
              "list every key once")
             (108, KeyringFull, "KEYRING_FULL", "the key ring holds no more keys",
              "remove keys that are no longer used")
+            (109, BufferTooSmall, "BUFFER_TOO_SMALL", "the buffer is too small for the result",
+             "pass a larger buffer: as many bytes as the returned length, for a text one more")
             (201, TextEmpty, "TEXT_EMPTY", "there is no text",
              "paste the authorization code")
             (202, TextTooLong, "TEXT_TOO_LONG", "the text is longer than any code",

@@ -32,6 +32,7 @@ pub mod limits;
 mod policy;
 #[cfg(feature = "sign")]
 pub mod seal;
+mod selftest;
 mod time;
 mod verdict;
 mod verify;
@@ -47,6 +48,7 @@ pub use error::Error;
 pub use facts::Facts;
 pub use keys::KeyRing;
 pub use policy::{Decision, FeatureDecision, decide, decide_feature};
+pub use selftest::selftest;
 pub use time::{EPOCH_2020, SECONDS_PER_DAY, UnixSeconds};
 pub use verdict::Verdict;
 pub use verify::{Genuine, Signer};
