@@ -1,0 +1,90 @@
+//! Dependencies point one way, and each outside package is named in one place.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// Which modules of the core a module may use, beside itself. Below the table stands nothing that looks up.
+const MAY_USE: [(&str, &[&str]); 15] = [
+    ("error", &[]),
+    ("limits", &[]),
+    ("verdict", &[]),
+    ("time", &[]),
+    ("version", &[]),
+    ("device", &["error", "limits"]),
+    ("ed25519", &["limits"]),
+    ("wire", &["error", "limits", "time", "version", "seal"]),
+    ("facts", &["device", "limits", "time", "version"]),
+    ("document", &["error", "limits", "wire"]),
+    ("keys", &["ed25519", "error", "limits", "time", "wire"]),
+    ("verify", &["document", "ed25519", "error", "keys", "limits", "time", "wire"]),
+    ("policy", &["error", "facts", "limits", "time", "verdict", "verify", "wire"]),
+    ("code", &["document", "error", "keys", "limits", "verify", "wire"]),
+    ("selftest", &["code", "limits", "error", "facts", "keys", "policy", "time", "device", "version"]),
+];
+
+fn sources() -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut sources = BTreeMap::new();
+    for folder in [root.clone(), root.join("wire")] {
+        for entry in fs::read_dir(folder).expect("src") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|end| end == "rs") {
+                let name = path.strip_prefix(&root).expect("below src").with_extension("");
+                let name = name.to_str().expect("UTF-8").split('/').next().expect("a name").to_owned();
+                sources
+                    .entry(name)
+                    .or_insert_with(String::new)
+                    .push_str(shipped(&fs::read_to_string(path).expect("a source")));
+            }
+        }
+    }
+    sources
+}
+
+/// The text before the unit tests.
+fn shipped(text: &str) -> &str {
+    text.split("#[cfg(test)]\nmod tests").next().expect("a first part")
+}
+
+/// The crate root, and what only the feature `sign` compiles.
+const NOT_LAYERED: [&str; 3] = ["lib", "seal", "claim"];
+
+#[test]
+fn modules_use_only_what_stands_below_them() {
+    let sources = sources();
+    for (module, text) in &sources {
+        if NOT_LAYERED.contains(&module.as_str()) {
+            continue;
+        }
+        let (_, allowed) = MAY_USE
+            .iter()
+            .find(|(name, _)| name == module)
+            .unwrap_or_else(|| panic!("src/{module}: say in tests/dependencies.rs what it may use"));
+        for used in text.split("crate::").skip(1) {
+            let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let is_module = sources.contains_key(&used);
+            assert!(!is_module || used == *module || allowed.contains(&used.as_str()), "{module} uses {used}");
+        }
+    }
+    assert_eq!(
+        MAY_USE.iter().filter(|(name, _)| sources.contains_key(*name)).count(),
+        sources.len() - NOT_LAYERED.len()
+    );
+}
+
+#[test]
+fn each_outside_package_is_named_in_one_place() {
+    let places = [
+        ("ed25519_dalek", &["ed25519"][..]),
+        ("sha2::", &["device"][..]),
+        ("postcard::", &["wire", "seal"][..]),
+        ("serde::", &["wire", "seal", "time", "version"][..]),
+    ];
+    for (package, allowed) in places {
+        for (module, text) in sources() {
+            let named = text.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(package));
+            assert!(!named || allowed.contains(&module.as_str()), "{module} names {package}");
+        }
+    }
+}
