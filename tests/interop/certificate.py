@@ -1,0 +1,99 @@
+"""Issuer certificates (FORMAT.md §6)."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from .fields import MOST_DAYS, Item, KnownItem, demand, identifier, plain, read_items, stamp, text
+from .license import License, Term
+from .postcard import Reader
+from .status import Refused
+
+KIND_CODES = 1
+FLAG_TEST_ONLY = 1
+MOST_SCOPE_BYTES = 96
+DAY = 86_400
+
+_ITEMS = {1: KnownItem(False, plain(text, 64))}
+
+
+@dataclasses.dataclass(frozen=True)
+class Certificate:
+    """What an anchor says of an issuer."""
+
+    key: bytes
+    issued_at: int
+    not_before: int
+    not_after: int
+    longest_days: int = 0
+    kinds: int = KIND_CODES
+    flags: int = 0
+    scope: tuple[str, ...] = ()
+    name: str | None = None
+    others: tuple[Item, ...] = ()
+
+    def check(self, license: License) -> None:
+        """What a license signed by this issuer has to pass, in the order of §6."""
+        if not self.kinds & KIND_CODES:
+            raise Refused("ISSUER_KIND")
+        if not self.not_before <= license.issued_at < self.not_after:
+            raise Refused("ISSUER_DATE")
+        if self.scope and not any(covers(pattern, license.product) for pattern in self.scope):
+            raise Refused("ISSUER_SCOPE")
+        if self.flags & FLAG_TEST_ONLY and license.class_name != "test":
+            raise Refused("ISSUER_TEST_ONLY")
+        if self.longest_days and not self._short_enough(license):
+            raise Refused("ISSUER_TERM")
+
+    def _short_enough(self, license: License) -> bool:
+        length = _seconds(license.term, license.issued_at)
+        grace = license.grace_days * DAY
+        return length is not None and length + grace <= self.longest_days * DAY
+
+
+def covers(pattern: str, product: str) -> bool:
+    """Whether a pattern of the scope covers a product."""
+    if pattern.endswith("*"):
+        return product.startswith(pattern[:-1])
+    return product == pattern
+
+
+def decode(payload: bytes) -> Certificate:
+    """The payload of a document of kind `I`: the record, flags and longest days, scope, items."""
+    reader = Reader(payload)
+    key = reader.take(32)
+    issued_at, not_before, not_after = stamp(reader), stamp(reader), stamp(reader)
+    longest_days = reader.u16()
+    kinds, flags = reader.u8(), reader.u8()
+    scope, items = reader.byte_string(), reader.byte_string()
+    reader.end_whole()
+    demand(flags & ~FLAG_TEST_ONLY == 0 and longest_days <= MOST_DAYS)
+    patterns = _scope(scope)
+    values, others = read_items(items, _ITEMS)
+    return Certificate(
+        key, issued_at, not_before, not_after, longest_days, kinds, flags, patterns, values.get(1), others
+    )
+
+
+def _scope(content: bytes) -> tuple[str, ...]:
+    demand(len(content) <= MOST_SCOPE_BYTES)
+    patterns: list[str] = []
+    reader = Reader(content)
+    while not reader.at_end():
+        pattern = reader.string()
+        reader.end_element()
+        identifier(pattern, 64)
+        demand(not patterns or patterns[-1] < pattern)
+        patterns.append(pattern)
+    return tuple(patterns)
+
+
+def _seconds(term: Term, issued_at: int) -> int | None:
+    """The length of a term in seconds; none if perpetual."""
+    if term.kind == "until":
+        return max(term.value - issued_at, 0)
+    if term.kind == "days":
+        return term.value * DAY
+    if term.kind == "hours":
+        return term.value * 3600
+    return None

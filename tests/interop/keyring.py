@@ -1,0 +1,103 @@
+"""Which keys are trusted, and the way from a text to a genuine license (FORMAT.md §4, step 6 on)."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from . import certificate, ed25519, envelope, license, text
+from .certificate import Certificate
+from .envelope import Envelope
+from .license import License
+from .status import Refused
+
+MOST_ANCHORS = 4
+MOST_ISSUERS = 4
+
+CODE = "C"
+ISSUER = "I"
+
+
+@dataclasses.dataclass
+class KeyRing:
+    """Anchors, and issuers that the product knows in advance."""
+
+    anchors: list[bytes] = dataclasses.field(default_factory=list)
+    issuers: list[Certificate] = dataclasses.field(default_factory=list)
+
+    def add_anchor(self, key: bytes) -> None:
+        """Validity, then room, then whether it is new."""
+        if not ed25519.usable_key(key):
+            raise Refused("KEY_INVALID")
+        _demand_room(len(self.anchors), MOST_ANCHORS, key in self.anchors)
+        self.anchors.append(key)
+
+    def add_issuer(self, raw: bytes) -> None:
+        """Accepts an issuer from the text form of its certificate."""
+        letter, document = text.read(raw)
+        issuer = self._issuer(document, letter)
+        known = any(issuer.key == other.key for other in self.issuers)
+        _demand_room(len(self.issuers), MOST_ISSUERS, known)
+        self.issuers.append(issuer)
+
+    def open_code(self, raw: bytes) -> License:
+        """The license of a code, once it is genuine and its issuer was allowed to sign it."""
+        letter, document = text.read(raw)
+        code = envelope.split(document, letter, CODE)
+        signer = self._signer(code)
+        content = license.decode(code.payload)
+        if signer is not None:
+            signer.check(content)
+        return content
+
+    def _issuer(self, document: bytes, letter: str) -> Certificate:
+        """Step 6 as far as it concerns the certificate alone."""
+        parts = envelope.split(document, letter, ISSUER)
+        if parts.certificate is not None:
+            raise Refused("CERTIFICATE_INVALID")
+        candidates = [key for key in self.anchors if key[:4] == parts.key_id]
+        if not candidates:
+            raise Refused("CERTIFICATE_UNTRUSTED")
+        if not any(parts.signed_by(key) for key in candidates):
+            raise Refused("CERTIFICATE_SIGNATURE")
+        issuer = certificate.decode(parts.payload)
+        if not ed25519.usable_key(issuer.key):
+            raise Refused("CERTIFICATE_INVALID")
+        return issuer
+
+    def _signer(self, code: Envelope) -> Certificate | None:
+        """Step 6: who signed a code; none if an anchor did."""
+        if code.certificate is not None:
+            issuer = self._issuer(code.certificate, ISSUER)
+            if issuer.key[:4] != code.key_id:
+                raise Refused("CERTIFICATE_INVALID")
+            if not code.signed_by(issuer.key):
+                raise Refused("SIGNATURE_INVALID")
+            return issuer
+        candidates: list[tuple[bytes, Certificate | None]] = [(key, None) for key in self.anchors]
+        candidates += [(issuer.key, issuer) for issuer in self.issuers]
+        candidates = [candidate for candidate in candidates if candidate[0][:4] == code.key_id]
+        if not candidates:
+            raise Refused("KEY_UNKNOWN")
+        for key, signer in candidates:
+            if code.signed_by(key):
+                return signer
+        raise Refused("SIGNATURE_INVALID")
+
+
+def ring_of(anchors: list[bytes], issuers: list[bytes]) -> KeyRing:
+    """A key ring: anchors first, then the texts of issuer certificates."""
+    if not anchors:
+        raise Refused("INVALID_ARGUMENT")
+    ring = KeyRing()
+    for key in anchors:
+        ring.add_anchor(key)
+    for raw in issuers:
+        ring.add_issuer(raw)
+    return ring
+
+
+def _demand_room(count: int, most: int, known: bool) -> None:
+    if count >= most:
+        raise Refused("KEYRING_FULL")
+    if known:
+        raise Refused("KEY_DUPLICATE")
