@@ -1,4 +1,35 @@
 //! Verifies signed License 2.0 authorization codes offline and decides what they permit.
+//!
+//! The library answers one question: may this run, until when, with which features and limits, on this device?
+//! It reads no clock, no file and no network, allocates nothing, and keeps no state between calls.
+//!
+//! ```
+//! use lic2::{Code, Component, Facts, KeyRing, UnixSeconds, decide};
+//!
+//! # const ANCHOR: [u8; 32] = [
+//! # 0xea, 0x4a, 0x6c, 0x63, 0xe2, 0x9c, 0x52, 0x0a, 0xbe, 0xf5, 0x50, 0x7b, 0x13, 0x2e, 0xc5, 0xf9,
+//! # 0x95, 0x47, 0x76, 0xae, 0xbe, 0xbe, 0x7b, 0x92, 0x42, 0x1e, 0xea, 0x69, 0x14, 0x46, 0xd2, 0x2c,
+//! # ];
+//! # let pasted = "LIC2C.AUMBAOpKbGMUUEwtMjAyNjExMTgtMDAwMDAwNDIBABB2aXNpb24tYXBwbGlhbmNlwKXxDAFA2dIOAQE\
+//! #     JCAcGCQXB4F7_GS95WiIJYW5hbHl0aWNzBcB7dQ0IY2hhbm5lbHMBQAZleHBvcnQAACf_0QgXnzwwq2XKDXAx\
+//! #     SBczxZX_vFy5-cGuhGi1X4lkrnZ8DonFtZWIrfDs35GKgIqlSeHkMUYrlok0WGJVBAxmqCnP";
+//! let ring = KeyRing::new(&[ANCHOR])?; // once; the anchors are compiled in
+//! let mut memory = Code::new();
+//! let genuine = memory.verify(&ring, pasted.as_bytes())?; // who signed it is certain from here on
+//! let facts = Facts {
+//!     product: "vision-appliance",
+//!     now: Some(UnixSeconds(1_800_000_000)),
+//!     components: &[Component { kind: 5, value: b"2102312ABC0123456789" }],
+//!     ..Facts::default()
+//! };
+//! let decision = decide(&genuine, &facts);
+//! assert!(decision.verdict.is_granted());
+//! assert_eq!(decision.expires_at, Some(UnixSeconds(1_826_536_000)));
+//! # Ok::<(), lic2::Error>(())
+//! ```
+//!
+//! What it cannot decide: whether the facts are true, and whether anybody patched the program
+//! (`docs/SECURITY.md`). What the bytes are: `docs/FORMAT.md`.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
