@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable
 
 from .fields import (
@@ -164,7 +165,7 @@ def _components(needed: int, salt: bytes, content: bytes) -> Components:
         raise Refused("PAYLOAD_MALFORMED")
     raw = [content[at : at + COMPONENT_BYTES] for at in range(0, len(content), COMPONENT_BYTES)]
     demand(1 <= len(raw) <= MOST_COMPONENTS and 1 <= needed <= len(raw))
-    demand(all(one < next_one for one, next_one in zip(raw, raw[1:])))
+    demand(all(one < next_one for one, next_one in itertools.pairwise(raw)))
     demand(all(entry[0] != 0 for entry in raw))
     return Components(needed, salt, tuple((entry[0], entry[1:]) for entry in raw))
 
