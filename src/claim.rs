@@ -22,6 +22,7 @@ pub struct Claim<'b> {
 
 /// The content of an unverified document.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::large_enum_variant, reason = "lives on the stack of a tool; boxing needs an allocator")]
 pub enum Content<'b> {
     /// A code.
     Code {

@@ -1,1 +1,22 @@
+//! The seller's tool of lic2 as a library: key files, certificates, codes and their explanation. The program
+//! `lic2-signer` is [`run`] and nothing else.
 
+mod cmd;
+pub mod content;
+pub mod describe;
+pub mod device;
+pub mod draft;
+pub mod exit;
+pub mod feature;
+pub mod guard;
+pub mod harden;
+pub mod item;
+pub mod keyfile;
+pub mod passphrase;
+pub mod publickey;
+pub mod timespec;
+pub mod ui;
+pub mod vectors;
+pub mod versions;
+
+pub use cmd::run;

@@ -1,0 +1,173 @@
+//! `certify`: an anchor vouches for an issuing key, within limits.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use lic2::limits::{ID_MAX, SCOPE_MAX};
+use lic2::seal::{CertificateDraft, seal_certificate};
+use lic2::{Error, UnixSeconds};
+
+use crate::content::DayCount;
+use crate::describe::{KINDS, Table, certificate_words};
+use crate::draft::{check_range, check_words};
+use crate::exit::{Failure, HELP, Result};
+use crate::keyfile::PrivateKey;
+use crate::passphrase::Source;
+use crate::publickey::{self, PublicKey};
+use crate::{timespec, ui};
+
+/// Certifies an issuing key with an anchor and prints the certificate
+///
+/// Products that trust the anchor then accept codes of the issuing key within the certificate's limits.
+#[derive(Args, Debug)]
+#[command(after_help = format!(
+    "{HELP}\n\nExample:\n  lic2-signer certify --anchor anchor.key --key issuer.pub --scope vision-appliance --valid-until 2y \
+     --longest-term 800d --passphrase-file passphrase.txt"
+))]
+pub(super) struct Certify {
+    /// Private key of the anchor
+    #[arg(long, value_name = "FILE")]
+    anchor: PathBuf,
+    /// Public key to certify: PEM file or 64 hexadecimal digits
+    #[arg(long, value_name = "KEY")]
+    key: String,
+    /// Product the issuer may sign for, or the beginning of product ids followed by * (repeat)
+    #[arg(long, value_name = "PRODUCT")]
+    scope: Vec<String>,
+    /// Codes issued earlier are refused [default: now]
+    #[arg(long, value_name = "TIME")]
+    valid_from: Option<String>,
+    /// Codes issued at or after this time are refused
+    #[arg(long, value_name = "TIME")]
+    valid_until: String,
+    /// Longest term the issuer may grant, grace included; forbids perpetual codes [default: any]
+    #[arg(long, value_name = "DAYS")]
+    longest_term: Option<DayCount>,
+    /// What the issuer may sign: codes, revocations, time-tokens, unlocks
+    #[arg(long, value_name = "KIND", value_delimiter = ',', default_value = "codes")]
+    kinds: Vec<String>,
+    /// The issuer may sign test codes only
+    #[arg(long)]
+    test_only: bool,
+    /// A name for people
+    #[arg(long)]
+    name: Option<String>,
+    #[command(flatten)]
+    passphrase: Source,
+}
+
+impl Certify {
+    pub(super) fn run(self, now: UnixSeconds) -> Result<()> {
+        let key = publickey::read(&self.key).map_err(|failure| failure.at("--key"))?;
+        let mut scope: Vec<&str> = self.scope.iter().map(String::as_str).collect();
+        check_scope(&mut scope)?;
+        let not_before = match &self.valid_from {
+            Some(text) => timespec::parse(text, now).map_err(|failure| failure.at("--valid-from"))?,
+            None => now,
+        };
+        let not_after = timespec::parse(&self.valid_until, not_before).map_err(|failure| failure.at("--valid-until"))?;
+        check_dates(now, not_before, not_after)?;
+        if let Some(name) = &self.name {
+            check_words("--name", name)?;
+        }
+        let draft = CertificateDraft {
+            key,
+            issued_at: now,
+            not_before,
+            not_after,
+            longest_days: longest_days(self.longest_term)?,
+            kinds: kinds(&self.kinds)?,
+            test_only: self.test_only,
+            scope: &scope,
+            name: self.name.as_deref(),
+            extensions: &[],
+        };
+        if scope.is_empty() {
+            ui::warn("no --scope: the issuer may sign for every product of this anchor");
+        }
+        let anchor = PrivateKey::read(&self.anchor, &self.passphrase)?;
+        let text = seal(&draft, &anchor, &key)?;
+        summarize(&text, &anchor.public());
+        ui::artifact(&format!("{text}\n"))
+    }
+}
+
+fn seal(draft: &CertificateDraft<'_>, anchor: &PrivateKey, key: &PublicKey) -> Result<String> {
+    if anchor.public() == *key {
+        return Err(Failure::key("the key to certify is the anchor itself")
+            .hint("an anchor needs no certificate; give the issuing key's *.pub"));
+    }
+    let sealed = seal_certificate(draft, &anchor.public(), |message| anchor.sign(message)).map_err(|error| {
+        if error != Error::PayloadValue {
+            return Failure::internal(error.text());
+        }
+        // Every field was checked: what remains is the sum of them.
+        Failure::usage("the certificate would be longer than 256 bytes")
+            .hint("shorten --name or the list of --scope; a pattern such as vision-* covers many products")
+    })?;
+    Ok(sealed.text().into())
+}
+
+/// Sorts the patterns and refuses what a certificate cannot hold.
+fn check_scope(scope: &mut Vec<&str>) -> Result<()> {
+    scope.sort_unstable();
+    scope.dedup();
+    for pattern in scope.iter() {
+        let bad = pattern.is_empty() || pattern.len() > ID_MAX || !pattern.bytes().all(|byte| byte.is_ascii_graphic());
+        if bad || pattern.strip_suffix('*').unwrap_or(pattern).contains('*') {
+            return Err(Failure::usage(format!("--scope {pattern:?} is not a product pattern"))
+                .hint("write a product id, or its beginning followed by one *"));
+        }
+    }
+    let length: usize = scope.iter().map(|pattern| pattern.len() + 1).sum();
+    if length > SCOPE_MAX {
+        return Err(Failure::usage(format!("the scope takes {length} bytes, and a certificate holds {SCOPE_MAX}"))
+            .hint("a pattern such as vision-* covers many products"));
+    }
+    Ok(())
+}
+
+fn check_dates(now: UnixSeconds, not_before: UnixSeconds, not_after: UnixSeconds) -> Result<()> {
+    check_range("the certificate", now)?;
+    check_range("--valid-from", not_before)?;
+    check_range("--valid-until", not_after)?;
+    if not_after <= not_before.max(now) {
+        return Err(Failure::usage(format!("the certificate ends at {}, before it can be used", timespec::format(not_after)))
+            .hint("choose a later --valid-until, for example 2y"));
+    }
+    Ok(())
+}
+
+fn longest_days(stated: Option<DayCount>) -> Result<u16> {
+    match stated {
+        None => Ok(0),
+        Some(DayCount(0)) => {
+            Err(Failure::usage("--longest-term 0 permits nothing").hint("leave it out to permit any term"))
+        }
+        Some(DayCount(days)) => Ok(days),
+    }
+}
+
+fn kinds(names: &[String]) -> Result<u8> {
+    let mut bits = 0;
+    for name in names {
+        let (bit, _) = KINDS.iter().find(|(_, known)| known == name).ok_or_else(|| {
+            let known: Vec<&str> = KINDS.iter().map(|(_, name)| *name).collect();
+            Failure::usage(format!("--kinds {name:?} is unknown")).hint(format!("choose from {}", known.join(", ")))
+        })?;
+        bits |= bit;
+    }
+    Ok(bits)
+}
+
+fn summarize(text: &str, anchor: &PublicKey) {
+    let mut memory = lic2::DocumentBuffer::new();
+    let mut table = Table::default();
+    table.row("anchor", format_args!("key id {}", publickey::id(anchor)));
+    if let Ok(lic2::claim::Content::Certificate(certificate)) =
+        lic2::claim::read(text.as_bytes(), &mut memory).map(|claim| claim.content)
+    {
+        certificate_words(&certificate, &mut table);
+    }
+    ui::note(&format!("issuer certificate, {} characters:\n{}", text.len(), table.text().trim_end()));
+}

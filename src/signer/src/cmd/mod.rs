@@ -1,0 +1,112 @@
+//! The command line: one file per verb.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use lic2::UnixSeconds;
+
+use crate::exit::{Exit, Failure, HELP, Result};
+use crate::{harden, timespec, ui};
+
+mod certify;
+mod demo;
+mod desktop;
+mod inspect;
+mod issue;
+mod keygen;
+mod pubkey;
+mod verify;
+
+/// Makes keys, certifies issuers, issues, inspects and verifies License 2.0 codes
+#[derive(Debug, Parser)]
+#[command(name = "lic2-signer", version, after_help = HELP, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+    /// Take this as the current time instead of the clock's
+    #[arg(long, global = true, value_name = "TIME", visible_alias = "now")]
+    at: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Keygen(keygen::Keygen),
+    Pubkey(pubkey::Pubkey),
+    Certify(certify::Certify),
+    Issue(Box<issue::Issue>),
+    Inspect(inspect::Inspect),
+    Verify(Box<verify::Verify>),
+    Demo(demo::Demo),
+}
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn run() -> ExitCode {
+    harden::no_core_dumps();
+    let result = match Cli::try_parse() {
+        Ok(cli) => execute(cli),
+        Err(error) if error.use_stderr() => Err(usage(&error)),
+        // --help and --version: what the user asked for, hence an artifact.
+        Err(error) => ui::artifact(&error.render().to_string()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            ui::report(&failure);
+            ExitCode::from(code(failure.exit()))
+        }
+    }
+}
+
+fn execute(cli: Cli) -> Result<()> {
+    let now = match &cli.at {
+        Some(text) => timespec::parse(text, timespec::now()).map_err(|failure| failure.at("--at"))?,
+        None => timespec::now(),
+    };
+    cli.verb.run(now)
+}
+
+impl Verb {
+    fn run(self, now: UnixSeconds) -> Result<()> {
+        match self {
+            Self::Keygen(verb) => verb.run(),
+            Self::Pubkey(verb) => verb.run(),
+            Self::Certify(verb) => verb.run(now),
+            Self::Issue(verb) => verb.run(now),
+            Self::Inspect(verb) => verb.run(),
+            Self::Verify(verb) => verb.run(now),
+            Self::Demo(verb) => verb.run(now),
+        }
+    }
+}
+
+const fn code(exit: Exit) -> u8 {
+    match exit {
+        Exit::Usage => 1,
+        Exit::Io => 2,
+        Exit::Rejected => 3,
+        Exit::Key => 4,
+        Exit::Internal => 70,
+    }
+}
+
+/// Clap's complaint in the manner of this tool.
+fn usage(error: &clap::Error) -> Failure {
+    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Failure::usage("there is no verb").hint("lic2-signer --help lists the verbs; lic2-signer demo shows them");
+    }
+    let text = error.render().to_string();
+    let mut paragraphs = text.split("\n\n");
+    let first = paragraphs.next().unwrap_or_default();
+    let sentence: Vec<&str> = first.split_whitespace().collect();
+    let sentence = sentence.join(" ");
+    let tip = paragraphs.find_map(|paragraph| paragraph.trim().strip_prefix("tip: "));
+    let verb = std::env::args().nth(1).filter(|word| !word.starts_with('-')).map_or_else(String::new, |word| word + " ");
+    Failure::usage(sentence.strip_prefix("error: ").unwrap_or(&sentence).trim_end_matches('.')).hint(match tip {
+        Some(tip) => tip.split_whitespace().collect::<Vec<_>>().join(" "),
+        None if error.kind() == clap::error::ErrorKind::InvalidSubcommand || verb.is_empty() => {
+            "lic2-signer --help lists the verbs".into()
+        }
+        None => format!("lic2-signer {verb}--help explains every option"),
+    })
+}

@@ -1,0 +1,36 @@
+//! `pubkey`: public keys in the form a product compiles in.
+
+use clap::Args;
+
+use crate::exit::{HELP, Result};
+use crate::passphrase::Source;
+use crate::publickey::{self, Format};
+use crate::ui;
+
+/// Prints public keys as a C array, a Rust constant or PEM
+///
+/// A key is a PEM file (public, or private with its passphrase), 64 hexadecimal digits, or `-` for stdin. Several
+/// keys make one array: a product trusts them all.
+#[derive(Args, Debug)]
+#[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer pubkey --format c anchor.pub"))]
+pub(super) struct Pubkey {
+    /// The keys, at most four
+    #[arg(value_name = "KEY", required = true)]
+    keys: Vec<String>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Pem)]
+    format: Format,
+    #[command(flatten)]
+    passphrase: Source,
+}
+
+impl Pubkey {
+    pub(super) fn run(self) -> Result<()> {
+        let keys = self
+            .keys
+            .iter()
+            .map(|argument| publickey::read_any(argument, &self.passphrase))
+            .collect::<Result<Vec<_>>>()?;
+        ui::artifact(&publickey::write(&keys, self.format)?)
+    }
+}

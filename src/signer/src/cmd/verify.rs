@@ -1,0 +1,252 @@
+//! `verify`: the answer that a product gives, with every fact as a flag.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use lic2::{Code, Component, Decision, Error, Facts, Genuine, Signer, UnixSeconds, decide, decide_feature};
+use serde_json::{Value, json};
+
+use super::inspect::ring;
+use crate::describe::{
+    Table, decision_json, decision_words, feature_json, feature_words, license_json, license_words, status_fields,
+};
+use crate::device::{HexIdentity, Identity};
+use crate::exit::{Exit, Failure, HELP, Result};
+use crate::guard::key_id;
+use crate::{publickey, timespec, ui, vectors, versions};
+
+/// Verifies a code and decides what it permits, exactly as the library does in a product
+///
+/// A fact that is left out is unknown, as in a product. The time is the clock's unless --at (or --now) states
+/// another or --no-clock says that there is none. Exit code 3 means refused, also when only a --feature is.
+///
+/// JSON fields: status, name, reason, advice, granted, in_grace, quantity, expires_at, grace_until,
+/// powered_hours_end, lease_until, next_deadline, key_id, signer (anchor or issuer), license (null unless genuine),
+/// features (name, status, status_name, granted, type, value, expires_at). Times are RFC 3339 in UTC or null.
+#[derive(Args, Debug)]
+#[command(after_help = format!(
+    "{HELP}\n\nExample:\n  lic2-signer verify --anchor anchor.pub --product vision-appliance \
+     --component esn:2102312ABC0123456789 --feature channels code.txt"
+))]
+pub(super) struct Verify {
+    /// The code itself, a file that holds it, or - for stdin
+    #[arg(value_name = "CODE", default_value = "-")]
+    code: String,
+    /// Public key that the product trusts: PEM file or 64 hexadecimal digits (repeat)
+    #[arg(long, value_name = "KEY", required_unless_present = "vectors")]
+    anchor: Vec<String>,
+    /// Certificate of an issuer that the product knows in advance (repeat)
+    #[arg(long, value_name = "CERT")]
+    issuer: Vec<String>,
+    /// Product id of the application
+    #[arg(long)]
+    product: Option<String>,
+    /// Version of the application
+    #[arg(long, value_name = "VERSION")]
+    product_version: Option<String>,
+    /// When the application was built
+    #[arg(long, value_name = "TIME")]
+    built_at: Option<String>,
+    /// The device does not know the time
+    #[arg(long)]
+    no_clock: bool,
+    /// When the license was first activated on the device
+    #[arg(long, value_name = "TIME")]
+    activated_at: Option<String>,
+    /// Issue time of the newest genuine document that the device has seen
+    #[arg(long, value_name = "TIME")]
+    refreshed_at: Option<String>,
+    /// Powered-on hours since the first activation
+    #[arg(long, value_name = "HOURS")]
+    powered_hours: Option<u32>,
+    /// Identity component of the device, such as esn:VALUE (repeat)
+    #[arg(long, value_name = "KIND:VALUE")]
+    component: Vec<Identity>,
+    /// The same with the value in hexadecimal
+    #[arg(long, value_name = "KIND:HEX")]
+    component_hex: Vec<HexIdentity>,
+    /// Public key that the device holds
+    #[arg(long, value_name = "HEX")]
+    device_key: Option<String>,
+    /// Accept test codes
+    #[arg(long)]
+    allow_test: bool,
+    /// Ask for this feature; without it all are shown (repeat)
+    #[arg(long, value_name = "NAME")]
+    feature: Vec<String>,
+    /// Run every case of these vector files instead
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["anchor", "product", "feature"])]
+    vectors: Vec<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Verify {
+    pub(super) fn run(self, now: UnixSeconds) -> Result<()> {
+        if !self.vectors.is_empty() {
+            return run_vectors(&self.vectors);
+        }
+        let ring = ring(&self.anchor, &self.issuer)?;
+        let text = ui::read_document(&self.code)?;
+        let components: Vec<Component<'_>> =
+            self.component.iter().chain(self.component_hex.iter().map(|hex| &hex.0)).map(Identity::component).collect();
+        let facts = self.facts(&components, now)?;
+        let mut memory = Code::new();
+        let answer = match memory.verify(&ring, &text) {
+            Ok(genuine) => Answer::new(genuine, &facts, &self.feature),
+            Err(error) => Answer { refusal: Some(error), genuine: None, features: Vec::new() },
+        };
+        let output = if self.json {
+            serde_json::to_string_pretty(&answer.json()).map_err(|error| Failure::internal(error.to_string()))? + "\n"
+        } else {
+            answer.words()
+        };
+        ui::artifact(&output)?;
+        answer.result(!self.feature.is_empty())
+    }
+
+    fn facts<'a>(&'a self, components: &'a [Component<'a>], now: UnixSeconds) -> Result<Facts<'a>> {
+        let time = |flag: &str, text: &Option<String>| {
+            text.as_deref().map(|text| timespec::parse(text, now).map_err(|failure| failure.at(flag))).transpose()
+        };
+        Ok(Facts {
+            product: self.product.as_deref().unwrap_or_default(),
+            version: self.product_version.as_deref().map(versions::parse_version).transpose().map_err(Failure::usage)?,
+            built_at: time("--built-at", &self.built_at)?,
+            now: (!self.no_clock).then_some(now),
+            activated_at: time("--activated-at", &self.activated_at)?,
+            refreshed_at: time("--refreshed-at", &self.refreshed_at)?,
+            powered_hours: self.powered_hours,
+            components,
+            device_key: self.device_key.as_deref().map(publickey::read).transpose()?,
+            allow_test: self.allow_test,
+        })
+    }
+}
+
+/// What the library answered.
+struct Answer<'b> {
+    refusal: Option<Error>,
+    genuine: Option<(Genuine<'b>, Decision)>,
+    features: Vec<(String, lic2::FeatureDecision<'b>)>,
+}
+
+impl<'b> Answer<'b> {
+    fn new(genuine: Genuine<'b>, facts: &Facts<'_>, asked: &[String]) -> Self {
+        let decision = decide(&genuine, facts);
+        let names: Vec<String> = if asked.is_empty() {
+            genuine.license().features.map(|feature| feature.name.into()).collect()
+        } else {
+            asked.to_vec()
+        };
+        let features = names
+            .into_iter()
+            .map(|name| {
+                let answer = decide_feature(&genuine, facts, &name);
+                (name, answer)
+            })
+            .collect();
+        Self { refusal: decision.refusal, genuine: Some((genuine, decision)), features }
+    }
+
+    fn words(&self) -> String {
+        let mut table = Table::default();
+        let Some((genuine, decision)) = &self.genuine else {
+            let (number, name, text, advice) = status_fields(self.refusal);
+            table.row("decision", "REFUSED");
+            table.row("status", format_args!("{number} {name}"));
+            table.row("reason", text);
+            table.row("advice", advice);
+            return format!("This text is not a genuine code for the given anchor.\n{}", table.text());
+        };
+        decision_words(decision, &mut table);
+        for (name, answer) in &self.features {
+            let (number, status, ..) = status_fields(answer.refusal);
+            let what = answer.feature.as_ref().map_or_else(|| name.clone(), feature_words);
+            let verdict = if answer.verdict.is_granted() { "granted" } else { "refused" };
+            table.row("feature", format_args!("{what} - {verdict}, {number} {status}"));
+        }
+        let mut license = Table::default();
+        license_words(genuine.license(), &mut license);
+        license.row("signed by", format_args!("key id {}, {}", key_id(genuine.key_id()), signer_name(genuine.signer())));
+        format!("The code is genuine.\n{}It says:\n{}", table.text(), license.text())
+    }
+
+    fn json(&self) -> Value {
+        let (number, name, text, advice) = status_fields(self.refusal);
+        let mut json = match &self.genuine {
+            Some((_, decision)) => decision_json(decision),
+            None => json!({
+                "granted": false, "in_grace": false, "quantity": 0, "expires_at": null, "grace_until": null,
+                "powered_hours_end": null, "lease_until": null, "next_deadline": null,
+            }),
+        };
+        let genuine = self.genuine.as_ref().map(|(genuine, _)| genuine);
+        json["status"] = json!(number);
+        json["name"] = json!(name);
+        json["reason"] = json!(text);
+        json["advice"] = json!(advice);
+        json["key_id"] = json!(genuine.map(|genuine| key_id(genuine.key_id())));
+        json["signer"] = json!(genuine.map(|genuine| signer_name(genuine.signer())));
+        json["license"] = genuine.map_or(Value::Null, |genuine| license_json(genuine.license()));
+        json["features"] = self.features.iter().map(|(name, answer)| feature_answer(name, answer)).collect();
+        json
+    }
+
+    /// Refused if the license is, or a feature that was asked for.
+    fn result(&self, asked: bool) -> Result<()> {
+        if let Some(error) = self.refusal {
+            return Err(Failure::rejected(error));
+        }
+        let refused = self.features.iter().find_map(|(name, answer)| Some((name, answer.refusal?)));
+        match refused {
+            Some((name, error)) if asked => Err(Failure::rejected(error).at(format_args!("feature {name}"))),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn feature_answer(name: &str, answer: &lic2::FeatureDecision<'_>) -> Value {
+    let (number, status, ..) = status_fields(answer.refusal);
+    let mut json = answer.feature.as_ref().map_or_else(
+        || json!({"name": name, "type": null, "value": null, "expires_at": null}),
+        feature_json,
+    );
+    json["status"] = json!(number);
+    json["status_name"] = json!(status);
+    json["granted"] = json!(answer.verdict.is_granted());
+    json
+}
+
+const fn signer_name(signer: Signer) -> &'static str {
+    match signer {
+        Signer::Anchor => "anchor",
+        Signer::Issuer => "issuer",
+    }
+}
+
+fn run_vectors(files: &[PathBuf]) -> Result<()> {
+    let (mut passed, mut failed) = (0_usize, 0_usize);
+    for file in files {
+        let text = ui::read_text(file)?;
+        let cases = vectors::parse(&text).map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
+        for case in cases {
+            match case.run() {
+                Ok(()) => passed += 1,
+                Err(differences) => {
+                    failed += 1;
+                    for difference in differences {
+                        ui::note(&format!("{}:{}: [{}] {difference}", file.display(), case.line, case.name));
+                    }
+                }
+            }
+        }
+    }
+    ui::artifact(&format!("{passed} passed, {failed} failed\n"))?;
+    if failed == 0 {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::Rejected, format!("{failed} vectors differ from what the library answers"))
+        .hint("a frozen vector is never changed: the library has to be"))
+}

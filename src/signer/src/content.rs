@@ -1,0 +1,300 @@
+//! The content of a license as the seller states it: by flags, by a file, or by both, where flags win.
+
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+
+use clap::{Args, ValueEnum};
+use lic2::Class;
+use serde::Deserialize;
+use serde::de::{self, MapAccess, Visitor};
+
+use crate::device::{HexIdentity, Identity, Share};
+use crate::exit::{Failure, Result};
+use crate::feature::FeatureSpec;
+use crate::item::ItemSpec;
+use crate::timespec;
+use crate::ui;
+
+/// Everything that a license may say. In a file, the keys are the names of the flags without the dashes.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Content {
+    /// License id: the marketplace's code or instance id, or your own
+    #[arg(long)]
+    pub id: Option<String>,
+    /// Number of the issue of this license; the highest wins [default: 1]
+    #[arg(long, value_name = "N")]
+    pub serial: Option<u32>,
+    /// What the license is made for [default: commercial]
+    #[arg(long)]
+    pub class: Option<ClassName>,
+    /// Product id
+    #[arg(long)]
+    pub product: Option<String>,
+    /// Edition or SKU
+    #[arg(long)]
+    pub edition: Option<String>,
+    /// How many licenses, seats or channels [default: 1]
+    #[arg(long, value_name = "N")]
+    pub quantity: Option<u32>,
+    /// End of the term, the first moment that is not covered; a date is its beginning in UTC
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<TimeText>,
+    /// Without end
+    #[arg(long)]
+    pub perpetual: bool,
+    /// Days of the term, counted from the first activation
+    #[arg(long, value_name = "DAYS")]
+    pub days_from_activation: Option<DayCount>,
+    /// Powered-on hours of the term, counted from the first activation
+    #[arg(long, value_name = "HOURS")]
+    pub powered_hours: Option<u32>,
+    /// Start of the term, if later than now
+    #[arg(long, value_name = "TIME")]
+    pub not_before: Option<TimeText>,
+    /// Days of use after the end
+    #[arg(long, value_name = "DAYS")]
+    pub grace_days: Option<DayCount>,
+    /// Days within which a newer signed document must reach the device
+    #[arg(long, value_name = "DAYS")]
+    pub lease_days: Option<DayCount>,
+    /// Covered product versions, for example 2 or 1.2.0..2.*
+    #[arg(long, value_name = "RANGE")]
+    pub versions: Option<String>,
+    /// Builds made at or after this time are not covered
+    #[arg(long, value_name = "TIME")]
+    pub maintenance_until: Option<TimeText>,
+    /// Bind to a device by an identity component such as esn:VALUE (repeat with --match)
+    #[arg(long, value_name = "KIND:VALUE")]
+    pub device: Vec<Identity>,
+    /// The same with the value in hexadecimal
+    #[arg(long, value_name = "KIND:HEX")]
+    pub device_hex: Vec<HexIdentity>,
+    /// How many of the --device components must match
+    #[arg(long = "match", value_name = "K")]
+    #[serde(rename = "match")]
+    pub needed: Option<u8>,
+    /// Bind to a table of devices, each with its quantity (repeat)
+    #[arg(long, value_name = "KIND:VALUE=COUNT")]
+    pub allocation: Vec<Share>,
+    /// Bind to the device that holds this Ed25519 public key
+    #[arg(long, value_name = "HEX")]
+    pub device_key: Option<String>,
+    /// Salt of the device hashes, four bytes [default: random]
+    #[arg(long, value_name = "HEX")]
+    pub salt: Option<String>,
+    /// A feature: NAME, NAME=limit:64, =quota:N, =overage:N or =text:WORDS, each with @TIME to end earlier (repeat)
+    #[arg(long, value_name = "FEATURE")]
+    pub feature: Vec<FeatureSpec>,
+    /// Your reference of the customer
+    #[arg(long)]
+    pub customer: Option<String>,
+    /// Your reference of the order
+    #[arg(long)]
+    pub order: Option<String>,
+    /// Data of your own: number 1000 to 32767 and hex:BYTES or text:WORDS (repeat)
+    #[arg(long, value_name = "N=hex:BYTES")]
+    pub item: Vec<ItemSpec>,
+}
+
+impl Content {
+    /// Reads a content file, TOML or JSON; `-` is stdin.
+    ///
+    /// # Errors
+    /// Exit code 2 if it cannot be read, 1 for anything in it that is not understood.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = ui::read_text(path)?;
+        let json = path.extension().is_some_and(|extension| extension == "json") || text.trim_start().starts_with('{');
+        let content =
+            if json { serde_json::from_str(&text).map_err(|error| error.to_string()) } else { toml_text(&text) };
+        content.map_err(|error| {
+            Failure::usage(format!("{}: {error}", path.display()))
+                .hint("the keys of a content file are the flags of lic2-signer issue without the dashes")
+        })
+    }
+
+    /// These values where stated, otherwise those of `base`. Term and binding are replaced as a whole; features
+    /// and items by name.
+    #[must_use]
+    pub fn over(self, mut base: Self) -> Self {
+        if self.states_term() {
+            base.clear_term();
+        }
+        if self.states_binding() {
+            base.clear_binding();
+        }
+        base.feature.retain(|old| !self.feature.iter().any(|new| new.name == old.name));
+        base.item.retain(|old| !self.item.iter().any(|new| new.number == old.number));
+        Self {
+            id: self.id.or(base.id),
+            serial: self.serial.or(base.serial),
+            class: self.class.or(base.class),
+            product: self.product.or(base.product),
+            edition: self.edition.or(base.edition),
+            quantity: self.quantity.or(base.quantity),
+            until: self.until.or(base.until),
+            perpetual: self.perpetual || base.perpetual,
+            days_from_activation: self.days_from_activation.or(base.days_from_activation),
+            powered_hours: self.powered_hours.or(base.powered_hours),
+            not_before: self.not_before.or(base.not_before),
+            grace_days: self.grace_days.or(base.grace_days),
+            lease_days: self.lease_days.or(base.lease_days),
+            versions: self.versions.or(base.versions),
+            maintenance_until: self.maintenance_until.or(base.maintenance_until),
+            device: [base.device, self.device].concat(),
+            device_hex: [base.device_hex, self.device_hex].concat(),
+            needed: self.needed.or(base.needed),
+            allocation: [base.allocation, self.allocation].concat(),
+            device_key: self.device_key.or(base.device_key),
+            salt: self.salt.or(base.salt),
+            feature: [base.feature, self.feature].concat(),
+            customer: self.customer.or(base.customer),
+            order: self.order.or(base.order),
+            item: [base.item, self.item].concat(),
+        }
+    }
+
+    /// How many ways of stating a term are used.
+    pub(crate) fn term_count(&self) -> usize {
+        usize::from(self.until.is_some())
+            + usize::from(self.perpetual)
+            + usize::from(self.days_from_activation.is_some())
+            + usize::from(self.powered_hours.is_some())
+    }
+
+    fn states_term(&self) -> bool {
+        self.term_count() > 0
+    }
+
+    fn clear_term(&mut self) {
+        self.until = None;
+        self.perpetual = false;
+        self.days_from_activation = None;
+        self.powered_hours = None;
+    }
+
+    fn states_binding(&self) -> bool {
+        !(self.device.is_empty() && self.device_hex.is_empty() && self.allocation.is_empty())
+            || self.device_key.is_some()
+    }
+
+    fn clear_binding(&mut self) {
+        self.device.clear();
+        self.device_hex.clear();
+        self.needed = None;
+        self.allocation.clear();
+        self.device_key = None;
+    }
+}
+
+fn toml_text(text: &str) -> std::result::Result<Content, String> {
+    toml::from_str(text).map_err(|error| error.to_string().trim_end().replace('\n', "\n  "))
+}
+
+/// What a license is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClassName {
+    /// A paid license
+    Commercial,
+    /// A trial
+    Trial,
+    /// A test order: production builds refuse it
+    Test,
+    /// Not for resale
+    Nfr,
+}
+
+impl From<ClassName> for Class {
+    fn from(name: ClassName) -> Self {
+        match name {
+            ClassName::Commercial => Self::Commercial,
+            ClassName::Trial => Self::Trial,
+            ClassName::Test => Self::Test,
+            ClassName::Nfr => Self::NotForResale,
+        }
+    }
+}
+
+/// A time as written; what it means depends on the time of issue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeText(String);
+
+impl From<&str> for TimeText {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl FromStr for TimeText {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
+        Ok(text.into())
+    }
+}
+
+impl fmt::Display for TimeText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for TimeText {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct TextOrDate;
+
+        impl<'de> Visitor<'de> for TextOrDate {
+            type Value = TimeText;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a time")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> std::result::Result<TimeText, E> {
+                Ok(text.into())
+            }
+
+            // TOML has dates of its own.
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<TimeText, A::Error> {
+                toml::value::Datetime::deserialize(de::value::MapAccessDeserializer::new(map))
+                    .map(|date| TimeText(date.to_string()))
+            }
+        }
+
+        deserializer.deserialize_any(TextOrDate)
+    }
+}
+
+/// A number of days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayCount(pub u16);
+
+impl FromStr for DayCount {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        timespec::parse_days(text)
+            .map(Self)
+            .map_err(|failure| format!("{failure}; {}", failure.advice().unwrap_or_default()))
+    }
+}
+
+impl<'de> Deserialize<'de> for DayCount {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum NumberOrText {
+            Number(u64),
+            Text(String),
+        }
+        let text = match NumberOrText::deserialize(deserializer)
+            .map_err(|_| de::Error::custom("expected a number of days such as 30 or \"30d\""))?
+        {
+            NumberOrText::Number(days) => days.to_string(),
+            NumberOrText::Text(text) => text,
+        };
+        text.parse().map_err(de::Error::custom)
+    }
+}

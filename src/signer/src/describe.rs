@@ -1,0 +1,322 @@
+//! Licenses, certificates and decisions in plain words and as JSON. The JSON field names are stable: fields may be
+//! added, none is renamed or removed.
+
+use lic2::{Binding, Certificate, Class, Decision, Error, Feature, License, Right, Term, UnixSeconds};
+use serde_json::{Value, json};
+
+use crate::device::kind_name;
+use crate::guard::key_id;
+use crate::timespec::format;
+use crate::{publickey, ui, versions};
+
+/// First item number that is not a field of its own.
+const ITEM_NUMBER_FREE: u16 = 10;
+
+/// Lines of `label  value`.
+#[derive(Clone, Debug, Default)]
+pub struct Table(String);
+
+impl Table {
+    /// Adds a line.
+    pub fn row(&mut self, label: &str, value: impl std::fmt::Display) {
+        use std::fmt::Write as _;
+        let _ = writeln!(self.0, "  {label:<14} {value}");
+    }
+
+    /// Adds a line if there is a value.
+    pub fn maybe(&mut self, label: &str, value: Option<impl std::fmt::Display>) {
+        if let Some(value) = value {
+            self.row(label, value);
+        }
+    }
+
+    /// The lines.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The kinds of documents a certificate may permit: bit and name.
+pub const KINDS: [(u8, &str); 4] = [(1, "codes"), (2, "revocations"), (4, "time-tokens"), (8, "unlocks")];
+
+/// The name of a class, as flags and JSON have it.
+#[must_use]
+pub const fn class_name(class: Class) -> &'static str {
+    match class {
+        Class::Commercial => "commercial",
+        Class::Trial => "trial",
+        Class::Test => "test",
+        Class::NotForResale => "nfr",
+    }
+}
+
+/// The name of a right, as flags and JSON have it.
+#[must_use]
+pub const fn right_name(right: Right<'_>) -> &'static str {
+    match right {
+        Right::Flag => "flag",
+        Right::Limit(_) => "limit",
+        Right::Quota { overage: false, .. } => "quota",
+        Right::Quota { overage: true, .. } => "overage",
+        Right::Text(_) => "text",
+    }
+}
+
+/// The name and the sentence of a status; `None` is 0.
+#[must_use]
+pub fn status_fields(refusal: Option<Error>) -> (i32, &'static str, &'static str, &'static str) {
+    refusal.map_or((0, "OK", "the license permits use", ""), |error| {
+        (error.number(), error.name(), error.text(), error.advice())
+    })
+}
+
+/// A license in words.
+pub fn license_words(license: &License<'_>, table: &mut Table) {
+    table.row("license", format_args!("{} (issue {})", license.id, license.serial));
+    table.row("class", class_words(license.class));
+    table.row("product", license.product);
+    table.maybe("edition", license.edition);
+    table.row("quantity", license.quantity);
+    table.row("issued", format(license.issued_at));
+    table.maybe("starts", license.not_before.map(format));
+    table.row("term", term_words(license.term));
+    if license.grace_days != 0 {
+        table.row("grace", format_args!("{} days", license.grace_days));
+    }
+    if license.lease_days != 0 {
+        table.row("lease", format_args!("a newer document every {} days", license.lease_days));
+    }
+    table.maybe("versions", license.versions.map(versions::format_range));
+    table.maybe("maintenance", license.maintenance_until.map(|time| format!("builds made before {}", format(time))));
+    table.row("device", binding_words(license.binding));
+    for feature in license.features {
+        table.row("feature", feature_words(&feature));
+    }
+    table.maybe("customer", license.customer.map(printable));
+    table.maybe("order", license.order.map(printable));
+    for item in license.items.into_iter().filter(|item| item.number >= ITEM_NUMBER_FREE) {
+        table.row("item", format_args!("{}=hex:{}", item.number, ui::hex(item.bytes)));
+    }
+}
+
+const fn class_words(class: Class) -> &'static str {
+    match class {
+        Class::Commercial => "commercial",
+        Class::Trial => "trial",
+        Class::Test => "TEST (production builds refuse it)",
+        Class::NotForResale => "not for resale",
+    }
+}
+
+fn term_words(term: Term) -> String {
+    match term {
+        Term::Perpetual => "perpetual".into(),
+        Term::Until(end) => format!("until {} (the first moment not covered)", format(end)),
+        Term::DaysFromActivation(days) => format!("{days} days from the first activation"),
+        Term::PoweredHours(hours) => format!("{hours} powered-on hours from the first activation"),
+    }
+}
+
+fn binding_words(binding: Binding<'_>) -> String {
+    match binding {
+        Binding::None => "any".into(),
+        Binding::Components { needed, entries, .. } => {
+            let kinds: Vec<String> = entries.map(|entry| kind_name(entry.kind)).collect();
+            format!("bound, {needed} of these must match: {}", kinds.join(", "))
+        }
+        Binding::Allocation { kind, entries, .. } => {
+            let quantities: Vec<String> = entries.map(|entry| entry.quantity.to_string()).collect();
+            format!("table of {} by {}, quantities {}", quantities.len(), kind_name(kind), quantities.join(", "))
+        }
+        Binding::DeviceKey(key) => format!("the holder of key {}", ui::hex(&key)),
+    }
+}
+
+/// A feature in words: `channels: limit 64, until 2027-06-30T00:00:00Z`.
+#[must_use]
+pub fn feature_words(feature: &Feature<'_>) -> String {
+    let right = match feature.right {
+        Right::Flag => "yes".to_owned(),
+        Right::Limit(most) => format!("limit {most}"),
+        Right::Quota { amount, overage: false } => format!("quota {amount}"),
+        Right::Quota { amount, overage: true } => format!("quota {amount}, more is granted and reported"),
+        Right::Text(text) => format!("text {:?}", printable(text)),
+    };
+    let end = feature.expires.map_or_else(String::new, |end| format!(", until {}", format(end)));
+    format!("{}: {right}{end}", feature.name)
+}
+
+/// Text from a document must not steer the terminal it is shown on.
+fn printable(text: &str) -> String {
+    text.chars().map(|character| if is_harmless(character) { character } else { '\u{fffd}' }).collect()
+}
+
+fn is_harmless(character: char) -> bool {
+    !character.is_control() && !matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A license as JSON.
+#[must_use]
+pub fn license_json(license: &License<'_>) -> Value {
+    let items: Vec<Value> = license
+        .items
+        .into_iter()
+        .filter(|item| item.number >= ITEM_NUMBER_FREE)
+        .map(|item| json!({"number": item.number, "critical": item.critical, "hex": ui::hex(item.bytes)}))
+        .collect();
+    json!({
+        "id": license.id,
+        "serial": license.serial,
+        "class": class_name(license.class),
+        "product": license.product,
+        "edition": license.edition,
+        "quantity": license.quantity,
+        "issued_at": format(license.issued_at),
+        "not_before": license.not_before.map(format),
+        "term": term_json(license.term),
+        "grace_days": license.grace_days,
+        "lease_days": license.lease_days,
+        "versions": license.versions.map(|range| json!({
+            "from": versions::format_version(range.from), "to": versions::format_version(range.to),
+        })),
+        "maintenance_until": license.maintenance_until.map(format),
+        "binding": binding_json(license.binding),
+        "features": license.features.into_iter().map(|feature| feature_json(&feature)).collect::<Vec<_>>(),
+        "customer": license.customer,
+        "order": license.order,
+        "items": items,
+    })
+}
+
+fn term_json(term: Term) -> Value {
+    match term {
+        Term::Perpetual => json!({"type": "perpetual"}),
+        Term::Until(end) => json!({"type": "until", "until": format(end)}),
+        Term::DaysFromActivation(days) => json!({"type": "days_from_activation", "days": days}),
+        Term::PoweredHours(hours) => json!({"type": "powered_hours", "hours": hours}),
+    }
+}
+
+fn binding_json(binding: Binding<'_>) -> Value {
+    match binding {
+        Binding::None => json!({"type": "none"}),
+        Binding::Components { needed, salt, entries } => json!({
+            "type": "components",
+            "match": needed,
+            "salt": ui::hex(&salt),
+            "components": entries
+                .map(|entry| json!({"kind": kind_name(entry.kind), "hash": ui::hex(&entry.hash)}))
+                .collect::<Vec<_>>(),
+        }),
+        Binding::Allocation { kind, salt, entries } => json!({
+            "type": "allocation",
+            "kind": kind_name(kind),
+            "salt": ui::hex(&salt),
+            "devices": entries
+                .map(|entry| json!({"hash": ui::hex(&entry.hash), "quantity": entry.quantity}))
+                .collect::<Vec<_>>(),
+        }),
+        Binding::DeviceKey(key) => json!({"type": "device_key", "key": ui::hex(&key)}),
+    }
+}
+
+/// A feature as JSON.
+#[must_use]
+pub fn feature_json(feature: &Feature<'_>) -> Value {
+    let value = match feature.right {
+        Right::Flag => Value::Null,
+        Right::Limit(number) | Right::Quota { amount: number, .. } => json!(number),
+        Right::Text(text) => json!(text),
+    };
+    json!({
+        "name": feature.name,
+        "type": right_name(feature.right),
+        "value": value,
+        "expires_at": feature.expires.map(format),
+    })
+}
+
+/// A certificate in words.
+pub fn certificate_words(certificate: &Certificate<'_>, table: &mut Table) {
+    table.row("issuer key", format_args!("{} (key id {})", ui::hex(&certificate.key), publickey::id(&certificate.key)));
+    table.maybe("name", certificate.name.map(printable));
+    table.row("certified", format(certificate.issued_at));
+    table.row("valid from", format(certificate.not_before));
+    table.row("valid until", format(certificate.not_after));
+    let scope: Vec<&str> = certificate.scope.collect();
+    table.row("products", if scope.is_empty() { "ALL".into() } else { scope.join(", ") });
+    table.row("longest term", match certificate.longest_days {
+        0 => "any, also perpetual".into(),
+        days => format!("{days} days, grace included"),
+    });
+    table.row("may sign", kinds(certificate.kinds).join(", "));
+    table.row("test only", if certificate.test_only { "yes" } else { "no" });
+}
+
+/// A certificate as JSON.
+#[must_use]
+pub fn certificate_json(certificate: &Certificate<'_>) -> Value {
+    json!({
+        "key": ui::hex(&certificate.key),
+        "key_id": publickey::id(&certificate.key),
+        "name": certificate.name,
+        "issued_at": format(certificate.issued_at),
+        "not_before": format(certificate.not_before),
+        "not_after": format(certificate.not_after),
+        "scope": certificate.scope.collect::<Vec<_>>(),
+        "longest_days": certificate.longest_days,
+        "kinds": kinds(certificate.kinds),
+        "test_only": certificate.test_only,
+    })
+}
+
+fn kinds(bits: u8) -> Vec<String> {
+    let known = KINDS.iter().filter(|(bit, _)| bits & bit != 0).map(|(_, name)| (*name).to_owned());
+    let unknown = bits & !KINDS.iter().fold(0, |all, (bit, _)| all | bit);
+    known.chain((unknown != 0).then(|| format!("unknown ({unknown:#04x})"))).collect()
+}
+
+/// A decision in words.
+pub fn decision_words(decision: &Decision, table: &mut Table) {
+    let granted = decision.verdict.is_granted();
+    table.row("decision", if granted { "GRANTED" } else { "REFUSED" });
+    let (number, name, text, advice) = status_fields(decision.refusal);
+    table.row("status", format_args!("{number} {name}"));
+    if granted {
+        table.row("quantity", decision.quantity);
+    } else {
+        table.row("reason", text);
+        table.row("advice", advice);
+    }
+    if decision.in_grace {
+        table.row("in grace", "yes: the term is over, renew the license");
+    }
+    table.maybe("expires", decision.expires_at.map(format));
+    table.maybe("grace until", decision.grace_until.filter(|end| Some(*end) != decision.expires_at).map(format));
+    table.maybe("powered hours", decision.powered_hours_end);
+    table.maybe("refresh until", decision.lease_until.map(format));
+    table.maybe("next change", decision.next_deadline.map(format));
+}
+
+/// The fields of a decision as JSON, to be merged into an object.
+#[must_use]
+pub fn decision_json(decision: &Decision) -> Value {
+    let date = |time: Option<UnixSeconds>| time.map(format);
+    json!({
+        "granted": decision.verdict.is_granted(),
+        "in_grace": decision.in_grace,
+        "quantity": decision.quantity,
+        "expires_at": date(decision.expires_at),
+        "grace_until": date(decision.grace_until),
+        "powered_hours_end": decision.powered_hours_end,
+        "lease_until": date(decision.lease_until),
+        "next_deadline": date(decision.next_deadline),
+    })
+}
+
+/// Who a document says it is signed by.
+#[must_use]
+pub fn signer_words(id: [u8; 4]) -> String {
+    format!("key id {}", key_id(id))
+}

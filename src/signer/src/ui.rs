@@ -1,0 +1,139 @@
+//! What every verb does with streams: the artifact goes to stdout, everything else to stderr, `-` is stdin.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
+
+use lic2::limits::TEXT_RAW_MAX;
+
+use crate::exit::{Failure, Result};
+
+/// Longest file this tool reads whole, in bytes. Nothing it reads comes near.
+pub const FILE_MAX: u64 = 1 << 20;
+
+/// Writes `lic2-signer: error: ...` and `lic2-signer: hint: ...`.
+pub fn report(failure: &Failure) {
+    note_line("error", &failure.to_string());
+    if let Some(hint) = failure.advice() {
+        note_line("hint", hint);
+    }
+}
+
+/// Writes a line that is neither error nor artifact.
+pub fn note(text: &str) {
+    say(format_args!("{text}\n"));
+}
+
+/// Writes a warning.
+pub fn warn(text: &str) {
+    note_line("warning", text);
+}
+
+/// Writes a hint.
+pub fn hint(text: &str) {
+    note_line("hint", text);
+}
+
+fn note_line(what: &str, text: &str) {
+    say(format_args!("lic2-signer: {what}: {text}\n"));
+}
+
+/// Stderr may be closed; there is nobody left to tell.
+fn say(text: std::fmt::Arguments<'_>) {
+    let _ = io::stderr().write_fmt(text);
+}
+
+/// Writes the artifact to stdout.
+///
+/// # Errors
+/// Exit code 2 if stdout does not take it.
+pub fn artifact(text: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|cause| Failure::io("stdout", &cause))
+}
+
+/// Whether stdout is a terminal. Secrets do not go there.
+#[must_use]
+pub fn stdout_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Reads a text file, `-` for stdin.
+///
+/// # Errors
+/// Exit code 2 if it cannot be read, is larger than 1 MiB or is not UTF-8.
+pub fn read_text(path: &Path) -> Result<String> {
+    let bytes = if path == Path::new("-") { read_all(io::stdin().lock(), path)? } else { read_all(open(path)?, path)? };
+    String::from_utf8(bytes).map_err(|_| {
+        Failure::new(crate::exit::Exit::Io, format!("{}: not a text file", path.display()))
+            .hint("the file has to be plain UTF-8 text")
+    })
+}
+
+/// The bytes of a document given as argument: the text itself, the name of a file that holds it, or `-` for stdin.
+///
+/// # Errors
+/// Exit code 2 if the file or stdin cannot be read.
+pub fn read_document(argument: &str) -> Result<Vec<u8>> {
+    // One byte more than the longest text: the library then says that it is too long.
+    let most = u64::try_from(TEXT_RAW_MAX).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    let path = Path::new(argument);
+    if argument == "-" {
+        io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(|cause| Failure::io("stdin", &cause))?;
+    } else if path.is_file() || path.is_dir() {
+        open(path)?.take(most).read_to_end(&mut bytes).map_err(|cause| Failure::io(path.display(), &cause))?;
+    } else {
+        if looks_like_a_path(argument) {
+            return Err(Failure::io(path.display(), &io::Error::from(io::ErrorKind::NotFound))
+                .hint("give a code, the name of a file that holds one, or - for stdin"));
+        }
+        bytes.extend_from_slice(argument.as_bytes());
+    }
+    Ok(bytes)
+}
+
+/// A short argument with a dot or a slash that does not begin as a code does: rather a mistyped file name.
+fn looks_like_a_path(argument: &str) -> bool {
+    argument.len() <= 255
+        && !argument.contains("LIC2")
+        && argument.contains(['.', '/', '\\'])
+        && !argument.contains(char::is_whitespace)
+}
+
+fn open(path: &Path) -> Result<File> {
+    File::open(path).map_err(|cause| Failure::io(path.display(), &cause))
+}
+
+fn read_all(source: impl Read, path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source
+        .take(FILE_MAX.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|cause| Failure::io(path.display(), &cause))?;
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > FILE_MAX {
+        return Err(Failure::new(crate::exit::Exit::Io, format!("{}: the file is larger than 1 MiB", path.display()))
+            .hint("this cannot be the file that was meant"));
+    }
+    Ok(bytes)
+}
+
+/// Lower-case hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::new();
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// Bytes from hexadecimal of either case.
+#[must_use]
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    if text.len() % 2 != 0 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    (0..text.len()).step_by(2).map(|start| u8::from_str_radix(text.get(start..start + 2)?, 16).ok()).collect()
+}
