@@ -76,7 +76,7 @@ def _hours() -> Iterator[Stanza]:
         expected={**end, "lease_until": NOW, "in_grace": 0},
     )
     yield Stanza(
-        "hours-do-not-need-a-clock", code(term=Term("hours", 1)), GRANTED, facts={"now": 0, "powered_hours": 0}
+        "hours-do-not-need-a-clock", code(term=Term("hours", 1)), GRANTED, facts={"now": None, "powered_hours": 0}
     )
 
 
@@ -108,7 +108,7 @@ def _clocks() -> Iterator[Stanza]:
     yield Stanza("the-floor-may-start-a-license", starting, GRANTED, facts=refreshed)
     dated = code(features=(Feature("dated", "limit", 3, NOW + 1), Feature("plain", "flag")))
     for name, facts, status in (
-        ("dated-feature-without-a-clock", {"now": 0}, "TIME_UNKNOWN"),
+        ("dated-feature-without-a-clock", {"now": None}, "TIME_UNKNOWN"),
         ("dated-feature-with-a-clock-behind", {"built_at": NOW + 2 * DAY}, "CLOCK_BEHIND"),
     ):
         features = (

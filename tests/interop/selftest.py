@@ -230,15 +230,19 @@ class Document(unittest.TestCase):
     """FORMAT.md holds to itself."""
 
     def test_example(self) -> None:
-        """The real code of §10 is genuine under the key whose seed is all 07."""
+        """The real code of §10 is genuine under the key whose seed is all 07, and its bytes are those shown."""
         example = _FORMAT.read_text(encoding="utf-8").partition("<!-- example: begin -->")[2]
         codes = re.findall(r"LIC2C\.[A-Za-z0-9_-]+", example)
-        self.assertTrue(codes, "§10 has no code")
+        self.assertEqual(len(codes), 1, "§10 shows one code")
+        key = encode.Key(b"\7" * 32)
         ring = KeyRing()
-        ring.add_anchor(encode.Key(b"\7" * 32).public)
-        for code in codes:
-            wanted = ring.open_code(code.encode())
-            self.assertEqual(encode.code(wanted, encode.Key(b"\7" * 32)), code)
+        ring.add_anchor(key.public)
+        self.assertEqual(encode.code(ring.open_code(codes[0].encode()), key), codes[0])
+        shown = b""
+        for offset, digits in re.findall(r"^ +([0-9]+)  ([0-9a-f]+)(?:  |$)", example, re.MULTILINE):
+            self.assertEqual(int(offset), len(shown))
+            shown += bytes.fromhex(digits)
+        self.assertEqual(shown, text.decode_base64url(codes[0].partition(".")[2].encode()))
 
 
 def _flipped(raw: bytes, bit: int) -> bytes:
