@@ -1,1 +1,28 @@
+//! The C library: `liblic2.a` and `include/lic2.h` are made from this package.
+//!
+//! Everything about pointers stands in `guard`; the rest is safe code over the core. Documentation comments on
+//! exported items are written for readers of the header, in the form of its first comment.
+#![cfg_attr(not(feature = "std"), no_std)]
+#![expect(non_camel_case_types, reason = "types carry their C names")]
 
+mod abi;
+mod about;
+mod code;
+mod convert;
+mod guard;
+mod keyring;
+mod license;
+#[cfg(all(feature = "panic-handler", not(feature = "std")))]
+mod panic;
+#[cfg(feature = "planted-panic")]
+mod planted;
+mod status;
+mod text;
+
+pub use abi::*;
+pub use about::*;
+pub use code::*;
+pub use keyring::*;
+pub use license::*;
+pub use status::lic2_status;
+pub use text::*;

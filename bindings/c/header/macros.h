@@ -1,0 +1,31 @@
+/* The version of this header as text; lic2_version() tells that of the library. */
+#define LIC2_VERSION_STRING "0.1.0"
+
+/* Clears a struct, given by its address, and sets its struct_size. */
+#define LIC2_INIT(x) (memset((x), 0, sizeof *(x)), (void)((x)->struct_size = (uint32_t)sizeof *(x)))
+
+/*
+ * Whether a decision or a feature, given by its address, permits. Tests two words, of which each is far from zero,
+ * and the size, so that neither zeroed, nor damaged, nor never initialized memory permits.
+ */
+#define LIC2_GRANTED(x) \
+    ((x)->struct_size >= sizeof *(x) && (x)->verdict == LIC2_VERDICT_GRANTED && \
+     (x)->verdict_check == LIC2_VERDICT_DENIED)
+
+/* The version of a product build for lic2_facts. A part above 65535 gives a version that is refused. */
+#define LIC2_VERSION(major, minor, patch) \
+    ((((uint64_t)(major) | (uint64_t)(minor) | (uint64_t)(patch)) > 65535u) \
+         ? ~(uint64_t)0 \
+         : ((uint64_t)(major) << 32 | (uint64_t)(minor) << 16 | (uint64_t)(patch)))
+
+#if defined(_WIN32) && defined(LIC2_SHARED)
+#define LIC2_API __declspec(dllimport)
+#else
+#define LIC2_API
+#endif
+
+#if defined(__GNUC__) || defined(__clang__)
+#define LIC2_MUST_USE __attribute__((warn_unused_result))
+#else
+#define LIC2_MUST_USE
+#endif

@@ -1,0 +1,245 @@
+//! Between the structs of the header and the types of the core.
+
+use core::ffi::c_char;
+use core::mem::{align_of, size_of};
+
+use lic2::limits::{COMPONENT_FACTS_MAX, COMPONENT_VALUE_MAX, KEY_LEN};
+use lic2::{Class, Code, Component, Decision, Error, Facts, FeatureDecision, Genuine, KeyRing, Right, Signer};
+use lic2::{UnixSeconds, Verdict, Version};
+
+use crate::abi::*;
+use crate::guard;
+
+// The header's numbers are the core's.
+const _: () = {
+    assert!(LIC2_CODE_MAX == lic2::limits::TEXT_MAX && LIC2_TEXT_RAW_MAX == lic2::limits::TEXT_RAW_MAX);
+    assert!(LIC2_KEY_BYTES == KEY_LEN && LIC2_COMPONENTS_MAX == COMPONENT_FACTS_MAX);
+    assert!(LIC2_ANCHORS_MAX == lic2::limits::ANCHORS_MAX && LIC2_ISSUERS_MAX == lic2::limits::ISSUERS_MAX);
+    assert!(LIC2_COMPONENT_VALUE_MAX == COMPONENT_VALUE_MAX && LIC2_FEATURES_MAX == lic2::limits::FEATURES_MAX);
+    assert!(LIC2_TEXT_BYTES > lic2::limits::ID_MAX && LIC2_TEXT_BYTES > lic2::limits::FEATURE_TEXT_MAX);
+    assert!(LIC2_NAME_BYTES > lic2::limits::FEATURE_NAME_MAX);
+    assert!(LIC2_VERDICT_GRANTED == Verdict::GRANTED.word() && LIC2_VERDICT_DENIED == Verdict::DENIED.word());
+    assert!(LIC2_COMPONENT_CUSTOM == lic2::COMPONENT_KIND_CUSTOM as u32);
+};
+
+// The opaque structs hold the core's types.
+const _: () = {
+    assert!(size_of::<lic2_keyring>() == LIC2_KEYRING_BYTES && size_of::<lic2_license>() == LIC2_LICENSE_BYTES);
+    assert!(size_of::<KeyRing>() <= size_of::<[u64; 271]>() && align_of::<KeyRing>() <= align_of::<u64>());
+    assert!(size_of::<Code>() <= size_of::<[u64; 103]>() && align_of::<Code>() <= align_of::<u64>());
+};
+
+/// A denying decision that tells nothing, not even why: a struct that no call has finished with.
+pub(crate) const NO_DECISION: lic2_decision = lic2_decision {
+    struct_size: 0,
+    verdict: Verdict::DENIED.word(),
+    verdict_check: !Verdict::DENIED.word(),
+    status: Error::NotInitialized.number(),
+    flags: 0,
+    license_class: 0,
+    serial: 0,
+    quantity: 0,
+    feature_count: 0,
+    powered_hours_end: 0,
+    issued_at: 0,
+    not_before: 0,
+    expires_at: 0,
+    grace_until: 0,
+    lease_until: 0,
+    next_deadline: 0,
+    key_id: [0; 4],
+    reserved: [0; 4],
+    license_id: [0; LIC2_TEXT_BYTES],
+    edition: [0; LIC2_TEXT_BYTES],
+};
+
+/// As [`NO_DECISION`].
+pub(crate) const NO_FEATURE: lic2_feature = lic2_feature {
+    struct_size: 0,
+    verdict: Verdict::DENIED.word(),
+    verdict_check: !Verdict::DENIED.word(),
+    status: Error::NotInitialized.number(),
+    r#type: 0,
+    flags: 0,
+    value: 0,
+    expires_at: 0,
+    name: [0; LIC2_NAME_BYTES],
+    text: [0; LIC2_TEXT_BYTES],
+};
+
+/// Memory for the components of the facts.
+pub(crate) type ComponentMemory<'a> = [Component<'a>; COMPONENT_FACTS_MAX];
+
+/// No components.
+pub(crate) const NO_COMPONENTS: ComponentMemory<'static> = [Component { kind: 0, value: &[] }; COMPONENT_FACTS_MAX];
+
+/// The core's facts from the caller's.
+///
+/// # Safety
+/// Every pointer in `facts` is NULL or points to as much readable memory as its length says, which nothing writes
+/// during the call.
+pub(crate) unsafe fn facts<'a>(facts: &lic2_facts, memory: &'a mut ComponentMemory<'a>) -> Result<Facts<'a>, Error> {
+    if facts.flags & !(LIC2_FACTS_ALLOW_TEST | LIC2_FACTS_HAVE_POWERED_HOURS) != 0 || facts.reserved != 0 {
+        return Err(Error::InvalidArgument);
+    }
+    // SAFETY: this function's contract.
+    let product = unsafe { guard::array(facts.product.cast::<u8>(), facts.product_len) }?;
+    // SAFETY: this function's contract.
+    let sources = unsafe { guard::components(facts.components, facts.components_count) }?;
+    for (target, source) in memory.iter_mut().zip(sources) {
+        // SAFETY: this function's contract.
+        *target = unsafe { component(source) }?;
+    }
+    // SAFETY: this function's contract.
+    let device_key = unsafe { guard::array(facts.device_key, facts.device_key_len) }?;
+    let powered = facts.flags & LIC2_FACTS_HAVE_POWERED_HOURS != 0;
+    Ok(Facts {
+        product: core::str::from_utf8(product).map_err(|_| Error::InvalidArgument)?,
+        version: version(facts.version)?,
+        built_at: known(facts.built_at),
+        now: known(facts.now),
+        activated_at: known(facts.activated_at),
+        refreshed_at: known(facts.refreshed_at),
+        powered_hours: powered.then_some(facts.powered_hours),
+        components: memory.get(..sources.len()).ok_or(Error::InvalidArgument)?,
+        device_key: match device_key {
+            [] => None,
+            key => Some(key.try_into().map_err(|_| Error::InvalidArgument)?),
+        },
+        allow_test: facts.flags & LIC2_FACTS_ALLOW_TEST != 0,
+    })
+}
+
+/// One component.
+///
+/// # Safety
+/// As [`facts`].
+unsafe fn component<'a>(source: &lic2_component) -> Result<Component<'a>, Error> {
+    if source.reserved != 0 || source.kind == 0 || source.value_len > COMPONENT_VALUE_MAX {
+        return Err(Error::InvalidArgument);
+    }
+    let kind = u8::try_from(source.kind).map_err(|_| Error::InvalidArgument)?;
+    // SAFETY: this function's contract.
+    let value = unsafe { guard::array(source.value, source.value_len) }?;
+    Ok(Component { kind, value })
+}
+
+/// A version as LIC2_VERSION packs it: three parts of 16 bits.
+fn version(packed: u64) -> Result<Option<Version>, Error> {
+    let [0, 0, a, b, c, d, e, f] = packed.to_be_bytes() else { return Err(Error::InvalidArgument) };
+    if packed == 0 {
+        return Ok(None);
+    }
+    let part = |high, low| u16::from_be_bytes([high, low]);
+    Ok(Some(Version { major: part(a, b), minor: part(c, d), patch: part(e, f) }))
+}
+
+fn known(time: u64) -> Option<UnixSeconds> {
+    (time != 0).then_some(UnixSeconds(time))
+}
+
+fn time(time: Option<UnixSeconds>) -> u64 {
+    time.map_or(0, |time| time.0)
+}
+
+/// Copies a text and ends it with NUL. The texts of a license are shorter than `N`, which is checked above.
+fn chars<const N: usize>(text: &str) -> [c_char; N] {
+    let mut chars = [0; N];
+    for (target, byte) in chars.iter_mut().take(N - 1).zip(text.bytes()) {
+        // `c_char` is signed on some targets; the bits are what counts.
+        *target = byte as c_char;
+    }
+    chars
+}
+
+/// A refusal belongs to the answer; a caller's mistake found late fails the call.
+fn refusal_status(refusal: Option<Error>) -> Result<i32, Error> {
+    match refusal {
+        None => Ok(0),
+        Some(error) if matches!(error.number(), 400..=599) => Ok(error.number()),
+        Some(error) => Err(error),
+    }
+}
+
+/// The caller's decision from the core's.
+pub(crate) fn decision(genuine: &Genuine<'_>, decision: &Decision) -> Result<(lic2_decision, Verdict), Error> {
+    let license = genuine.license();
+    let issuer = if genuine.signer() == Signer::Issuer { LIC2_DECISION_BY_ISSUER } else { 0 };
+    let grace = if decision.in_grace { LIC2_DECISION_IN_GRACE } else { 0 };
+    let value = lic2_decision {
+        status: refusal_status(decision.refusal)?,
+        flags: issuer | grace,
+        license_class: match license.class {
+            Class::Commercial => LIC2_CLASS_COMMERCIAL,
+            Class::Trial => LIC2_CLASS_TRIAL,
+            Class::Test => LIC2_CLASS_TEST,
+            Class::NotForResale => LIC2_CLASS_NOT_FOR_RESALE,
+        },
+        serial: license.serial,
+        quantity: decision.quantity,
+        feature_count: license.features.zip(0_u32..).count() as u32,
+        powered_hours_end: decision.powered_hours_end.unwrap_or(0),
+        issued_at: license.issued_at.0,
+        not_before: time(license.not_before),
+        expires_at: time(decision.expires_at),
+        grace_until: time(decision.grace_until),
+        lease_until: time(decision.lease_until),
+        next_deadline: time(decision.next_deadline),
+        key_id: genuine.key_id(),
+        license_id: chars(license.id),
+        edition: chars(license.edition.unwrap_or("")),
+        ..NO_DECISION
+    };
+    Ok((value, decision.verdict))
+}
+
+/// The caller's feature from the core's.
+pub(crate) fn feature(decision: &FeatureDecision<'_>) -> Result<(lic2_feature, Verdict), Error> {
+    let mut value = lic2_feature { status: refusal_status(decision.refusal)?, ..NO_FEATURE };
+    let Some(feature) = decision.feature else { return Ok((value, decision.verdict)) };
+    value.name = chars(feature.name);
+    value.expires_at = time(feature.expires);
+    let (amount, text) = match feature.right {
+        Right::Flag => (0, ""),
+        Right::Limit(most) => (most, ""),
+        Right::Quota { amount, .. } => (amount, ""),
+        Right::Text(text) => (0, text),
+    };
+    (value.r#type, value.flags) = match feature.right {
+        Right::Flag => (LIC2_FEATURE_FLAG, 0),
+        Right::Limit(_) => (LIC2_FEATURE_LIMIT, 0),
+        Right::Quota { overage: false, .. } => (LIC2_FEATURE_QUOTA, 0),
+        Right::Quota { overage: true, .. } => (LIC2_FEATURE_QUOTA, LIC2_FEATURE_OVERAGE),
+        Right::Text(_) => (LIC2_FEATURE_TEXT, 0),
+    };
+    // A program that forgets to ask for the verdict finds nothing to use.
+    if decision.refusal.is_none() {
+        value.value = amount;
+        value.text = chars(text);
+    }
+    Ok((value, decision.verdict))
+}
+
+/// The core's key ring in the caller's memory.
+pub(crate) fn ring(ring: &lic2_keyring) -> &KeyRing {
+    // SAFETY: large and aligned enough, as asserted above; the core's key ring consists of integers.
+    unsafe { &*(&raw const ring.opaque).cast() }
+}
+
+/// As [`ring`], to be changed.
+pub(crate) fn ring_mut(ring: &mut lic2_keyring) -> &mut KeyRing {
+    // SAFETY: as above; the borrow is exclusive.
+    unsafe { &mut *(&raw mut ring.opaque).cast() }
+}
+
+/// The core's code in the caller's memory.
+pub(crate) fn code(license: &lic2_license) -> &Code {
+    // SAFETY: large and aligned enough, as asserted above; the core's code consists of integers.
+    unsafe { &*(&raw const license.opaque).cast() }
+}
+
+/// As [`code`], to be changed.
+pub(crate) fn code_mut(license: &mut lic2_license) -> &mut Code {
+    // SAFETY: as above; the borrow is exclusive.
+    unsafe { &mut *(&raw mut license.opaque).cast() }
+}

@@ -1,0 +1,312 @@
+//! Every pointer that C hands over passes through here, and nowhere else is a pointer read or written.
+//!
+//! What each function relies on is what the header's rules 2 to 6 ask of the caller: a pointer that is not NULL
+//! points to as many readable (for outputs: writable) bytes as its length or its `struct_size` says, and no two
+//! arguments overlap. NULL, misaligned pointers, impossible lengths and wrong sizes are found here.
+
+use core::mem::{MaybeUninit, offset_of, size_of};
+use core::sync::atomic::{Ordering, compiler_fence};
+
+use lic2::{Error, Verdict};
+
+use crate::abi::{
+    LIC2_STRUCT_MAX, lic2_component, lic2_decision, lic2_facts, lic2_feature, lic2_keyring, lic2_license,
+};
+use crate::status::lic2_status;
+
+/// A struct of the header that begins with `struct_size`.
+///
+/// # Safety
+/// The type is `repr(C)`, begins with `struct_size: u32`, has no padding, and every bit pattern is a value of it.
+pub(crate) unsafe trait Struct: Copy {
+    /// Its size in the first version of the library that had it. Never changes.
+    const FIRST_SIZE: usize;
+}
+
+/// An output struct with a verdict.
+///
+/// # Safety
+/// The type has `verdict` and `verdict_check` of type `u32` at the stated offsets.
+pub(crate) unsafe trait Answer: Struct {
+    const VERDICT_AT: usize;
+    const VERDICT_CHECK_AT: usize;
+
+    /// A denying value that tells `error`.
+    fn failed(error: Error) -> Self;
+}
+
+macro_rules! first_size {
+    ($($type:ident = $size:expr;)+) => {$(
+        // SAFETY: `repr(C)` with `struct_size` first; integers, pointers and arrays of integers; the layout test
+        // shows that the sizes of the fields add up to the size of the struct.
+        unsafe impl Struct for $type {
+            const FIRST_SIZE: usize = $size;
+        }
+        const _: () = assert!(size_of::<$type>() >= $size && offset_of!($type, struct_size) == 0);
+    )+};
+}
+
+first_size! {
+    lic2_keyring = 2176;
+    lic2_license = 832;
+    lic2_facts = 56 + 6 * size_of::<usize>();
+    lic2_decision = 240;
+    lic2_feature = 152;
+}
+
+// SAFETY: the offsets are the compiler's, both fields are `u32`.
+unsafe impl Answer for lic2_decision {
+    const VERDICT_AT: usize = offset_of!(Self, verdict);
+    const VERDICT_CHECK_AT: usize = offset_of!(Self, verdict_check);
+
+    fn failed(error: Error) -> Self {
+        Self { status: error.number(), ..crate::convert::NO_DECISION }
+    }
+}
+
+// SAFETY: as above.
+unsafe impl Answer for lic2_feature {
+    const VERDICT_AT: usize = offset_of!(Self, verdict);
+    const VERDICT_CHECK_AT: usize = offset_of!(Self, verdict_check);
+
+    fn failed(error: Error) -> Self {
+        Self { status: error.number(), ..crate::convert::NO_FEATURE }
+    }
+}
+
+/// Refuses NULL and misaligned pointers.
+fn check<T>(pointer: *const T) -> Result<(), Error> {
+    if pointer.is_null() {
+        Err(Error::NullPointer)
+    } else if pointer.is_aligned() {
+        Ok(())
+    } else {
+        Err(Error::InvalidArgument)
+    }
+}
+
+/// An array that is only read; (NULL, 0) is an empty one.
+///
+/// # Safety
+/// `pointer` is NULL or points to `count` values that nothing writes during the call.
+pub(crate) unsafe fn array<'a, T>(pointer: *const T, count: usize) -> Result<&'a [T], Error> {
+    if count == 0 {
+        return Ok(&[]);
+    }
+    check(pointer)?;
+    if count > isize::MAX.unsigned_abs() / size_of::<T>().max(1) {
+        return Err(Error::InvalidArgument);
+    }
+    // SAFETY: not NULL, aligned, of a possible length, and readable by this function's contract.
+    Ok(unsafe { core::slice::from_raw_parts(pointer, count) })
+}
+
+/// The components of the facts: as [`array`], with their own limit checked before anything is read.
+///
+/// # Safety
+/// As [`array`].
+pub(crate) unsafe fn components<'a>(
+    pointer: *const lic2_component,
+    count: usize,
+) -> Result<&'a [lic2_component], Error> {
+    if count > lic2::limits::COMPONENT_FACTS_MAX {
+        return Err(Error::InvalidArgument);
+    }
+    // SAFETY: this function's contract is that of `array`.
+    unsafe { array(pointer, count) }
+}
+
+/// Reads and judges the `struct_size` of a struct.
+///
+/// # Safety
+/// `pointer` is NULL or points to a struct that begins with `struct_size`.
+unsafe fn size_of_struct<T: Struct>(pointer: *const T) -> Result<usize, Error> {
+    check(pointer)?;
+    // SAFETY: not NULL, aligned for T and so for u32, readable by this function's contract.
+    let size = unsafe { pointer.cast::<u32>().read() };
+    match usize::try_from(size) {
+        Ok(size) if size >= T::FIRST_SIZE => Ok(size),
+        _ => Err(Error::StructSize),
+    }
+}
+
+/// The bytes of a struct beyond those that this library knows.
+///
+/// # Safety
+/// `pointer` points to `size` readable bytes.
+unsafe fn tail<'a, T: Struct>(pointer: *const T, size: usize) -> Result<&'a [u8], Error> {
+    if size > LIC2_STRUCT_MAX as usize {
+        return Err(Error::StructTooNew);
+    }
+    let length = size.saturating_sub(size_of::<T>());
+    if length == 0 {
+        return Ok(&[]);
+    }
+    // SAFETY: `size` is larger than T here, so the byte behind T lies inside the struct.
+    let start = unsafe { pointer.cast::<u8>().add(size_of::<T>()) };
+    // SAFETY: `length` bytes from there on end with the struct, which is readable by this function's contract.
+    Ok(unsafe { core::slice::from_raw_parts(start, length) })
+}
+
+/// Refuses a struct with fields in use that this library does not know.
+fn check_tail(tail: &[u8]) -> Result<(), Error> {
+    if tail.iter().all(|byte| *byte == 0) { Ok(()) } else { Err(Error::StructTooNew) }
+}
+
+/// A copy of an input struct; fields that the caller's header does not have are 0.
+///
+/// # Safety
+/// `pointer` is NULL or points to a struct of the size that it states.
+pub(crate) unsafe fn read<T: Struct>(pointer: *const T) -> Result<T, Error> {
+    // SAFETY: this function's contract.
+    let size = unsafe { size_of_struct(pointer) }?;
+    // SAFETY: this function's contract.
+    check_tail(unsafe { tail(pointer, size) }?)?;
+    let mut copy = MaybeUninit::<T>::zeroed();
+    let target = copy.as_mut_ptr().cast::<u8>();
+    // SAFETY: at most the size of T is copied, into a T, from a struct of `size` bytes.
+    unsafe { core::ptr::copy_nonoverlapping(pointer.cast::<u8>(), target, size.min(size_of::<T>())) };
+    // SAFETY: every bit pattern is a T.
+    Ok(unsafe { copy.assume_init() })
+}
+
+/// An opaque struct that is only read. Opaque structs have one size for ever.
+///
+/// # Safety
+/// As [`read`], and nothing writes the struct during the call.
+pub(crate) unsafe fn borrow<'a, T: Struct>(pointer: *const T) -> Result<&'a T, Error> {
+    // SAFETY: this function's contract.
+    let size = unsafe { size_of_struct(pointer) }?;
+    // SAFETY: this function's contract.
+    check_tail(unsafe { tail(pointer, size) }?)?;
+    const { assert!(size_of::<T>() == T::FIRST_SIZE) };
+    // SAFETY: not NULL, aligned, and of at least the size of T; every bit pattern is a T.
+    Ok(unsafe { &*pointer })
+}
+
+/// An opaque struct that is changed in place.
+///
+/// # Safety
+/// As [`read`], and nothing else uses the struct during the call.
+pub(crate) unsafe fn borrow_mut<'a, T: Struct>(pointer: *mut T) -> Result<&'a mut T, Error> {
+    // SAFETY: this function's contract.
+    let size = unsafe { size_of_struct(pointer) }?;
+    // SAFETY: this function's contract.
+    check_tail(unsafe { tail(pointer.cast_const(), size) }?)?;
+    const { assert!(size_of::<T>() == T::FIRST_SIZE) };
+    // SAFETY: not NULL, aligned, and of at least the size of T; every bit pattern is a T; not shared.
+    Ok(unsafe { &mut *pointer })
+}
+
+/// Overwrites an output struct with zeros, which deny, and returns its size. The first thing that a call does.
+///
+/// # Safety
+/// As [`borrow_mut`].
+unsafe fn clear<T: Struct>(pointer: *mut T) -> Result<usize, Error> {
+    // SAFETY: this function's contract.
+    let size = unsafe { size_of_struct(pointer) }?;
+    let head = size_of::<u32>();
+    let believed = size <= LIC2_STRUCT_MAX as usize;
+    // A larger size is memory that nobody cleared: then only the part that every version has is overwritten.
+    let end = if believed { size } else { T::FIRST_SIZE };
+    // SAFETY: behind `struct_size`; `end` is at least FIRST_SIZE, which is larger than `head`.
+    let start = unsafe { pointer.cast::<u8>().add(head) };
+    // SAFETY: ends with the struct, which is writable by this function's contract.
+    unsafe { core::ptr::write_bytes(start, 0, end.saturating_sub(head)) };
+    if believed { Ok(size) } else { Err(Error::StructTooNew) }
+}
+
+/// An opaque output struct, cleared.
+///
+/// # Safety
+/// As [`borrow_mut`].
+pub(crate) unsafe fn blank<'a, T: Struct>(pointer: *mut T) -> Result<&'a mut T, Error> {
+    // SAFETY: this function's contract.
+    unsafe { clear(pointer) }?;
+    const { assert!(size_of::<T>() == T::FIRST_SIZE) };
+    // SAFETY: not NULL, aligned, of at least the size of T; every bit pattern is a T; not shared.
+    Ok(unsafe { &mut *pointer })
+}
+
+/// An answer that denies until the last moment.
+pub(crate) struct Output<T: Answer> {
+    /// A struct of at least FIRST_SIZE bytes that nothing else uses during the call.
+    pointer: *mut T,
+    /// The bytes that it shares with T.
+    size: usize,
+}
+
+impl<T: Answer> Output<T> {
+    /// Overwrites the struct with a denying value.
+    ///
+    /// # Safety
+    /// As [`borrow_mut`].
+    pub(crate) unsafe fn new(pointer: *mut T) -> Result<Self, Error> {
+        // SAFETY: this function's contract.
+        let size = unsafe { clear(pointer) }?;
+        let output = Self { pointer, size: size.min(size_of::<T>()) };
+        // Stands there until the call is through.
+        output.put(&T::failed(Error::NotInitialized));
+        Ok(output)
+    }
+
+    /// Delivers the answer, or why there is none, and returns the status of the call.
+    pub(crate) fn deliver(self, answer: Result<(T, Verdict), Error>) -> lic2_status {
+        let (value, verdict) = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                self.put(&T::failed(error));
+                return lic2_status::from_error(error);
+            }
+        };
+        self.put(&value);
+        // The verdict comes last: whatever stops this call before leaves a denying struct behind.
+        compiler_fence(Ordering::SeqCst);
+        let words = self.pointer.cast::<u32>();
+        // SAFETY: the offset of a `u32` of T within FIRST_SIZE.
+        unsafe { words.byte_add(T::VERDICT_AT).write_volatile(verdict.word()) };
+        // SAFETY: as above.
+        unsafe { words.byte_add(T::VERDICT_CHECK_AT).write_volatile(!verdict.word()) };
+        lic2_status::LIC2_STATUS_OK
+    }
+
+    /// Writes a denying value, all but `struct_size`.
+    fn put(&self, value: &T) {
+        let head = size_of::<u32>();
+        let source = (&raw const *value).cast::<u8>();
+        // SAFETY: the byte behind `struct_size`, in both.
+        let (source, target) = unsafe { (source.add(head), self.pointer.cast::<u8>().add(head)) };
+        // SAFETY: the rest of what both have; `value` is not the caller's memory.
+        unsafe { core::ptr::copy_nonoverlapping(source, target, self.size.saturating_sub(head)) };
+    }
+}
+
+/// A length that the caller wants to know, set to 0 at once.
+///
+/// # Safety
+/// `pointer` is NULL or points to a writable `size_t`.
+pub(crate) unsafe fn length<'a>(pointer: *mut usize) -> Result<&'a mut usize, Error> {
+    check(pointer.cast_const())?;
+    // SAFETY: not NULL, aligned, writable by this function's contract.
+    let length = unsafe { &mut *pointer };
+    *length = 0;
+    Ok(length)
+}
+
+/// A buffer that is cleared at once; (NULL, 0) is an empty one.
+///
+/// # Safety
+/// `pointer` is NULL or points to `length` writable bytes.
+pub(crate) unsafe fn buffer<'a>(pointer: *mut u8, length: usize) -> Result<&'a mut [u8], Error> {
+    if length == 0 {
+        return Ok(&mut []);
+    }
+    check(pointer.cast_const())?;
+    if length > isize::MAX.unsigned_abs() {
+        return Err(Error::InvalidArgument);
+    }
+    // SAFETY: not NULL, of a possible length, writable by this function's contract; bytes of any value are valid.
+    let buffer = unsafe { core::slice::from_raw_parts_mut(pointer, length) };
+    buffer.fill(0);
+    Ok(buffer)
+}

@@ -1,0 +1,241 @@
+//! Asking a verified license.
+
+use core::ffi::c_char;
+
+use lic2::{Error, Genuine, Verdict, decide, decide_feature};
+
+use crate::abi::{
+    LIC2_TEXT_CUSTOMER, LIC2_TEXT_EDITION, LIC2_TEXT_LICENSE_ID, LIC2_TEXT_ORDER, LIC2_TEXT_PRODUCT, lic2_decision,
+    lic2_facts, lic2_feature, lic2_license,
+};
+use crate::status::lic2_status;
+use crate::{convert, guard};
+
+/// Decides what a license permits, given the facts. Checks no signature: lic2_code_verify did.
+///
+/// Call it again at next_deadline, and whenever a fact changes.
+///
+/// @param      license   The license from lic2_code_verify or lic2_code_check.
+/// @param      facts     What the application knows; needs LIC2_INIT and at least product.
+/// @param[out] decision  The decision; needs LIC2_INIT. Its status is OK if granted; why not: PRODUCT_MISMATCH,
+///                       TEST_CODE, VERSION_NOT_COVERED, MAINTENANCE_ENDED, DEVICE_MISMATCH, NOT_YET_VALID, EXPIRED,
+///                       LEASE_OVERDUE, TIME_UNKNOWN, CLOCK_BEHIND, ACTIVATION_UNKNOWN, POWERED_HOURS_UNKNOWN,
+///                       PRODUCT_UNKNOWN, VERSION_UNKNOWN, BUILD_TIME_UNKNOWN, DEVICE_UNKNOWN; or the return value
+///                       when the call fails.
+/// @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
+///           INVALID_ARGUMENT, NOT_INITIALIZED.
+/// @threads  Needs the decision alone; any number at once on one license and facts.
+/// @stack    @STACK_DECIDE@ (x86-64).
+/// @time     A few microseconds; one hash for each component.
+/// @since    0.1
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_license_decide(
+    license: *const lic2_license,
+    facts: *const lic2_facts,
+    decision: *mut lic2_decision,
+) -> lic2_status {
+    // SAFETY: the header's rules.
+    let output = match unsafe { guard::Output::new(decision) } {
+        Ok(output) => output,
+        Err(error) => return lic2_status::from_error(error),
+    };
+    // SAFETY: the header's rules.
+    output.deliver(unsafe { genuine(license) }.and_then(|genuine| {
+        // SAFETY: the header's rules.
+        let facts = unsafe { guard::read(facts) }?;
+        let mut memory = convert::NO_COMPONENTS;
+        // SAFETY: the header's rules.
+        let facts = unsafe { convert::facts(&facts, &mut memory) }?;
+        convert::decision(&genuine, &decide(&genuine, &facts))
+    }))
+}
+
+/// Decides what the feature with this name permits, given the facts. Decides on the license, too: a feature of
+/// a refused license is refused for the same reason.
+///
+/// @param      license   The license from lic2_code_verify or lic2_code_check.
+/// @param      facts     As for lic2_license_decide.
+/// @param      name      Name of the feature, UTF-8; need not end in NUL.
+/// @param      name_len  Bytes in name.
+/// @param[out] feature   The feature; needs LIC2_INIT. Its status is OK if granted; why not: FEATURE_UNKNOWN,
+///                       FEATURE_EXPIRED, or any refusal that lic2_license_decide names; or the return value when
+///                       the call fails.
+/// @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
+///           INVALID_ARGUMENT, NOT_INITIALIZED.
+/// @threads  Needs the feature alone; any number at once on one license and facts.
+/// @stack    As lic2_license_decide.
+/// @time     As lic2_license_decide.
+/// @since    0.1
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_license_feature(
+    license: *const lic2_license,
+    facts: *const lic2_facts,
+    name: *const c_char,
+    name_len: usize,
+    feature: *mut lic2_feature,
+) -> lic2_status {
+    // SAFETY: the header's rules.
+    let output = match unsafe { guard::Output::new(feature) } {
+        Ok(output) => output,
+        Err(error) => return lic2_status::from_error(error),
+    };
+    // SAFETY: the header's rules.
+    output.deliver(unsafe { genuine(license) }.and_then(|genuine| {
+        // SAFETY: the header's rules.
+        let name = unsafe { guard::array(name.cast::<u8>(), name_len) }?;
+        let name = core::str::from_utf8(name).map_err(|_| Error::InvalidArgument)?;
+        // SAFETY: the header's rules.
+        unsafe { feature_of(&genuine, facts, name) }
+    }))
+}
+
+/// Decides what one of the features permits, by its place in the license: for listing them all.
+///
+/// @param      license  The license from lic2_code_verify or lic2_code_check.
+/// @param      facts    As for lic2_license_decide.
+/// @param      index    0 to feature_count - 1 of the decision.
+/// @param[out] feature  As for lic2_license_feature.
+/// @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
+///           INVALID_ARGUMENT (also for an index past the end), NOT_INITIALIZED.
+/// @threads  Needs the feature alone; any number at once on one license and facts.
+/// @stack    As lic2_license_decide.
+/// @time     As lic2_license_decide.
+/// @since    0.1
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_license_feature_at(
+    license: *const lic2_license,
+    facts: *const lic2_facts,
+    index: u32,
+    feature: *mut lic2_feature,
+) -> lic2_status {
+    // SAFETY: the header's rules.
+    let output = match unsafe { guard::Output::new(feature) } {
+        Ok(output) => output,
+        Err(error) => return lic2_status::from_error(error),
+    };
+    // SAFETY: the header's rules.
+    output.deliver(unsafe { genuine(license) }.and_then(|genuine| {
+        let mut numbered = (0_u32..).zip(genuine.license().features);
+        let (_, found) = numbered.find(|(number, _)| *number == index).ok_or(Error::InvalidArgument)?;
+        // SAFETY: the header's rules.
+        unsafe { feature_of(&genuine, facts, found.name) }
+    }))
+}
+
+/// Copies a text of the license, with a NUL behind it. A license that does not state it has an empty text.
+///
+/// Shows what the license says; it decides nothing.
+///
+/// @param      license     The license from lic2_code_verify or lic2_code_check.
+/// @param      field       LIC2_TEXT_LICENSE_ID, _PRODUCT, _EDITION, _CUSTOMER or _ORDER.
+/// @param[out] buffer      The text in UTF-8 and a NUL. LIC2_TEXT_BYTES are always enough. Cleared when the call fails.
+/// @param      buffer_len  Bytes in buffer.
+/// @param[out] text_len    Bytes of the text, without the NUL; also told when the buffer is too small.
+/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED,
+///           BUFFER_TOO_SMALL.
+/// @threads  Needs buffer and text_len alone; any number at once on one license.
+/// @stack    As lic2_license_decide.
+/// @time     A microsecond.
+/// @since    0.1
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_license_text(
+    license: *const lic2_license,
+    field: i32,
+    buffer: *mut c_char,
+    buffer_len: usize,
+    text_len: *mut usize,
+) -> lic2_status {
+    // SAFETY: the header's rules.
+    let buffer = unsafe { guard::buffer(buffer.cast::<u8>(), buffer_len) };
+    // SAFETY: the header's rules.
+    let length = unsafe { guard::length(text_len) };
+    // SAFETY: the header's rules.
+    lic2_status::of(unsafe { genuine(license) }.and_then(|genuine| {
+        let (buffer, length) = (buffer?, length?);
+        let license = genuine.license();
+        let text = match field {
+            LIC2_TEXT_LICENSE_ID => license.id,
+            LIC2_TEXT_PRODUCT => license.product,
+            LIC2_TEXT_EDITION => license.edition.unwrap_or(""),
+            LIC2_TEXT_CUSTOMER => license.customer.unwrap_or(""),
+            LIC2_TEXT_ORDER => license.order.unwrap_or(""),
+            _ => return Err(Error::InvalidArgument),
+        };
+        *length = text.len();
+        // The buffer is zeros; all but its last byte may be used.
+        let room = buffer.split_last_mut().map(|(_, room)| room).ok_or(Error::BufferTooSmall)?;
+        copy(text.as_bytes(), room)
+    }))
+}
+
+/// Copies the bytes of an item of the license: the seller's own data, which has numbers from 1000 on, or any
+/// other item of the document format. A license without the item has no bytes in it.
+///
+/// Shows what the license says; it decides nothing.
+///
+/// @param      license     The license from lic2_code_verify or lic2_code_check.
+/// @param      number      Number of the item.
+/// @param[out] buffer      The bytes. Cleared when the call fails.
+/// @param      buffer_len  Bytes in buffer; LIC2_CODE_MAX are always enough.
+/// @param[out] bytes_len   Bytes of the item; also told when the buffer is too small.
+/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED,
+///           BUFFER_TOO_SMALL.
+/// @threads  Needs buffer and bytes_len alone; any number at once on one license.
+/// @stack    As lic2_license_decide.
+/// @time     A microsecond.
+/// @since    0.1
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_license_item(
+    license: *const lic2_license,
+    number: u32,
+    buffer: *mut u8,
+    buffer_len: usize,
+    bytes_len: *mut usize,
+) -> lic2_status {
+    // SAFETY: the header's rules.
+    let buffer = unsafe { guard::buffer(buffer, buffer_len) };
+    // SAFETY: the header's rules.
+    let length = unsafe { guard::length(bytes_len) };
+    // SAFETY: the header's rules.
+    lic2_status::of(unsafe { genuine(license) }.and_then(|genuine| {
+        let (buffer, length) = (buffer?, length?);
+        let mut items = genuine.license().items;
+        let bytes = items.find(|item| u32::from(item.number) == number).map_or(&[][..], |item| item.bytes);
+        *length = bytes.len();
+        copy(bytes, buffer)
+    }))
+}
+
+/// The license in the caller's memory, if there is one.
+///
+/// # Safety
+/// The header's rules.
+unsafe fn genuine<'a>(license: *const lic2_license) -> Result<Genuine<'a>, Error> {
+    // SAFETY: this function's contract.
+    let license: &'a lic2_license = unsafe { guard::borrow(license) }?;
+    convert::code(license).genuine()
+}
+
+/// The decision on one feature.
+///
+/// # Safety
+/// The header's rules.
+unsafe fn feature_of(
+    genuine: &Genuine<'_>,
+    facts: *const lic2_facts,
+    name: &str,
+) -> Result<(lic2_feature, Verdict), Error> {
+    // SAFETY: this function's contract.
+    let facts = unsafe { guard::read(facts) }?;
+    let mut memory = convert::NO_COMPONENTS;
+    // SAFETY: this function's contract.
+    let facts = unsafe { convert::facts(&facts, &mut memory) }?;
+    convert::feature(&decide_feature(genuine, &facts, name))
+}
+
+fn copy(bytes: &[u8], buffer: &mut [u8]) -> Result<(), Error> {
+    buffer.get_mut(..bytes.len()).ok_or(Error::BufferTooSmall)?.copy_from_slice(bytes);
+    Ok(())
+}
