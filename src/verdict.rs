@@ -33,3 +33,20 @@ impl Verdict {
         self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Verdict;
+
+    #[test]
+    fn only_one_word_in_four_billion_grants() {
+        assert!(Verdict::GRANTED.is_granted());
+        assert_eq!(Verdict::GRANTED.word() ^ Verdict::DENIED.word(), u32::MAX);
+        for word in [0, 1, u32::MAX, Verdict::DENIED.word(), Verdict::GRANTED.word().swap_bytes()] {
+            assert!(!Verdict(word).is_granted(), "{word:#x}");
+        }
+        for bit in 0..32 {
+            assert!(!Verdict(Verdict::GRANTED.word() ^ (1 << bit)).is_granted(), "bit {bit}");
+        }
+    }
+}

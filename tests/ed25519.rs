@@ -152,6 +152,51 @@ fn odd_encodings_of_a_and_r_are_answered_as_verify_strict_does() {
     assert!(plain_accepts > 50, "{plain_accepts}");
 }
 
+/// Signatures that plain `verify` accepts and `verify_strict` refuses, made with the private key: R of small
+/// order under an honest key and under a key with a small-order part, and an honest R under a small-order key.
+#[test]
+fn crafted_small_order_signatures_are_refused() {
+    use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
+    use curve25519_dalek::{EdwardsPoint, Scalar};
+    use ed25519_dalek::{Verifier, hazmat::ExpandedSecretKey};
+    use sha2::Sha512;
+
+    let secret = ExpandedSecretKey::from(&[7; 32]).scalar;
+    let honest = ED25519_BASEPOINT_POINT * secret;
+    let challenge = |r: &EdwardsPoint, a: &EdwardsPoint, message: &[u8]| {
+        let bytes = [&r.compress().to_bytes()[..], &a.compress().to_bytes(), message].concat();
+        Scalar::hash_from_bytes::<Sha512>(&bytes)
+    };
+    let (mut lax_r, mut lax_a) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
+    for torsion in EIGHT_TORSION {
+        for small in EIGHT_TORSION {
+            for message in 0..64_u8 {
+                // R is small; S = k a makes the rest of the equation vanish.
+                let a = honest + torsion;
+                let s = challenge(&small, &a, &[message]) * secret;
+                let signature = [small.compress().to_bytes(), s.to_bytes()].concat().try_into().expect("64 bytes");
+                assert!(!accepts(&a.compress().to_bytes(), &[message], &signature), "small R");
+                if VerifyingKey::from_bytes(&a.compress().to_bytes())
+                    .is_ok_and(|key| key.verify(&[message], &Signature::from_bytes(&signature)).is_ok())
+                {
+                    lax_r.insert(small.compress().to_bytes());
+                }
+            }
+        }
+        for message in 0..64_u8 {
+            // A is small; R = S B holds whenever k A vanishes.
+            let signature = [honest.compress().to_bytes(), secret.to_bytes()].concat().try_into().expect("64 bytes");
+            assert!(!accepts(&torsion.compress().to_bytes(), &[message], &signature), "small A");
+            if VerifyingKey::from_bytes(&torsion.compress().to_bytes())
+                .is_ok_and(|key| key.verify(&[message], &Signature::from_bytes(&signature)).is_ok())
+            {
+                lax_a.insert(torsion.compress().to_bytes());
+            }
+        }
+    }
+    assert_eq!((lax_r.len(), lax_a.len()), (8, 8), "every small-order point must fool the plain check somewhere");
+}
+
 #[test]
 fn s_at_and_above_the_group_order_is_refused() {
     let key = SigningKey::from_bytes(&[7; 32]);

@@ -1,6 +1,6 @@
 //! The text form: what reading forgives, and what it does not.
 
-use super::super::{bytes_of, hex, text_of, usual_code};
+use super::super::{Key, PLAIN, bytes_of, hex, text_of, usual_code};
 use super::{Case, expect, usual};
 use lic2::Error;
 
@@ -94,6 +94,13 @@ fn refused_texts(code: &str) -> Vec<(&'static str, Vec<u8>, Error)> {
         ("kind-letter-changed", b(&code.replacen("LIC2C", "LIC2I", 1)), Error::TextDamaged),
         ("upper-cased", b(&code.to_ascii_uppercase()), Error::TextDamaged),
         ("unused-bits-set", tail(last, &next_character(last)), Error::TextDamaged),
+        ("unused-bits-set-behind-two-characters", b(&spare_bits(2)), Error::TextDamaged),
+        ("unused-bits-set-behind-three-characters", b(&spare_bits(3)), Error::TextDamaged),
+        (
+            "a-lone-last-character",
+            b(&format!("{}A", text_of('C', &document[..document.len() - 1]))),
+            Error::TextDamaged,
+        ),
         ("four-bytes-of-nothing", b(&text_of('C', b"")), Error::FormatEnvelope),
         ("1025-characters", b(&format!("LIC2C.{}", "A".repeat(1_019))), Error::TextTooLong),
         ("1024-characters-of-nothing", b(&format!("LIC2C.{}", "A".repeat(1_018))), Error::TextDamaged),
@@ -114,6 +121,19 @@ fn exchange(code: &str, at: usize) -> String {
     let other = (at + 1..bytes.len()).find(|next| bytes[*next] != bytes[at]).expect("not all alike");
     bytes.swap(at, other);
     String::from_utf8(bytes).expect("it is ASCII")
+}
+
+/// A good text whose last group has this many characters, with a bit set that no byte uses.
+fn spare_bits(group: usize) -> String {
+    let text = (1..4)
+        .map(|length| {
+            let id = "1".repeat(length);
+            Key::anchor().code(&lic2::seal::LicenseDraft { id: &id, ..PLAIN })
+        })
+        .find(|text| (text.len() - 6) % 4 == group)
+        .expect("lengths differ by one");
+    let last = &text[text.len() - 1..];
+    format!("{}{}", &text[..text.len() - 1], next_character(last))
 }
 
 /// The base64url character after this one: it differs in the lowest bit, which the last one does not use.
