@@ -171,7 +171,6 @@ def _components(needed: int, salt: bytes, content: bytes) -> Components:
 
 
 def _allocation(kind: int, salt: bytes, content: bytes) -> Allocation:
-    demand(kind != 0)
     entries: list[tuple[bytes, int]] = []
     reader = Reader(content)
     while not reader.at_end():
@@ -180,7 +179,7 @@ def _allocation(kind: int, salt: bytes, content: bytes) -> Allocation:
         demand(len(entries) < MOST_ALLOCATIONS and quantity != 0)
         demand(not entries or entries[-1][0] < hashed)
         entries.append((hashed, quantity))
-    demand(len(entries) >= 1)
+    demand(len(entries) >= 1 and kind != 0)
     return Allocation(kind, salt, tuple(entries))
 
 

@@ -64,6 +64,21 @@ class Decision:
     quantity: int
     next_deadline: int | None
 
+    def shown(self) -> dict[str, int | str]:
+        """What a case of a vector file can expect; 0 stands for none."""
+        return {
+            "expires_at": self.dates.expires_at or 0,
+            "grace_until": self.dates.grace_until or 0,
+            "lease_until": self.dates.lease_until or 0,
+            "next_deadline": self.next_deadline or 0,
+            "powered_hours_end": self.dates.powered_hours_end or 0,
+            "quantity": self.quantity,
+            "in_grace": int(self.in_grace),
+            "license_id": self.license.id,
+            "serial": self.license.serial,
+            "class": self.license.class_name,
+        }
+
     def right(self, name: str) -> Right:
         """The answer for a feature ("Features")."""
         feature = next((one for one in self.license.features if one.name == name), None)

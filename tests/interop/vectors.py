@@ -99,7 +99,7 @@ def differences(case: Case) -> Iterator[str]:
     except Refused as refused:
         yield from _compare_refused(case, refused.name)
         return
-    yield from _compare(case, policy.decide(license, _facts(case)))
+    yield from _compare(case, policy.decide(license, facts_of(case)))
 
 
 def _add(case: Case, line: str, place: str) -> None:
@@ -129,7 +129,8 @@ def _text(case: Case) -> bytes:
     return case.single["text"].encode("utf-8")
 
 
-def _facts(case: Case) -> Facts:
+def facts_of(case: Case) -> Facts:
+    """The facts of a case."""
     key = case.single.get("device_key")
     return Facts(
         product=case.single.get("product", "").encode("utf-8"),
@@ -179,18 +180,7 @@ def _compare_refused(case: Case, actual: str) -> Iterator[str]:
 
 def _compare(case: Case, decision: Decision) -> Iterator[str]:
     yield from _status("status", case.number("status") or 0, decision.status)
-    actual = {
-        "expires_at": decision.dates.expires_at or 0,
-        "grace_until": decision.dates.grace_until or 0,
-        "lease_until": decision.dates.lease_until or 0,
-        "next_deadline": decision.next_deadline or 0,
-        "powered_hours_end": decision.dates.powered_hours_end or 0,
-        "quantity": decision.quantity,
-        "in_grace": int(decision.in_grace),
-        "serial": decision.license.serial,
-        "license_id": decision.license.id,
-        "class": decision.license.class_name,
-    }
+    actual = decision.shown()
     for key, value in actual.items():
         if key in case.single:
             yield from _value(key, case.single[key], str(value))
@@ -209,11 +199,12 @@ def _feature(expected: str, right: Right) -> Iterator[str]:
     yield from _status(f"feature {name}", _decimal(wanted_status), right.status)
     if len(wanted) != 3:
         raise VectorError(f"a feature is NAME STATUS TYPE VALUE EXPIRES: {expected}")
-    for key, one, actual in zip(("type", "value", "expires"), wanted, _columns(right)):
+    for key, one, actual in zip(("type", "value", "expires"), wanted, columns(right)):
         yield from _value(f"feature {name} {key}", one, actual)
 
 
-def _columns(right: Right) -> tuple[str, str, str]:
+def columns(right: Right) -> tuple[str, str, str]:
+    """Type, value and expiry as a case writes them."""
     feature = right.feature
     if feature is None:
         return "-", "-", "-"
