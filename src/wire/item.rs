@@ -11,9 +11,11 @@ use crate::error::Error;
 use crate::limits::ITEMS_MAX;
 
 /// Highest item number that the tag has room for.
+#[cfg(feature = "sign")]
 pub const ITEM_NUMBER_MAX: u16 = 32_767;
 
 /// First number of the range that sellers may use for their own, non-critical data.
+#[cfg(feature = "sign")]
 pub const ITEM_NUMBER_VENDOR: u16 = 1_000;
 
 /// One optional field: a number, whether it must be understood, and its bytes.
