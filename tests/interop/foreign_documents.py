@@ -187,6 +187,13 @@ def _certificates() -> Iterator[Stanza]:
     yield Stanza("every-kind-but-codes", code(ISSUER, encode.issuer_document(no_codes, ANCHOR)), "ISSUER_KIND")
     star = dataclasses.replace(CERTIFICATE, scope=("*ter-4", "meter", "meter-4-*"))
     yield Stanza("star-in-front", code(ISSUER, encode.issuer_document(star, ANCHOR)), "ISSUER_SCOPE")
+    for size, status in ((96, GRANTED), (97, "PAYLOAD_VALUE")):
+        scope = (PRODUCT, "n" * 40, "o" * (size - len(PRODUCT) - 43))
+        scoped = encode.issuer_document(dataclasses.replace(CERTIFICATE, scope=scope), ANCHOR)
+        yield Stanza(f"scope-of-{size}-bytes-with-the-lengths", code(ISSUER, scoped), status)
+    short = encode.issuer_document(dataclasses.replace(CERTIFICATE, longest_days=1), ANCHOR)
+    over = Term("until", PLAIN.issued_at - 2 * DAY)
+    yield Stanza("over-before-it-was-issued", code(ISSUER, short, term=over), "EXPIRED")
     forged = encode.unsigned(ISSUER_KIND, ANCHOR.public[:4], encode.certificate_payload(CERTIFICATE))
     forged += STRANGER.sign(SIGNATURE_CONTEXT + forged)
     yield Stanza("forged-certificate", code(ISSUER, forged), "CERTIFICATE_SIGNATURE")
