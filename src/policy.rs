@@ -144,7 +144,7 @@ fn match_components(needed: u8, salt: [u8; 4], entries: Components<'_>, facts: &
     let mut matched = 0_u32;
     for component in facts.components {
         let Some(hash) = component.hash(salt) else { continue };
-        for (index, entry) in (0_u32..).zip(entries) {
+        for (index, entry) in (0..u32::BITS).zip(entries) {
             if entry.kind == component.kind && entry.hash == hash {
                 matched |= 1_u32.checked_shl(index).unwrap_or(0);
             }

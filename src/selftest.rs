@@ -48,9 +48,9 @@ pub fn selftest() -> Result<(), Error> {
 fn check(known: &KnownAnswer<'_>) -> Result<(), Error> {
     let mut damaged = [0; CODE_MAX];
     let damaged = damaged.get_mut(..known.good.len()).ok_or(Error::SelftestFailed)?;
-    for (index, (target, source)) in damaged.iter_mut().zip(known.good).enumerate() {
-        *target = if index == DAMAGED_AT { other_character(*source) } else { *source };
-    }
+    damaged.copy_from_slice(known.good);
+    let changed = damaged.get_mut(DAMAGED_AT).ok_or(Error::SelftestFailed)?;
+    *changed = other_character(*changed);
     let ring = KeyRing::new(&[known.anchor]).map_err(|_| Error::SelftestFailed)?;
     let mut code = Code::new();
     let last = UnixSeconds(known.expires_at.0.saturating_sub(1));

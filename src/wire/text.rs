@@ -125,7 +125,7 @@ fn only_quotes(mut rest: &[u8]) -> Result<(), Error> {
 fn count_prefixes(text: &[u8]) -> usize {
     text.windows(PREFIX_LEN)
         .filter(|window| window.iter().enumerate().all(|(index, byte)| prefix_permits(index, *byte)))
-        .count()
+        .fold(0, |count: usize, _| count.saturating_add(1))
 }
 
 /// The next character that is not white space; `None` at the end.

@@ -177,7 +177,7 @@ pub(crate) fn decision(genuine: &Genuine<'_>, decision: &Decision) -> Result<(li
         },
         serial: license.serial,
         quantity: decision.quantity,
-        feature_count: license.features.zip(0_u32..).count() as u32,
+        feature_count: license.features.fold(0_u32, |count, _| count.saturating_add(1)),
         powered_hours_end: decision.powered_hours_end.unwrap_or(0),
         issued_at: license.issued_at.0,
         not_before: time(license.not_before),

@@ -263,10 +263,12 @@ impl<T: Answer> Output<T> {
         // The verdict comes last: whatever stops this call before leaves a denying struct behind.
         compiler_fence(Ordering::SeqCst);
         let words = self.pointer.cast::<u32>();
-        // SAFETY: the offset of a `u32` of T within FIRST_SIZE.
-        unsafe { words.byte_add(T::VERDICT_AT).write_volatile(verdict.word()) };
-        // SAFETY: as above.
-        unsafe { words.byte_add(T::VERDICT_CHECK_AT).write_volatile(!verdict.word()) };
+        for (offset, word) in [(T::VERDICT_AT, verdict.word()), (T::VERDICT_CHECK_AT, !verdict.word())] {
+            // SAFETY: the offset of a `u32` of T within FIRST_SIZE.
+            let target = unsafe { words.byte_add(offset) };
+            // SAFETY: as above.
+            unsafe { target.write_volatile(word) };
+        }
         lic2_status::LIC2_STATUS_OK
     }
 
@@ -274,8 +276,10 @@ impl<T: Answer> Output<T> {
     fn put(&self, value: &T) {
         let head = size_of::<u32>();
         let source = (&raw const *value).cast::<u8>();
-        // SAFETY: the byte behind `struct_size`, in both.
-        let (source, target) = unsafe { (source.add(head), self.pointer.cast::<u8>().add(head)) };
+        // SAFETY: the byte behind `struct_size`.
+        let source = unsafe { source.add(head) };
+        // SAFETY: as above.
+        let target = unsafe { self.pointer.cast::<u8>().add(head) };
         // SAFETY: the rest of what both have; `value` is not the caller's memory.
         unsafe { core::ptr::copy_nonoverlapping(source, target, self.size.saturating_sub(head)) };
     }

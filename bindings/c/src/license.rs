@@ -115,7 +115,8 @@ pub unsafe extern "C" fn lic2_license_feature_at(
     };
     // SAFETY: the header's rules.
     output.deliver(unsafe { genuine(license) }.and_then(|genuine| {
-        let mut numbered = (0_u32..).zip(genuine.license().features);
+        // The range ends, unlike one from 0 on, without a check for overflow.
+        let mut numbered = (0..=u32::MAX).zip(genuine.license().features);
         let (_, found) = numbered.find(|(number, _)| *number == index).ok_or(Error::InvalidArgument)?;
         // SAFETY: the header's rules.
         unsafe { feature_of(&genuine, facts, found.name) }

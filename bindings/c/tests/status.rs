@@ -64,6 +64,7 @@ fn the_c_statuses_are_the_table_of_the_core() {
 
 #[test]
 fn names_texts_and_advice_are_those_of_the_core() {
+    // SAFETY: these functions return C strings that live for ever.
     let read = |text| unsafe { CStr::from_ptr(text) }.to_str().unwrap();
     for error in Error::ALL {
         let number = error.number();
