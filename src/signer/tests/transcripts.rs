@@ -1,0 +1,129 @@
+//! The examples of the help texts, the seller's transcript and the demo, run as they stand.
+
+mod support;
+
+use support::{PASSPHRASE, Sandbox, json};
+
+const VERBS: [&str; 7] = ["keygen", "pubkey", "certify", "issue", "inspect", "verify", "demo"];
+
+/// The last paragraph of the help: one command, perhaps wrapped.
+fn example(help: &str) -> String {
+    let (_, example) = help.split_once("Example:\n").unwrap_or_else(|| panic!("no example in {help}"));
+    example.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn every_help_ends_with_an_example_that_runs() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["keygen", "anchor.key", "--passphrase-file", "passphrase.txt"]).ok();
+    for verb in VERBS {
+        let help = sandbox.run(&[verb, "--help"]).ok();
+        for text in ["Exit codes: 0 ok, 1 usage, 2 input or output, 3 code rejected", "70 internal", "--at <TIME>"] {
+            let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(help.contains(text), "{verb}: {text} is missing");
+        }
+        let line = example(&help);
+        assert!(line.starts_with(&format!("lic2-signer {verb}")), "{line}");
+        let ran = sandbox.shell(&line);
+        assert_eq!(ran.code, 0, "{line}\n{}", ran.stderr);
+        match verb {
+            "certify" => sandbox.write("issuer.cert", &ran.stdout),
+            "issue" => sandbox.write("code.txt", &ran.stdout),
+            _ => {}
+        }
+    }
+    assert!(sandbox.read("issuer.cert").starts_with("LIC2I.") && sandbox.read("code.txt").starts_with("LIC2C."));
+}
+
+#[test]
+fn the_help_lists_every_verb_and_mistakes_lead_to_it() {
+    let sandbox = Sandbox::new();
+    let help = sandbox.run(&["--help"]).ok();
+    for verb in VERBS {
+        assert!(help.contains(&format!("\n  {verb} ")), "{verb} is missing in {help}");
+    }
+    assert!(sandbox.run(&["--version"]).ok().starts_with("lic2-signer "));
+    sandbox.run(&[]).fails(1, "there is no verb", "--help");
+    sandbox.run(&["sell"]).fails(1, "unrecognized subcommand 'sell'", "--help lists the verbs");
+    sandbox.run(&["issue", "--certficate", "x"]).fails(1, "unexpected argument '--certficate'", "'--certificate'");
+    sandbox.run(&["verify"]).fails(1, "--anchor", "verify --help");
+    sandbox.run(&["inspect", "--at", "noon", "x"]).fails(1, "--at: \"noon\" is not a time", "2027-06-30");
+}
+
+#[test]
+fn a_closed_stdout_is_an_error_and_no_panic() {
+    let sandbox = Sandbox::with_keys();
+    let ran = sandbox.shell("lic2-signer pubkey anchor.pub > /dev/full");
+    ran.fails(2, "stdout: no space left on device", "");
+    let ran = sandbox.shell("lic2-signer --help > /dev/full");
+    ran.fails(2, "stdout", "");
+}
+
+#[test]
+fn the_sellers_transcript_runs() {
+    let sandbox = Sandbox::new();
+    let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/seller/run.sh");
+    let ran = sandbox.shell(&format!("sh '{}'", script.display()));
+    assert_eq!(ran.code, 0, "{}\n{}", ran.stdout, ran.stderr);
+    assert!(ran.stderr.contains("status 405 DEVICE_MISMATCH"), "{}", ran.stderr);
+    let decision = json(&sandbox.read("decision.json"));
+    assert_eq!((&decision["granted"], &decision["license"]["edition"]), (&true.into(), &"PRO".into()));
+    let channels =
+        decision["features"].as_array().unwrap().iter().find(|feature| feature["name"] == "channels").unwrap();
+    assert_eq!(channels["value"], 64);
+    assert!(sandbox.read("anchor.h").contains("lic2_anchors[32]"));
+    for name in ["anchor.key", "issuer.key"] {
+        assert_eq!(sandbox.mode(name), 0o600, "{name}");
+        assert!(!sandbox.read(name).contains(PASSPHRASE));
+    }
+}
+
+#[test]
+fn the_demo_shows_the_grant_and_every_refusal() {
+    let sandbox = Sandbox::new();
+    let ran = sandbox.shell("lic2-signer demo --no-c");
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
+    let words = [
+        "GRANTED: license PL-20261122-00000042",
+        "feature channels: limit 64",
+        "feature analytics: yes, until",
+        "206 TEXT_DAMAGED",
+        "301 KEY_UNKNOWN",
+        "302 SIGNATURE_INVALID",
+        "407 EXPIRED",
+        "405 DEVICE_MISMATCH",
+        "401 PRODUCT_MISMATCH",
+        "-> renew the license and enter the new code",
+        "Everything behaved",
+        "lic2-signer keygen anchor.key",
+    ];
+    for word in words {
+        assert!(ran.stdout.contains(word), "{word} is missing in {}", ran.stdout);
+    }
+    assert_eq!(sandbox.files().len(), 1, "the demo leaves nothing behind");
+}
+
+#[test]
+fn the_demo_says_what_it_did_not_do() {
+    let sandbox = Sandbox::new();
+    let alone = sandbox.shell("unset CARGO_MANIFEST_DIR; lic2-signer demo").ok();
+    assert!(alone.contains("NOT DONE: this is not run in a checkout"), "{alone}");
+    std::fs::create_dir_all(sandbox.path("include")).unwrap();
+    std::fs::create_dir_all(sandbox.path("examples/desktop_c")).unwrap();
+    sandbox.write("include/lic2.h", "");
+    let no_compiler = sandbox.shell("unset CARGO_MANIFEST_DIR; CC=/nonexistent/cc lic2-signer demo").ok();
+    assert!(no_compiler.contains("NOT DONE: there is no C compiler"), "{no_compiler}");
+    let no_cargo = sandbox.shell("unset CARGO_MANIFEST_DIR; CARGO=/nonexistent/cargo lic2-signer demo").ok();
+    assert!(no_cargo.contains("NOT DONE: cargo"), "{no_cargo}");
+}
+
+#[test]
+fn the_demo_fails_when_the_c_part_does() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir_all(sandbox.path("include")).unwrap();
+    std::fs::create_dir_all(sandbox.path("examples/desktop_c")).unwrap();
+    sandbox.write("include/lic2.h", "");
+    // A directory with the right names and no package in it: cargo fails, and so must the demo.
+    let ran = sandbox.shell("unset CARGO_MANIFEST_DIR; lic2-signer demo");
+    ran.refuses(70, "cargo build -p lic2-capi failed", "report");
+}

@@ -1,0 +1,300 @@
+//! `inspect` and `verify`: the library's answers in words, as JSON and as exit codes; the frozen vectors.
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{NOW, Sandbox, json};
+
+const BOUND: &[&str] = &[
+    "--until",
+    "1y",
+    "--grace-days",
+    "10",
+    "--device",
+    "esn:2102312ABC",
+    "--feature",
+    "channels=limit:64",
+    "--feature",
+    "old@2027-01-01",
+    "--versions",
+    "2",
+    "--maintenance-until",
+    "2027-01-01",
+    "--class",
+    "test",
+];
+const FACTS: &[&str] =
+    &["--component", "esn:2102312abc", "--product-version", "2.3", "--built-at", "2026-01-01", "--allow-test"];
+
+#[test]
+fn verify_gives_the_whole_answer_as_json() {
+    let sandbox = Sandbox::with_keys();
+    let code = sandbox.code(BOUND);
+    let mut answer = json(&sandbox.verify(&code, &[FACTS, &["--json"]].concat()).ok());
+    assert_eq!(answer["license"]["id"], "PL-1");
+    answer["license"] = Value::Null;
+    answer["key_id"] = Value::Null;
+    assert_eq!(
+        answer,
+        json!({
+            "status": 0, "name": "OK", "reason": "the license permits use", "advice": "", "granted": true, "in_grace": false,
+            "quantity": 1, "expires_at": "2027-11-22T12:00:00Z", "grace_until": "2027-12-02T12:00:00Z",
+            "powered_hours_end": null, "lease_until": null, "next_deadline": "2027-01-01T00:00:00Z", "key_id": null,
+            "signer": "issuer", "license": null,
+            "features": [
+                {"name": "channels", "status": 0, "status_name": "OK", "granted": true, "type": "limit", "value": 64,
+                    "expires_at": null},
+                {"name": "old", "status": 0, "status_name": "OK", "granted": true, "type": "flag", "value": null,
+                    "expires_at": "2027-01-01T00:00:00Z"},
+            ],
+        })
+    );
+}
+
+#[test]
+fn every_fact_matters() {
+    let sandbox = Sandbox::with_keys();
+    let code = sandbox.code(BOUND);
+    let with = |change: &dyn Fn(&mut Vec<&'static str>)| {
+        let mut facts = FACTS.to_vec();
+        change(&mut facts);
+        let ran = sandbox.verify(&code, &[&facts[..], &["--json"]].concat());
+        let answer = json(&ran.stdout);
+        assert_eq!(
+            (ran.code, answer["granted"].as_bool()),
+            (if answer["status"] == 0 { 0 } else { 3 }, Some(ran.code == 0))
+        );
+        if ran.code == 3 {
+            ran.refuses(3, &format!("status {} {}", answer["status"], answer["name"].as_str().unwrap()), "");
+        }
+        answer["status"].as_i64().unwrap()
+    };
+    let drop = |at: usize| move |facts: &mut Vec<&'static str>| drop(facts.drain(at..at + 2));
+    let set = |at: usize, value: &'static str| move |facts: &mut Vec<&'static str>| facts[at] = value;
+    assert_eq!(with(&|_| ()), 0);
+    assert_eq!(with(&drop(0)), 508);
+    assert_eq!(with(&set(1, "esn:other")), 405);
+    assert_eq!(with(&set(1, "board:2102312abc")), 405);
+    assert_eq!(with(&|facts| facts[0..2].copy_from_slice(&["--component-hex", "128:3231"])), 405);
+    assert_eq!(with(&drop(2)), 506);
+    assert_eq!(with(&set(3, "3.0")), 403);
+    assert_eq!(with(&drop(4)), 507);
+    assert_eq!(with(&set(5, "2027-01-01")), 404);
+    assert_eq!(with(&|facts| facts.truncate(6)), 402);
+    assert_eq!(with(&|facts| facts.push("--no-clock")), 501);
+    let product = |options: &[&str]| {
+        let base = ["verify", &code, "--anchor", "anchor.pub", "--at", NOW, "--json"];
+        json(&sandbox.run(&[&base[..], options, FACTS].concat()).stdout)["status"].take()
+    };
+    assert_eq!([product(&[]), product(&["--product", "vision-2"])], [505, 401]);
+    let late = ["verify", &code, "--anchor", "anchor.pub", "--product", "vision-appliance", "--now"];
+    let at = |time: &'static str| json(&sandbox.run(&[&late[..], &[time, "--json"], FACTS].concat()).stdout);
+    assert_eq!((at("2027-11-25")["status"].as_i64(), at("2027-11-25")["in_grace"].as_bool()), (Some(0), Some(true)));
+    assert_eq!(at("2027-12-02T12:00:00Z")["status"], 407);
+    assert_eq!(at("2026-11-01")["status"], 502);
+}
+
+#[test]
+fn activation_powered_hours_refresh_and_device_keys_are_facts_too() {
+    let sandbox = Sandbox::with_keys();
+    let status = |code: &str, facts: &[&str]| {
+        json(&sandbox.verify(code, &[facts, &["--json"]].concat()).stdout)["status"].take()
+    };
+    let days = sandbox.code(&["--days-from-activation", "30"]);
+    assert_eq!(status(&days, &[]), 503);
+    assert_eq!(status(&days, &["--activated-at", NOW]), 0);
+    assert_eq!(status(&days, &["--activated-at", "2026-10-01"]), 407);
+    let hours = sandbox.code(&["--powered-hours", "100"]);
+    assert_eq!(
+        [status(&hours, &[]), status(&hours, &["--powered-hours", "99"]), status(&hours, &["--powered-hours", "100"])],
+        [504, 0, 407]
+    );
+    let lease = sandbox
+        .run(&[
+            "issue",
+            "--key",
+            "anchor.key",
+            "--id",
+            "1",
+            "--product",
+            "vision-appliance",
+            "--perpetual",
+            "--lease-days",
+            "10",
+            "--at",
+            "2026-11-01",
+        ])
+        .ok();
+    assert_eq!([status(&lease, &[]), status(&lease, &["--refreshed-at", "2026-11-20"])], [408, 0]);
+    let hex = sandbox.run(&["pubkey", "issuer.pub"]).ok();
+    sandbox.write("device.pub", &hex);
+    let keyed = sandbox.code(&["--perpetual", "--device-key", "device.pub"]);
+    assert_eq!(
+        [
+            status(&keyed, &[]),
+            status(&keyed, &["--device-key", "device.pub"]),
+            status(&keyed, &["--device-key", "anchor.pub"])
+        ],
+        [508, 0, 405]
+    );
+}
+
+#[test]
+fn a_feature_that_is_asked_for_and_refused_is_a_refusal() {
+    let sandbox = Sandbox::with_keys();
+    let code = sandbox.code(BOUND);
+    sandbox.verify(&code, &[FACTS, &["--feature", "channels"]].concat()).ok();
+    sandbox.verify(&code, &[FACTS, &["--feature", "channels", "--feature", "nope"]].concat()).refuses(
+        3,
+        "feature nope: status 409 FEATURE_UNKNOWN",
+        "buy the feature",
+    );
+    let late = ["verify", &code, "--anchor", "anchor.pub", "--product", "vision-appliance", "--at", "2027-02-01"];
+    sandbox.run(&[&late, FACTS].concat()).ok();
+    sandbox.run(&[&late, FACTS, &["--feature", "old"]].concat()).refuses(3, "status 410 FEATURE_EXPIRED", "");
+}
+
+#[test]
+fn a_code_comes_as_argument_as_file_or_on_stdin() {
+    let sandbox = Sandbox::with_keys();
+    let code = sandbox.code(&["--perpetual"]);
+    sandbox.write("code.txt", &format!("\u{feff}“{code}”\r\n"));
+    let words = sandbox.verify(&code, &[]).ok();
+    assert!(words.starts_with("The code is genuine.\n") && words.contains("GRANTED"), "{words}");
+    assert_eq!(sandbox.verify("code.txt", &[]).ok(), words);
+    let arguments = ["verify", "--anchor", "anchor.pub", "--product", "vision-appliance", "--at", NOW];
+    assert_eq!(sandbox.run_with(&arguments, code.as_bytes(), &[]).ok(), words);
+    assert_eq!(sandbox.run_with(&[&arguments[..], &["-"]].concat(), code.as_bytes(), &[]).ok(), words);
+    sandbox.verify("missing.txt", &[]).fails(2, "missing.txt: no such file", "give a code");
+    sandbox.verify(".", &[]).fails(2, ".: is a directory", "");
+}
+
+#[test]
+fn broken_text_has_a_status_in_both_verbs() {
+    let sandbox = Sandbox::with_keys();
+    let code = sandbox.code(&["--perpetual"]);
+    let changed = code.replacen(&code[60..61], if &code[60..61] == "A" { "B" } else { "A" }, 1);
+    let long = "A".repeat(10_000_000);
+    let cases: &[(&[u8], i64)] = &[
+        (b"", 201),
+        (b"hello", 203),
+        (b"\xff\xfe\x00", 203),
+        (changed.as_bytes(), 206),
+        (&code.as_bytes()[..100], 206),
+        (long.as_bytes(), 202),
+        (b"LIC2C.", 206),
+    ];
+    for (bytes, status) in cases {
+        for verb in [&["inspect", "-", "--json"][..], &["verify", "-", "--json", "--anchor", "anchor.pub"]] {
+            let ran = sandbox.run_with(verb, bytes, &[]);
+            let answer = json(&ran.stdout);
+            assert_eq!((ran.code, answer["status"].as_i64()), (3, Some(*status)), "{verb:?}");
+            assert!(!answer["advice"].as_str().unwrap().is_empty() && answer["license"].is_null());
+        }
+    }
+    let twice = sandbox.run_with(&["inspect", "-"], format!("{code} {code}").as_bytes(), &[]);
+    twice.refuses(3, "status 205 TEXT_SEVERAL", "one authorization code at a time");
+    assert!(twice.stdout.contains("205 TEXT_SEVERAL"), "{}", twice.stdout);
+}
+
+#[test]
+fn inspect_marks_what_nobody_verified() {
+    let sandbox = Sandbox::with_keys();
+    let code = sandbox.code(BOUND);
+    let claimed = sandbox.run(&["inspect", &code]).ok();
+    assert!(claimed.contains("UNVERIFIED; what it claims") && claimed.contains("PL-1"), "{claimed}");
+    let answer = json(&sandbox.run(&["inspect", &code, "--json"]).ok());
+    assert_eq!((&answer["verified"], &answer["status"], &answer["name"]), (&Value::Null, &Value::Null, &Value::Null));
+    let genuine = sandbox.run(&["inspect", &code, "--anchor", "anchor.pub"]).ok();
+    assert!(genuine.contains("verified with the given anchor") && !genuine.contains("UNVERIFIED"), "{genuine}");
+    let stranger = sandbox.run(&["inspect", &code, "--anchor", "issuer.pub", "--json"]);
+    stranger.refuses(3, "status 303", "");
+    let answer = json(&stranger.stdout);
+    assert_eq!((&answer["verified"], &answer["license"]["id"]), (&json!(false), &json!("PL-1")));
+    let words = sandbox.run(&["inspect", &code, "--anchor", "issuer.pub"]);
+    assert!(words.stdout.contains("NOT GENUINE"), "{}", words.stdout);
+    for options in [
+        &["issuer.cert", "--anchor", "anchor.pub"][..],
+        &["issuer.cert", "--anchor", "anchor.pub", "--issuer", "issuer.cert"],
+    ] {
+        let ran = sandbox.run(&[&["inspect"], options].concat()).ok();
+        assert!(ran.starts_with("Issuer certificate") && ran.contains("verified with"), "{ran}");
+    }
+    sandbox.run(&["inspect", "issuer.cert", "--anchor", "issuer.pub"]).refuses(3, "status 303", "");
+}
+
+#[test]
+fn text_from_a_document_does_not_steer_the_terminal() {
+    let sandbox = Sandbox::with_keys();
+    let code = sandbox.code(&["--perpetual", "--customer", "a\u{202e}b\u{9b}31m"]);
+    let words = sandbox.run(&["inspect", &code]).ok();
+    assert!(words.contains("a\u{fffd}b\u{fffd}31m"), "{words:?}");
+}
+
+#[test]
+fn the_frozen_vectors_pass() {
+    let sandbox = Sandbox::new();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors");
+    let mut files: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path().display().to_string())
+        .filter(|path| path.ends_with(".txt"))
+        .collect();
+    files.sort();
+    assert!(files.len() >= 7, "{files:?}");
+    let arguments: Vec<&str> = ["verify", "--vectors"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    let ran = sandbox.run(&arguments);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let passed: usize = ran.stdout.split(' ').next().unwrap().parse().unwrap();
+    assert!(passed >= 400 && ran.stdout.ends_with(" passed, 0 failed\n"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_vector_that_differs_is_reported_and_a_typo_is_refused() {
+    let sandbox = Sandbox::with_keys();
+    let code = sandbox.code(&["--until", "1y", "--feature", "a=limit:4"]);
+    let anchor: String = sandbox
+        .run(&["pubkey", "--format", "rust", "anchor.pub"])
+        .ok()
+        .lines()
+        .filter(|line| line.starts_with("        0x"))
+        .map(|line| line.replace("0x", "").replace([',', ' '], ""))
+        .collect();
+    let good = format!("# comment\n[one]\nanchors = {anchor}\ntext = {code}\nproduct = vision-appliance\nnow = 1795000000\n\n\
+        status = 502\nclass = commercial\n[two]\nanchors = {anchor}\ntext = {code}\nproduct = vision-appliance\nnow = 1796000000\n\
+        status = 0\nserial = 1\nfeature = a 0 limit 4 -\n[three]\nanchors = 00\nring_status = 106\n").replace("anchors = 00\n", &format!("anchors = {anchor}{anchor}\n")).replace("106", "107");
+    let run = |text: &str| {
+        sandbox.write("v.txt", text);
+        sandbox.run(&["verify", "--vectors", "v.txt"])
+    };
+    let count = run(&good);
+    assert!(count.stdout == "3 passed, 0 failed\n", "{count:?}");
+    for (from, to, report) in [
+        ("status = 502", "status = 501", "v.txt:2: [one] status: expected 501, got 502"),
+        ("class = commercial", "class = trial", "[one] class: expected trial, got commercial"),
+        (
+            "feature = a 0 limit 4 -",
+            "feature = a 0 limit 5 -",
+            "[two] feature: expected a 0 limit 5 -, got a 0 limit 4 -",
+        ),
+        ("status = 107", "status = 106", "[three] ring_status: expected 106, got 107"),
+        ("product = vision-appliance", "product = x", "expected 0, got 401"),
+    ] {
+        let ran = run(&good.replace(from, to));
+        ran.refuses(3, "differ", "never changed");
+        assert!(ran.stderr.contains(report) && ran.stdout.contains("failed"), "{}", ran.stderr);
+    }
+    for (from, to) in [
+        ("serial = 1", "seriel = 1"),
+        ("serial = 1", "serial"),
+        ("[two]", "[one]"),
+        ("[one]", ""),
+        ("status = 0\n", ""),
+        ("now = 1796000000", "now = soon"),
+        ("status = 0", "status = 0\nstatus = 0"),
+        ("serial = 1", "serial = 1\nserial = 1"),
+        ("ring_status = 107", "ring_status = 107\nquantity = 1"),
+    ] {
+        run(&good.replacen(from, to, 1)).fails(1, "v.txt: line", "");
+    }
+}
