@@ -100,11 +100,13 @@ impl KeyRing {
 
     /// Adds a certified issuer; refuses one that is known or does not fit.
     pub(crate) fn push_issuer(&mut self, issuer: Issuer) -> Result<(), Error> {
-        if self.issuers().iter().any(|known| known.key.bytes() == issuer.key.bytes()) {
+        let known = self.issuers().iter().any(|known| known.key.bytes() == issuer.key.bytes());
+        let index = usize::try_from(self.issuer_count).map_err(|_| Error::KeyringFull)?;
+        let slot = self.issuers.get_mut(index).ok_or(Error::KeyringFull)?;
+        if known {
             return Err(Error::KeyDuplicate);
         }
-        let index = usize::try_from(self.issuer_count).map_err(|_| Error::KeyringFull)?;
-        *self.issuers.get_mut(index).ok_or(Error::KeyringFull)? = issuer;
+        *slot = issuer;
         self.issuer_count = self.issuer_count.saturating_add(1);
         Ok(())
     }

@@ -5,7 +5,7 @@ use crate::document::{DocumentBuffer, Unverified};
 use crate::ed25519::PublicKey;
 use crate::error::Error;
 use crate::keys::{Constraints, Issuer, KeyRing};
-use crate::limits::KEY_ID_LEN;
+use crate::limits::{CERTIFICATE_MAX, KEY_ID_LEN};
 use crate::time::SECONDS_PER_DAY;
 use crate::wire::certificate::Certificate;
 use crate::wire::envelope::{DOMAIN, Envelope};
@@ -122,7 +122,7 @@ fn check_signature(key: &PublicKey, envelope: &Envelope<'_>) -> Result<(), Error
 /// Checks an issuer certificate against the anchors of `ring` and decodes it.
 fn check_certificate<'b>(bytes: &'b [u8], letter: u8, ring: &KeyRing) -> Result<Certificate<'b>, Error> {
     let envelope = Envelope::parse(bytes, letter, Kind::Certificate)?;
-    if envelope.certificate.is_some() {
+    if envelope.certificate.is_some() || bytes.len() > CERTIFICATE_MAX {
         return Err(Error::CertificateInvalid);
     }
     let mut error = Error::CertificateUntrusted;

@@ -14,7 +14,7 @@ SIGNATURE_CONTEXT = b"LIC2 document 1\n"
 
 _HEADER = 8
 _SIGNATURE = 64
-_MOST_CERTIFICATE = 256
+MOST_CERTIFICATE = 256
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,6 +56,6 @@ def _certificate(flags: int, rest: bytes) -> tuple[bytes | None, bytes]:
     if flags == 0:
         return None, rest
     length = int.from_bytes(rest[:2], "little")
-    if flags != FLAG_CERTIFICATE or len(rest) < 2 or length > _MOST_CERTIFICATE or length > len(rest) - 2:
+    if flags != FLAG_CERTIFICATE or len(rest) < 2 or length > MOST_CERTIFICATE or length > len(rest) - 2:
         raise Refused("FORMAT_ENVELOPE")
     return rest[2 : 2 + length], rest[2 + length :]

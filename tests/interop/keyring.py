@@ -52,7 +52,7 @@ class KeyRing:
     def _issuer(self, document: bytes, letter: str) -> Certificate:
         """Step 6 as far as it concerns the certificate alone."""
         parts = envelope.split(document, letter, ISSUER)
-        if parts.certificate is not None:
+        if parts.certificate is not None or len(document) > envelope.MOST_CERTIFICATE:
             raise Refused("CERTIFICATE_INVALID")
         candidates = [key for key in self.anchors if key[:4] == parts.key_id]
         if not candidates:

@@ -2,8 +2,8 @@
 
 use super::super::{Key, PLAIN, hex, open_certificate};
 use super::{Case, expect, granted};
-use lic2::Error;
 use lic2::seal::CertificateDraft;
+use lic2::{Error, Kind};
 
 pub fn cases() -> Vec<Case> {
     let anchors = |seeds: &[u8]| seeds.iter().map(|seed| hex(&Key::new(*seed).public())).collect::<String>();
@@ -14,6 +14,7 @@ pub fn cases() -> Vec<Case> {
     let mut cases = vec![
         failing(ring("no-anchor", ""), Error::InvalidArgument),
         failing(ring("five-anchors", &anchors(&[1, 2, 3, 4, 5])), Error::KeyringFull),
+        failing(ring("fifth-anchor-known-already", &anchors(&[1, 2, 3, 4, 1])), Error::KeyringFull),
         failing(ring("same-anchor-twice", &anchors(&[1, 2, 1])), Error::KeyDuplicate),
         failing(ring("not-a-point", &not_a_point), Error::KeyInvalid),
     ];
@@ -49,11 +50,39 @@ fn issuers(anchor: &str) -> Vec<Case> {
     let failing = |case: Case, error| expect(case, &[], Some(error));
     let stranger = Key::stranger().certify(&open_certificate()).text().to_owned();
     let four: Vec<String> = (31..35).map(certificate).collect();
+    let four_again = four.clone();
     vec![
         failing(with("same-issuer-twice", &[certificate(31), certificate(31)]), Error::KeyDuplicate),
         failing(with("five-issuers", &[four, vec![certificate(35)]].concat()), Error::KeyringFull),
+        failing(with("fifth-issuer-known-already", &[four_again, vec![certificate(31)]].concat()), Error::KeyringFull),
         failing(with("issuer-by-a-stranger", &[stranger]), Error::CertificateUntrusted),
+        failing(with("issuer-of-257-bytes", &[long_certificate()]), Error::CertificateInvalid),
+        failing(with("a-certificate-within-an-issuer", &[nested()]), Error::CertificateInvalid),
         failing(with("a-code-as-issuer", &[Key::anchor().code(&PLAIN)]), Error::DocumentKind),
         failing(with("a-damaged-issuer", &[certificate(31).replace('A', "B")]), Error::TextDamaged),
     ]
+}
+
+/// The payload of the open certificate.
+fn payload() -> Vec<u8> {
+    let good = Key::anchor().certify(&open_certificate());
+    good.document()[8..good.document().len() - 64].to_vec()
+}
+
+/// A certificate one byte too long, filled up with an item that nobody knows; good but for its length.
+fn long_certificate() -> String {
+    let mut payload = payload();
+    assert_eq!(payload.pop(), Some(0), "the list of items is empty");
+    // A list of 135 bytes: item number 10 with 132 bytes. Both lengths take two bytes.
+    payload.extend([0x87, 0x01, 20, 0x84, 0x01]);
+    payload.extend([0; 132]);
+    let sealed = Key::anchor().raw(Kind::Certificate, None, &payload);
+    assert_eq!(sealed.document().len(), 257);
+    sealed.text().to_owned()
+}
+
+/// A certificate that carries another.
+fn nested() -> String {
+    let inner = Key::anchor().certify(&open_certificate());
+    Key::anchor().raw(Kind::Certificate, Some(inner.document()), &payload()).text().to_owned()
 }
