@@ -1,0 +1,137 @@
+//! The code and the anchor beside `examples/desktop_c` are made here, with a key that is public on purpose.
+//! `BLESS=1 cargo test -p lic2-capi` writes them anew.
+
+mod golden;
+
+use std::fmt::Write;
+
+use ed25519_dalek::{Signer, SigningKey};
+use lic2::seal::{BindingDraft, CertificateDraft, LicenseDraft, seal_certificate, seal_license};
+use lic2::{Class, Component, ComponentHash, Feature, Item, Right, Term, UnixSeconds, Version, VersionRange};
+
+/// Whoever adds the anchor of this key to a product gives the product away.
+const SEED: &[u8; 32] = b"lic2 example key - NOT a secret!";
+
+/// 2026-11-22, 2090-01-01 and 2100-01-01, UTC.
+const ISSUED: UnixSeconds = UnixSeconds(1_795_305_600);
+const FEATURE_ENDS: UnixSeconds = UnixSeconds(3_786_912_000);
+const ENDS: UnixSeconds = UnixSeconds(4_102_444_800);
+
+const SALT: [u8; 4] = [0x5A, 0x17, 0x20, 0x26];
+
+fn esn() -> ComponentHash {
+    let esn = Component { kind: 5, value: b"2102312ABC0123456789" };
+    ComponentHash { kind: 5, hash: esn.hash(SALT).unwrap() }
+}
+
+/// The usual license, bound to one ESN.
+fn usual<'a>(features: &'a [Feature<'a>], entries: &'a [ComponentHash]) -> LicenseDraft<'a> {
+    LicenseDraft {
+        id: "PL-20261122-00000042",
+        serial: 1,
+        class: Class::Commercial,
+        product: "vision-appliance",
+        issued_at: ISSUED,
+        term: Term::Until(ENDS),
+        binding: BindingDraft::Components { needed: 1, salt: SALT, entries },
+        features,
+        not_before: None,
+        grace_days: 0,
+        lease_days: 0,
+        versions: None,
+        maintenance_until: None,
+        quantity: 1,
+        edition: None,
+        customer: None,
+        order: None,
+        extensions: &[],
+    }
+}
+
+const FEATURES: [Feature<'static>; 3] = [
+    Feature { name: "analytics", right: Right::Flag, expires: Some(FEATURE_ENDS) },
+    Feature { name: "channels", right: Right::Limit(64), expires: None },
+    Feature { name: "export", right: Right::Flag, expires: None },
+];
+
+fn text(draft: &LicenseDraft<'_>, key: &SigningKey) -> String {
+    let public = key.verifying_key().to_bytes();
+    seal_license(draft, &public, None, |message| key.sign(message).to_bytes()).unwrap().text().to_owned()
+}
+
+#[test]
+fn the_example_has_a_code_and_its_anchor() {
+    let key = SigningKey::from_bytes(SEED);
+    let mut anchor = String::from(
+        "/* An example. Its private key is public: replace this file with the output of\n \
+         * `lic2-signer pubkey --format c` before you ship anything. */\n\
+         static const uint8_t lic2_anchors[32] = {\n",
+    );
+    for row in key.verifying_key().to_bytes().chunks(8) {
+        let row: Vec<_> = row.iter().map(|byte| format!("0x{byte:02x}")).collect();
+        writeln!(anchor, "    {},", row.join(", ")).unwrap();
+    }
+    anchor.push_str("};\n");
+    golden::compare("examples/desktop_c/anchor.h", &anchor);
+    golden::compare("examples/desktop_c/code.txt", &(text(&usual(&FEATURES, &[esn()]), &key) + "\n"));
+}
+
+#[test]
+fn the_c_tests_have_codes_and_an_issuer() {
+    let key = SigningKey::from_bytes(SEED);
+    let issuer = SigningKey::from_bytes(b"lic2 example issuer, NOT secret!");
+    let entries = [esn()];
+    let features = [
+        Feature { name: "events", right: Right::Quota { amount: 1000, overage: true }, expires: None },
+        Feature { name: "flag", right: Right::Flag, expires: None },
+        Feature { name: "quota", right: Right::Quota { amount: 7, overage: false }, expires: Some(FEATURE_ENDS) },
+        Feature { name: "region", right: Right::Text("Z\u{fc}rich"), expires: None },
+    ];
+    let rich = LicenseDraft {
+        serial: 3,
+        class: Class::Trial,
+        not_before: Some(UnixSeconds(ISSUED.0 + 86_400)),
+        grace_days: 10,
+        lease_days: 30_000,
+        versions: Some(VersionRange {
+            from: Version { major: 1, minor: 2, patch: 3 },
+            to: Version { major: 1, minor: 65_535, patch: 65_535 },
+        }),
+        maintenance_until: Some(ENDS),
+        quantity: 5,
+        edition: Some("professional"),
+        customer: Some("customer-7"),
+        order: Some("order-8"),
+        extensions: &[Item { number: 1_000, critical: false, bytes: &[0, 1, 2, 255] }],
+        ..usual(&features, &entries)
+    };
+    let hours = LicenseDraft { term: Term::PoweredHours(100), ..usual(&[], &entries) };
+    let certificate = CertificateDraft {
+        key: issuer.verifying_key().to_bytes(),
+        issued_at: ISSUED,
+        not_before: ISSUED,
+        not_after: ENDS,
+        longest_days: 0,
+        kinds: 1,
+        test_only: false,
+        scope: &[],
+        name: None,
+        extensions: &[],
+    };
+    let anchor = key.verifying_key().to_bytes();
+    let certificate = seal_certificate(&certificate, &anchor, |message| key.sign(message).to_bytes()).unwrap();
+    let mut header = String::from("/* Made by bindings/c/tests/sample.rs; do not edit. The keys are public. */\n");
+    let rows = [
+        ("usual", text(&usual(&FEATURES, &entries), &key)),
+        ("rich", text(&rich, &key)),
+        ("hours", text(&hours, &key)),
+        ("issued", text(&usual(&FEATURES, &entries), &issuer)),
+        ("certificate", certificate.text().to_owned()),
+    ];
+    for (name, code) in rows {
+        writeln!(header, "static const char sample_{name}[] =").unwrap();
+        let lines: Vec<_> = code.as_bytes().chunks(80).map(|line| core::str::from_utf8(line).unwrap()).collect();
+        writeln!(header, "    \"{}\";", lines.join("\"\n    \"")).unwrap();
+    }
+    golden::compare("tests/c/sample.h", &header);
+}
