@@ -153,7 +153,8 @@ fn printable(text: &str) -> String {
 }
 
 fn is_harmless(character: char) -> bool {
-    !character.is_control() && !matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    !character.is_control()
+        && !matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A license as JSON.
@@ -246,10 +247,13 @@ pub fn certificate_words(certificate: &Certificate<'_>, table: &mut Table) {
     table.row("valid until", format(certificate.not_after));
     let scope: Vec<&str> = certificate.scope.collect();
     table.row("products", if scope.is_empty() { "ALL".into() } else { scope.join(", ") });
-    table.row("longest term", match certificate.longest_days {
-        0 => "any, also perpetual".into(),
-        days => format!("{days} days, grace included"),
-    });
+    table.row(
+        "longest term",
+        match certificate.longest_days {
+            0 => "any, also perpetual".into(),
+            days => format!("{days} days, grace included"),
+        },
+    );
     table.row("may sign", kinds(certificate.kinds).join(", "));
     table.row("test only", if certificate.test_only { "yes" } else { "no" });
 }

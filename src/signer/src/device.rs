@@ -125,8 +125,9 @@ pub fn kind_name(kind: u8) -> String {
 }
 
 fn split(text: &str) -> Result<(u8, &str), String> {
-    let (kind, value) =
-        text.split_once(':').ok_or_else(|| format!("{text:?} is not KIND:VALUE, for example esn:2102312ABC0123456789"))?;
+    let (kind, value) = text
+        .split_once(':')
+        .ok_or_else(|| format!("{text:?} is not KIND:VALUE, for example esn:2102312ABC0123456789"))?;
     let number = COMPONENT_KINDS
         .iter()
         .find(|(_, name)| *name == kind)

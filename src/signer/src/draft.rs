@@ -3,9 +3,7 @@
 
 use lic2::limits::{ALLOCATIONS_MAX, COMPONENTS_MAX, FEATURES_MAX, ID_MAX, ITEMS_MAX, POWERED_HOURS_MAX, SALT_LEN};
 use lic2::seal::{BindingDraft, LicenseDraft, Sealed, seal_license};
-use lic2::{
-    Allocation, Class, ComponentHash, EPOCH_2020, Error, Feature, Item, Term, UnixSeconds, VersionRange,
-};
+use lic2::{Allocation, Class, ComponentHash, EPOCH_2020, Error, Feature, Item, Term, UnixSeconds, VersionRange};
 
 use crate::content::{Content, TimeText};
 use crate::exit::{Failure, Result};
@@ -178,22 +176,28 @@ pub(crate) fn check_words(what: &str, text: &str) -> Result<()> {
 /// Documents count seconds from 2020 in 32 bits.
 pub(crate) fn check_range(what: &str, time: UnixSeconds) -> Result<()> {
     if time.0.checked_sub(EPOCH_2020).is_none_or(|seconds| u32::try_from(seconds).is_err()) {
-        return Err(Failure::usage(format!("the time of {what}, {}, cannot stand in a document", timespec::format(time)))
-            .hint("documents hold times from 2020-01-01 to 2156-02-07; for no end say perpetual"));
+        return Err(Failure::usage(format!(
+            "the time of {what}, {}, cannot stand in a document",
+            timespec::format(time)
+        ))
+        .hint("documents hold times from 2020-01-01 to 2156-02-07; for no end say perpetual"));
     }
     Ok(())
 }
 
 fn term(content: &Content, issued_at: UnixSeconds, not_before: Option<UnixSeconds>) -> Result<Term> {
-    const CHOICES: &str =
-        "state one of --until TIME, --perpetual, --days-from-activation DAYS, --powered-hours HOURS";
+    const CHOICES: &str = "state one of --until TIME, --perpetual, --days-from-activation DAYS, --powered-hours HOURS";
     match content.term_count() {
         0 => return Err(Failure::usage("the license has no term").hint(CHOICES)),
         1 => {}
         _ => return Err(Failure::usage("the license has more than one term").hint(CHOICES)),
     }
     if let Some(days) = content.days_from_activation {
-        return if days.0 == 0 { Err(Failure::usage("a term of 0 days").hint(CHOICES)) } else { Ok(Term::DaysFromActivation(days.0)) };
+        return if days.0 == 0 {
+            Err(Failure::usage("a term of 0 days").hint(CHOICES))
+        } else {
+            Ok(Term::DaysFromActivation(days.0))
+        };
     }
     if let Some(hours) = content.powered_hours {
         return if hours == 0 || hours > POWERED_HOURS_MAX {
@@ -204,7 +208,8 @@ fn term(content: &Content, issued_at: UnixSeconds, not_before: Option<UnixSecond
         };
     }
     let Some(until) = &content.until else { return Ok(Term::Perpetual) };
-    let End::At(end) = timespec::parse_end(&until.to_string(), issued_at).map_err(|failure| failure.at("until"))? else {
+    let End::At(end) = timespec::parse_end(&until.to_string(), issued_at).map_err(|failure| failure.at("until"))?
+    else {
         return Ok(Term::Perpetual);
     };
     check_range("until", end)?;
@@ -261,7 +266,10 @@ fn binding(content: &Content) -> Result<OwnedBinding> {
     if !content.allocation.is_empty() {
         return bind_allocation(content);
     }
-    content.device_key.as_deref().map_or(Ok(OwnedBinding::None), |text| publickey::read(text).map(OwnedBinding::DeviceKey))
+    content
+        .device_key
+        .as_deref()
+        .map_or(Ok(OwnedBinding::None), |text| publickey::read(text).map(OwnedBinding::DeviceKey))
 }
 
 fn bind_components(content: &Content) -> Result<OwnedBinding> {
@@ -281,10 +289,8 @@ fn bind_components(content: &Content) -> Result<OwnedBinding> {
         Some(needed) => needed,
         None if entries.len() == 1 => 1,
         None => {
-            return Err(Failure::usage("several device components and no word on how many must match").hint(format!(
-                "state --match 1 to --match {}; fewer tolerates replaced parts",
-                entries.len()
-            )));
+            return Err(Failure::usage("several device components and no word on how many must match")
+                .hint(format!("state --match 1 to --match {}; fewer tolerates replaced parts", entries.len())));
         }
     };
     if needed == 0 || usize::from(needed) > entries.len() {

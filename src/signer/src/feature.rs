@@ -61,7 +61,8 @@ impl FeatureSpec {
             ));
         }
         if let Grant::Text(text) = &self.grant {
-            let bad = text.is_empty() || text.len() > FEATURE_TEXT_MAX || text.bytes().any(|byte| byte.is_ascii_control());
+            let bad =
+                text.is_empty() || text.len() > FEATURE_TEXT_MAX || text.bytes().any(|byte| byte.is_ascii_control());
             if bad {
                 return Err(format!(
                     "the text of feature {name} has to be 1 to {FEATURE_TEXT_MAX} bytes without control characters"
@@ -177,7 +178,10 @@ mod tests {
         assert_eq!(read("export"), Ok(("export".into(), Grant::Flag, None)));
         assert_eq!(read("export@2027-06-30"), Ok(("export".into(), Grant::Flag, Some("2027-06-30".into()))));
         assert_eq!(read("channels=limit:64"), Ok(("channels".into(), Grant::Limit(64), None)));
-        assert_eq!(read("a=quota:1@1y"), Ok(("a".into(), Grant::Quota { amount: 1, overage: false }, Some("1y".into()))));
+        assert_eq!(
+            read("a=quota:1@1y"),
+            Ok(("a".into(), Grant::Quota { amount: 1, overage: false }, Some("1y".into())))
+        );
         assert_eq!(read("a=overage:9"), Ok(("a".into(), Grant::Quota { amount: 9, overage: true }, None)));
         assert_eq!(read("a=text:x=y@z"), Ok(("a".into(), Grant::Text("x=y@z".into()), None)));
         assert_eq!(read("a=text:me@30d"), Ok(("a".into(), Grant::Text("me".into()), Some("30d".into()))));
@@ -186,9 +190,21 @@ mod tests {
     #[test]
     fn what_is_no_feature_is_refused() {
         let long = "n".repeat(33);
-        for text in ["", "=limit:1", "a=", "a=limit", "a=limit:", "a=limit:-1", "a=limit:18446744073709551616", "a=seats:1",
-            "a b", "a@someday", "a=text:", long.as_str(), "\u{e9}"]
-        {
+        for text in [
+            "",
+            "=limit:1",
+            "a=",
+            "a=limit",
+            "a=limit:",
+            "a=limit:-1",
+            "a=limit:18446744073709551616",
+            "a=seats:1",
+            "a b",
+            "a@someday",
+            "a=text:",
+            long.as_str(),
+            "\u{e9}",
+        ] {
             assert!(read(text).is_err(), "{text}");
         }
     }

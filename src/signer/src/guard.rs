@@ -110,7 +110,11 @@ pub fn check_without_anchor(code: &str, key: &PrivateKey, certificate: Option<&I
 fn explain(error: Error, code: &str, certificate: Option<&IssuerCertificate>) -> Failure {
     let failure = Failure::new(
         Exit::Rejected,
-        format!("not issued: a product would refuse this code with status {} {}: {error}", error.number(), error.name()),
+        format!(
+            "not issued: a product would refuse this code with status {} {}: {error}",
+            error.number(),
+            error.name()
+        ),
     );
     let mut license_memory = DocumentBuffer::new();
     let mut certificate_memory = DocumentBuffer::new();

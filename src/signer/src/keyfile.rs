@@ -98,11 +98,7 @@ impl PrivateKey {
         Self::from_pem(text, || source.get(path), || warn_plain(path)).map_err(|failure| failure.at(path.display()))
     }
 
-    fn from_pem(
-        text: &str,
-        passphrase: impl FnOnce() -> Result<Passphrase>,
-        on_plain: impl FnOnce(),
-    ) -> Result<Self> {
+    fn from_pem(text: &str, passphrase: impl FnOnce() -> Result<Passphrase>, on_plain: impl FnOnce()) -> Result<Self> {
         // OpenSSL and others may write explanations around the key.
         let start = text.find("-----BEGIN").ok_or_else(not_a_key)?;
         let (label, document) =
@@ -113,8 +109,7 @@ impl PrivateKey {
                 Self::from_pkcs8(document.as_bytes())
             }
             LABEL_ENCRYPTED => {
-                let encrypted =
-                    EncryptedPrivateKeyInfoRef::from_der(document.as_bytes()).map_err(|_| unsupported())?;
+                let encrypted = EncryptedPrivateKeyInfoRef::from_der(document.as_bytes()).map_err(|_| unsupported())?;
                 check_cost(&encrypted.encryption_algorithm)?;
                 let plain = encrypted.decrypt(passphrase()?.bytes()).map_err(|_| wrong_passphrase())?;
                 Self::from_pkcs8(plain.as_bytes())

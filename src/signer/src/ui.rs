@@ -85,9 +85,8 @@ pub fn read_document(argument: &str) -> Result<Vec<u8>> {
         open(path)?.take(most).read_to_end(&mut bytes).map_err(|cause| Failure::io(path.display(), &cause))?;
     } else {
         if looks_like_a_path(argument) {
-            open(path).map_err(|failure| {
-                failure.hint("give a code, the name of a file that holds one, or - for stdin")
-            })?;
+            open(path)
+                .map_err(|failure| failure.hint("give a code, the name of a file that holds one, or - for stdin"))?;
         }
         bytes.extend_from_slice(argument.as_bytes());
     }

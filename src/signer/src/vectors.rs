@@ -1,7 +1,9 @@
 //! The frozen vectors: stanzas of `key = value`, each a code, the facts and the expected answer, run through the
 //! library as any caller would. `tests/vectors/README.md` describes the format.
 
-use lic2::{Code, Component, Decision, Error, Facts, Genuine, KeyRing, Right, UnixSeconds, Version, decide, decide_feature};
+use lic2::{
+    Code, Component, Decision, Error, Facts, Genuine, KeyRing, Right, UnixSeconds, Version, decide, decide_feature,
+};
 
 use crate::describe::{class_name, right_name};
 use crate::{ui, versions};
@@ -139,8 +141,11 @@ impl Case {
         let mut differences = Vec::new();
         match memory.verify(&ring, self.text.as_deref().unwrap_or_default()) {
             Err(error) => {
-                differences.extend(same("status", &self.expected_status().to_string(), &error.number().to_string()).err());
-                differences.extend(self.expected.iter().map(|(key, _)| format!("{key}: expected of a code that is not genuine")));
+                differences
+                    .extend(same("status", &self.expected_status().to_string(), &error.number().to_string()).err());
+                differences.extend(
+                    self.expected.iter().map(|(key, _)| format!("{key}: expected of a code that is not genuine")),
+                );
             }
             Ok(genuine) => {
                 let decision = decide(&genuine, &facts);

@@ -104,6 +104,18 @@ fn the_demo_shows_the_grant_and_every_refusal() {
 }
 
 #[test]
+fn the_demo_runs_the_c_example_from_a_checkout() {
+    let sandbox = Sandbox::new();
+    let checkout = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let ran = sandbox.shell(&format!("unset CARGO_MANIFEST_DIR; cd '{}' && lic2-signer demo", checkout.display())).ok();
+    let (_, c) = ran.split_once("\n4. ").unwrap();
+    let (c, _) = c.split_once("\n5. ").unwrap();
+    for word in ["$ desktop_c code.txt 2102312ABC0123456789", "granted", "PL-20261122-00000042", "at most 64"] {
+        assert!(c.contains(word), "{word} is missing in {c}");
+    }
+}
+
+#[test]
 fn the_demo_says_what_it_did_not_do() {
     let sandbox = Sandbox::new();
     let alone = sandbox.shell("unset CARGO_MANIFEST_DIR; lic2-signer demo").ok();

@@ -65,7 +65,8 @@ impl Certify {
             Some(text) => timespec::parse(text, now).map_err(|failure| failure.at("--valid-from"))?,
             None => now,
         };
-        let not_after = timespec::parse(&self.valid_until, not_before).map_err(|failure| failure.at("--valid-until"))?;
+        let not_after =
+            timespec::parse(&self.valid_until, not_before).map_err(|failure| failure.at("--valid-until"))?;
         check_dates(now, not_before, not_after)?;
         if let Some(name) = &self.name {
             check_words("--name", name)?;
@@ -132,8 +133,11 @@ fn check_dates(now: UnixSeconds, not_before: UnixSeconds, not_after: UnixSeconds
     check_range("--valid-from", not_before)?;
     check_range("--valid-until", not_after)?;
     if not_after <= not_before.max(now) {
-        return Err(Failure::usage(format!("the certificate ends at {}, before it can be used", timespec::format(not_after)))
-            .hint("choose a later --valid-until, for example 2y"));
+        return Err(Failure::usage(format!(
+            "the certificate ends at {}, before it can be used",
+            timespec::format(not_after)
+        ))
+        .hint("choose a later --valid-until, for example 2y"));
     }
     Ok(())
 }

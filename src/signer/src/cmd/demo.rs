@@ -253,7 +253,9 @@ impl Customer {
         for name in FEATURES {
             let answer = decide_feature(&genuine, &facts, name);
             match answer.feature {
-                Some(feature) if answer.verdict.is_granted() => say(&format!("   feature {}", feature_words(&feature)))?,
+                Some(feature) if answer.verdict.is_granted() => {
+                    say(&format!("   feature {}", feature_words(&feature)))?
+                }
                 _ => return Err(unexpected(name, answer.refusal.map_or("denied", Error::name))),
             }
         }

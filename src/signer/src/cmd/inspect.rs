@@ -134,10 +134,9 @@ fn as_json(claim: Option<&Claim<'_>>, refusal: Option<Error>, verified: Option<b
     let (number, name, reason, advice) = status_fields(refusal);
     let stated = refusal.is_some() || verified.is_some();
     let (license, certificate) = match claim.map(|claim| claim.content) {
-        Some(Content::Code { license, certificate }) => (
-            license_json(&license),
-            certificate.map_or(Value::Null, |carried| certificate_json(&carried.certificate)),
-        ),
+        Some(Content::Code { license, certificate }) => {
+            (license_json(&license), certificate.map_or(Value::Null, |carried| certificate_json(&carried.certificate)))
+        }
         Some(Content::Certificate(certificate)) => (Value::Null, certificate_json(&certificate)),
         None => (Value::Null, Value::Null),
     };

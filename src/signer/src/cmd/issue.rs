@@ -54,7 +54,9 @@ impl Issue {
         let draft = Draft::new(self.content.over(base), now)?;
         let anchors = self.anchor.iter().map(|key| publickey::read(key)).collect::<Result<Vec<_>>>()?;
         let certificate = match &self.certificate {
-            Some(path) => Some(IssuerCertificate::new(ui::read_text(path)?).map_err(|failure| failure.at(path.display()))?),
+            Some(path) => {
+                Some(IssuerCertificate::new(ui::read_text(path)?).map_err(|failure| failure.at(path.display()))?)
+            }
             None => None,
         };
         let key = PrivateKey::read(&self.key, &self.passphrase)?;

@@ -64,8 +64,9 @@ impl Keygen {
             keyfile::create(&self.file, &pem, true)?;
         }
         if let Some(path) = &public {
-            keyfile::create(path, &publickey::pem(&key.public())?, false)
-                .map_err(|failure| failure.at(format!("{} was written, but not the public key", self.file.display())))?;
+            keyfile::create(path, &publickey::pem(&key.public())?, false).map_err(|failure| {
+                failure.at(format!("{} was written, but not the public key", self.file.display()))
+            })?;
         }
         report(&key, &self.file, public.as_deref());
         Ok(())

@@ -93,7 +93,8 @@ const fn code(exit: Exit) -> u8 {
 /// Clap's complaint in the manner of this tool.
 fn usage(error: &clap::Error) -> Failure {
     if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return Failure::usage("there is no verb").hint("lic2-signer --help lists the verbs; lic2-signer demo shows them");
+        return Failure::usage("there is no verb")
+            .hint("lic2-signer --help lists the verbs; lic2-signer demo shows them");
     }
     let text = error.render().to_string();
     let mut paragraphs = text.split("\n\n");
@@ -101,7 +102,8 @@ fn usage(error: &clap::Error) -> Failure {
     let sentence: Vec<&str> = first.split_whitespace().collect();
     let sentence = sentence.join(" ");
     let tip = paragraphs.find_map(|paragraph| paragraph.trim().strip_prefix("tip: "));
-    let verb = std::env::args().nth(1).filter(|word| !word.starts_with('-')).map_or_else(String::new, |word| word + " ");
+    let verb =
+        std::env::args().nth(1).filter(|word| !word.starts_with('-')).map_or_else(String::new, |word| word + " ");
     Failure::usage(sentence.strip_prefix("error: ").unwrap_or(&sentence).trim_end_matches('.')).hint(match tip {
         Some(tip) => tip.split_whitespace().collect::<Vec<_>>().join(" "),
         None if error.kind() == clap::error::ErrorKind::InvalidSubcommand || verb.is_empty() => {

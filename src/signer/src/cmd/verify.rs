@@ -112,7 +112,12 @@ impl Verify {
         };
         Ok(Facts {
             product: self.product.as_deref().unwrap_or_default(),
-            version: self.product_version.as_deref().map(versions::parse_version).transpose().map_err(Failure::usage)?,
+            version: self
+                .product_version
+                .as_deref()
+                .map(versions::parse_version)
+                .transpose()
+                .map_err(Failure::usage)?,
             built_at: time("--built-at", &self.built_at)?,
             now: (!self.no_clock).then_some(now),
             activated_at: time("--activated-at", &self.activated_at)?,
@@ -169,7 +174,8 @@ impl<'b> Answer<'b> {
         }
         let mut license = Table::default();
         license_words(genuine.license(), &mut license);
-        license.row("signed by", format_args!("key id {}, {}", key_id(genuine.key_id()), signer_name(genuine.signer())));
+        license
+            .row("signed by", format_args!("key id {}, {}", key_id(genuine.key_id()), signer_name(genuine.signer())));
         format!("The code is genuine.\n{}It says:\n{}", table.text(), license.text())
     }
 
@@ -209,10 +215,10 @@ impl<'b> Answer<'b> {
 
 fn feature_answer(name: &str, answer: &lic2::FeatureDecision<'_>) -> Value {
     let (number, status, ..) = status_fields(answer.refusal);
-    let mut json = answer.feature.as_ref().map_or_else(
-        || json!({"name": name, "type": null, "value": null, "expires_at": null}),
-        feature_json,
-    );
+    let mut json = answer
+        .feature
+        .as_ref()
+        .map_or_else(|| json!({"name": name, "type": null, "value": null, "expires_at": null}), feature_json);
     json["status"] = json!(number);
     json["status_name"] = json!(status);
     json["granted"] = json!(answer.verdict.is_granted());
