@@ -1,0 +1,8 @@
+/* The header stands alone, and may be included twice. */
+#include "lic2.h"
+#include "lic2.h"
+
+int main(void)
+{
+    return 0;
+}
