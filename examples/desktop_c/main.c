@@ -82,15 +82,13 @@ static void print_license(const lic2_license *license, const lic2_facts *facts, 
     }
 }
 
-/* Decides on a code. */
-static void check(const char *code, size_t code_len, const lic2_component *esn, lic2_keyring *ring,
-                  lic2_facts *facts, lic2_license *license, lic2_decision *decision)
+/* Decides on a code: 1 if it permits, otherwise 0. */
+static int check(const char *code, size_t code_len, const lic2_component *esn, lic2_keyring *ring, lic2_facts *facts,
+                 lic2_license *license, lic2_decision *decision)
 {
     /* README: begin */
-    LIC2_INIT(ring);
-    LIC2_INIT(facts);
-    LIC2_INIT(license);
-    LIC2_INIT(decision);
+    LIC2_INIT(ring), LIC2_INIT(facts);
+    LIC2_INIT(license), LIC2_INIT(decision);
     facts->product = product;
     facts->product_len = strlen(product);
     facts->components = esn;
@@ -99,6 +97,7 @@ static void check(const char *code, size_t code_len, const lic2_component *esn, 
     decision->status = lic2_keyring_init(ring, lic2_anchors, sizeof lic2_anchors);
     if (decision->status == LIC2_STATUS_OK)
         lic2_code_check(ring, code, code_len, facts, license, decision);
+    return LIC2_GRANTED(decision); /* else decision->status says why not */
     /* README: end */
 }
 
@@ -112,6 +111,7 @@ int main(int argc, char **argv)
     lic2_component esn = {LIC2_COMPONENT_ESN, 0, NULL, 0};
     size_t code_len;
     FILE *file;
+    int granted;
 
     if (argc != 3) {
         fprintf(stderr, "usage: desktop_c CODE-FILE ESN\n");
@@ -127,7 +127,7 @@ int main(int argc, char **argv)
     esn.value = (const uint8_t *)argv[2];
     esn.value_len = strlen(argv[2]);
 
-    check(code, code_len, &esn, &ring, &facts, &license, &decision);
+    granted = check(code, code_len, &esn, &ring, &facts, &license, &decision);
     print_license(&license, &facts, &decision);
-    return LIC2_GRANTED(&decision) ? 0 : 3;
+    return granted ? 0 : 3;
 }
