@@ -46,6 +46,20 @@ fn nothing_is_ever_overwritten() {
     assert_eq!(before, (sandbox.read("a.key"), sandbox.read("a.pub")));
 }
 
+/// Two programs may look for the file at the same time: the creation itself has to be exclusive.
+#[test]
+fn creating_a_file_is_exclusive_and_follows_no_link() {
+    let sandbox = Sandbox::new();
+    sandbox.write("taken", "old");
+    std::os::unix::fs::symlink("elsewhere", sandbox.path("link")).unwrap();
+    for name in ["taken", "link"] {
+        let failure = lic2_signer::keyfile::create(&sandbox.path(name), "new", true).unwrap_err();
+        assert!(failure.to_string().contains("the file exists"), "{failure}");
+    }
+    assert_eq!(sandbox.read("taken"), "old");
+    assert!(!sandbox.path("elsewhere").exists());
+}
+
 #[test]
 fn openssl_opens_our_key_and_finds_the_promised_parameters() {
     let sandbox = Sandbox::new();

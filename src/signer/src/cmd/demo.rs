@@ -276,7 +276,8 @@ fn granted_words(decision: &Decision, genuine: &Genuine<'_>) -> String {
 }
 
 fn show_next_commands() -> Result<()> {
-    say("\nEverything behaved. For real, with your own passphrases:\n\
+    say("\nEverything behaved. For real, with your own passphrases (cargo install --path src/signer\n\
+         puts lic2-signer on the path; cargo run --release -p lic2-signer -- does without):\n\
          \x20  lic2-signer keygen anchor.key\n\
          \x20  lic2-signer keygen issuer.key\n\
          \x20  lic2-signer pubkey --format c anchor.pub > anchor.h\n\
