@@ -232,7 +232,7 @@ static void bad_texts_have_defined_results(void)
 
     CHECK(paste(sample_usual, length) == LIC2_STATUS_OK);
     CHECK(paste("", 0) == LIC2_STATUS_TEXT_EMPTY);
-    CHECK(paste("L", 1) == LIC2_STATUS_TEXT_DAMAGED);
+    CHECK(paste("L", 1) == LIC2_STATUS_TEXT_PREFIX);
     CHECK(paste(" \r\n", 3) == LIC2_STATUS_TEXT_EMPTY);
     CHECK(paste_filled("LIC2C.", 6, (size_t)10 * 1024 * 1024) == LIC2_STATUS_TEXT_TOO_LONG);
     memcpy(text, sample_usual, length);

@@ -25,7 +25,7 @@ use crate::{convert, guard};
 /// @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
 ///           INVALID_ARGUMENT, NOT_INITIALIZED.
 /// @threads  Needs the decision alone; any number at once on one license and facts.
-/// @stack    @STACK_DECIDE@ (x86-64).
+/// @stack    3.6 kB (x86-64).
 /// @time     A few microseconds; one hash for each component.
 /// @since    0.1
 #[unsafe(no_mangle)]
