@@ -173,7 +173,7 @@ fn a_code_comes_as_argument_as_file_or_on_stdin() {
 fn broken_text_has_a_status_in_both_verbs() {
     let sandbox = Sandbox::with_keys();
     let code = sandbox.code(&["--perpetual"]);
-    let changed = code.replacen(&code[60..61], if &code[60..61] == "A" { "B" } else { "A" }, 1);
+    let changed = [&code[..60], if &code[60..61] == "A" { "B" } else { "A" }, &code[61..]].concat();
     let long = "A".repeat(10_000_000);
     let cases: &[(&[u8], i64)] = &[
         (b"", 201),
@@ -260,9 +260,12 @@ fn a_vector_that_differs_is_reported_and_a_typo_is_refused() {
         .filter(|line| line.starts_with("        0x"))
         .map(|line| line.replace("0x", "").replace([',', ' '], ""))
         .collect();
-    let good = format!("# comment\n[one]\nanchors = {anchor}\ntext = {code}\nproduct = vision-appliance\nnow = 1795000000\n\n\
-        status = 502\nclass = commercial\n[two]\nanchors = {anchor}\ntext = {code}\nproduct = vision-appliance\nnow = 1796000000\n\
-        status = 0\nserial = 1\nfeature = a 0 limit 4 -\n[three]\nanchors = 00\nring_status = 106\n").replace("anchors = 00\n", &format!("anchors = {anchor}{anchor}\n")).replace("106", "107");
+    let facts = format!("anchors = {anchor}\ntext = {code}\nproduct = vision-appliance");
+    let good = format!(
+        "# comment\n[one]\n{facts}\nnow = 1795000000\n\nstatus = 502\nclass = commercial\n\
+         [two]\n{facts}\nnow = 1796000000\nstatus = 0\nserial = 1\nfeature = a 0 limit 4 -\n\
+         [three]\nanchors = {anchor}{anchor}\nring_status = 107\n"
+    );
     let run = |text: &str| {
         sandbox.write("v.txt", text);
         sandbox.run(&["verify", "--vectors", "v.txt"])
