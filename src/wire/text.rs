@@ -3,6 +3,8 @@
 //! Reading forgives what mail and chat do to text (white space, line breaks, invisible characters anywhere;
 //! quotes around) and nothing else. `docs/FORMAT.md` §2 has the rules; base64url is RFC 4648 §5 without padding.
 
+use core::slice::IterMut;
+
 use super::check::Check;
 use crate::error::Error;
 use crate::limits::{CHECK_LEN, DOCUMENT_MAX, PREFIX_LEN, TEXT_MAX, TEXT_RAW_MAX};
@@ -70,6 +72,9 @@ fn read_body(mut rest: &[u8], buffer: &mut [u8; BUFFER_LEN]) -> Result<usize, Er
     let mut bits: u32 = 0;
     let mut pending = 0_u32;
     loop {
+        if pending == 0 {
+            rest = read_groups(rest, &mut slots, &mut characters);
+        }
         let value = match next_symbol(&mut rest) {
             None => break,
             Some(Symbol::Quote) => {
@@ -97,6 +102,25 @@ fn read_body(mut rest: &[u8], buffer: &mut [u8; BUFFER_LEN]) -> Result<usize, Er
         return Err(Error::TextDamaged);
     }
     Ok(BUFFER_LEN.saturating_sub(slots.len()))
+}
+
+/// Decodes whole groups of four characters as long as nothing else comes between: nearly all of an undamaged text,
+/// at a fifth of the price. Stops early wherever [`read_body`] has to look closer.
+fn read_groups<'t>(mut rest: &'t [u8], slots: &mut IterMut<'_, u8>, characters: &mut usize) -> &'t [u8] {
+    while let Some(([a, b, c, d], tail)) = rest.split_first_chunk::<4>() {
+        let (Some(a), Some(b), Some(c), Some(d)) = (sextet(*a), sextet(*b), sextet(*c), sextet(*d)) else { break };
+        let after = characters.saturating_add(4);
+        if after > TEXT_MAX || slots.len() < 3 {
+            break;
+        }
+        let [low, middle, high, _] = (a << 18 | b << 12 | c << 6 | d).to_le_bytes();
+        for (slot, byte) in slots.take(3).zip([high, middle, low]) {
+            *slot = byte;
+        }
+        *characters = after;
+        rest = tail;
+    }
+    rest
 }
 
 /// A text with too many characters: if a foreign character follows it is reported as that, so that
