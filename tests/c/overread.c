@@ -12,6 +12,9 @@ int main(void)
     char *code = (char *)malloc(length);
     lic2_keyring ring;
     lic2_license license;
+    lic2_component esn;
+    lic2_facts facts;
+    lic2_decision decision;
 
     if (code == NULL) {
         return 0;
@@ -19,7 +22,10 @@ int main(void)
     memcpy(code, sample_usual, length);
     sample_ring(&ring);
     LIC2_INIT(&license);
-    printf("status %d\n", (int)lic2_code_verify(&ring, code, length + 1, &license));
+    LIC2_INIT(&decision);
+    sample_facts(&facts, &esn);
+    lic2_code_check(&ring, code, length + 1, &facts, &license, &decision);
+    printf("status %d\n", (int)decision.status);
     free(code);
     return check_report();
 }

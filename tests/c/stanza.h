@@ -89,7 +89,7 @@ static char *read_file(const char *path)
 {
     FILE *file = fopen(path, "rb");
     char *text;
-    long size;
+    long size = -1;
 
     if (file == NULL || fseek(file, 0, SEEK_END) != 0 || (size = ftell(file)) < 0) {
         give_up("cannot read", path);

@@ -2,6 +2,6 @@
 
 /// Panics for index 4 and above.
 #[unsafe(no_mangle)]
-pub extern "C" fn lic2_planted_panic(index: usize) -> u8 {
+pub(crate) extern "C" fn lic2_planted_panic(index: usize) -> u8 {
     [1, 2, 3, 4][index]
 }
