@@ -41,7 +41,8 @@
  *   - whether an issuer's or an anchor's private key was stolen. Its codes are good until the key is revoked.
  *   - whether the application went back to an older code or forgot what it has to keep (activated_at, refreshed_at,
  *     powered_hours, the highest serial). The library keeps nothing.
- * It reads no clock, no file and no network, allocates no memory, has no global state, and writes nothing out.
+ * It reads no clock, no file and no network, allocates no memory, writes nothing out, and has no global state but the
+ * answer to the question which instructions the processor has.
  *
  * Rules for all functions:
  *   1. Inputs come first, outputs last. A length follows its pointer and counts bytes; an array's count follows it.
