@@ -30,8 +30,14 @@ const SMALL_ORDER_Y: [[u8; 32]; 5] = [
     ],
 ];
 
+/// The order of the base point, little-endian: 2^252 + 27742317777372353535851937790883648493.
+const ORDER: [u8; 32] = [
+    0xED, 0xD3, 0xF5, 0x5C, 0x1A, 0x63, 0x12, 0x58, 0xD6, 0x9C, 0xF7, 0xA2, 0xDE, 0xF9, 0xDE, 0x14, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+];
+
 /// A public key, checked and decompressed once. Holds integers only.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PublicKey(VerifyingKey);
 
 impl PublicKey {
@@ -53,8 +59,16 @@ impl PublicKey {
     /// Whether `signature` is this key's signature over the concatenated `parts`.
     pub(crate) fn verify(&self, parts: &[&[u8]], signature: &[u8; SIGNATURE_LEN]) -> bool {
         let signature = Signature::from_bytes(signature);
-        !is_small_order(signature.r_bytes()) && self.0.multipart_verify(parts, &signature).is_ok()
+        is_reduced(signature.s_bytes())
+            && !is_small_order(signature.r_bytes())
+            && self.0.multipart_verify(parts, &signature).is_ok()
     }
+}
+
+/// Whether S is below the group order. ed25519-dalek checks the same unless some package in the product's tree
+/// asks it for `legacy_compatibility`; what a code is must not depend on that.
+fn is_reduced(s: &[u8; 32]) -> bool {
+    s.iter().rev().lt(ORDER.iter().rev())
 }
 
 /// Whether these bytes are a canonical encoding of a small-order point, with either sign.

@@ -95,6 +95,8 @@ macro_rules! for_each_status {
              "buy the feature and enter the new code")
             (410, FeatureExpired, "FEATURE_EXPIRED", "the feature has expired",
              "renew the feature and enter the new code")
+            (411, BaseMissing, "BASE_MISSING", "the code is an add-on, and no license for the product itself is granted",
+             "enter the code of the product itself as well")
             (501, TimeUnknown, "TIME_UNKNOWN", "the license depends on the time, and the time is not known",
              "set the device's clock")
             (502, ClockBehind, "CLOCK_BEHIND", "the clock shows a time that is certainly past",

@@ -26,6 +26,8 @@ pub struct Facts<'a> {
     pub components: &'a [Component<'a>],
     /// The public half of the device's own key, after the application made sure that the device holds it.
     pub device_key: Option<[u8; KEY_LEN]>,
+    /// Whether a license for the product itself, not an add-on, is granted beside this one.
+    pub has_base: bool,
     /// Whether test codes are accepted. Never in a production build.
     pub allow_test: bool,
 }

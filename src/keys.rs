@@ -23,8 +23,9 @@ pub struct KeyRing {
     issuers: [Issuer; ISSUERS_MAX],
 }
 
-/// A certified issuing key and what it may sign.
-#[derive(Clone, Copy, Debug)]
+/// A certified issuing key and what it may sign. The same key may be known twice with different limits: a renewed
+/// certificate does not end the old codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub(crate) struct Issuer {
     pub(crate) key: PublicKey,
@@ -100,7 +101,7 @@ impl KeyRing {
 
     /// Adds a certified issuer; refuses one that is known or does not fit.
     pub(crate) fn push_issuer(&mut self, issuer: Issuer) -> Result<(), Error> {
-        let known = self.issuers().iter().any(|known| known.key.bytes() == issuer.key.bytes());
+        let known = self.issuers().contains(&issuer);
         let index = usize::try_from(self.issuer_count).map_err(|_| Error::KeyringFull)?;
         let slot = self.issuers.get_mut(index).ok_or(Error::KeyringFull)?;
         if known {

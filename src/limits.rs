@@ -38,7 +38,7 @@ pub const SIGNATURE_LEN: usize = 64;
 
 /// Longest issuer certificate, in bytes: 256.
 ///
-/// Header 8 + key 32 + dates 12 + numbers ≤ 8 + scope ≤ 97 + items + signature 64 leaves 35 bytes of items.
+/// Header 8 + key 34 + dates 12 + numbers ≤ 8 + scope ≤ 97 + items + signature 64 leaves 33 bytes of items.
 pub const CERTIFICATE_MAX: usize = 256;
 
 /// Longest license id, product, edition, customer or order, in bytes: 64 (the marketplace's limit for each).

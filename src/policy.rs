@@ -15,6 +15,7 @@ use crate::wire::license::{Class, License, Term};
 
 /// What a license permits, given the facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Decision {
     /// The answer. Test it with [`Verdict::is_granted`].
     pub verdict: Verdict,
@@ -39,12 +40,13 @@ pub struct Decision {
 
 /// What a feature permits, given the facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FeatureDecision<'b> {
     /// The answer: granted only if the license is granted too.
     pub verdict: Verdict,
     /// Why not.
     pub refusal: Option<Error>,
-    /// The feature, if the license contains it.
+    /// The feature, if the license contains it; stated for a refused one too, so that people can be told.
     pub feature: Option<Feature<'b>>,
 }
 
@@ -57,6 +59,7 @@ pub fn decide(genuine: &Genuine<'_>, facts: &Facts<'_>) -> Decision {
     let mut in_grace = false;
     let refusal = check_product(license, facts)
         .and_then(|()| check_class(license, facts))
+        .and_then(|()| check_base(license, facts))
         .and_then(|()| check_version(license, facts))
         .and_then(|()| check_maintenance(license, facts))
         .and_then(|()| check_device(license, facts, &mut quantity))
@@ -101,6 +104,10 @@ const fn check_class(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Err
     }
 }
 
+const fn check_base(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
+    if license.add_on && !facts.has_base { Err(Error::BaseMissing) } else { Ok(()) }
+}
+
 fn check_version(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
     let Some(range) = license.versions else { return Ok(()) };
     let version = facts.version.ok_or(Error::VersionUnknown)?;
@@ -127,9 +134,6 @@ fn check_device(license: &License<'_>, facts: &Facts<'_>, quantity: &mut u32) ->
             Some(held) if held == key => Ok(()),
             Some(_) => Err(Error::DeviceMismatch),
         },
-        Binding::Components { .. } | Binding::Allocation { .. } if facts.components.is_empty() => {
-            Err(Error::DeviceUnknown)
-        }
         Binding::Components { needed, salt, entries } => match_components(needed, salt, entries, facts),
         Binding::Allocation { kind, salt, entries } => {
             *quantity = match_allocation(kind, salt, entries, facts)?;
@@ -139,31 +143,47 @@ fn check_device(license: &License<'_>, facts: &Facts<'_>, quantity: &mut u32) ->
 }
 
 /// Counts the entries that some component of the device matches; each entry counts once.
+///
+/// A device that shows too few components of the listed kinds is not another device: its identity is not known.
 fn match_components(needed: u8, salt: [u8; 4], entries: Components<'_>, facts: &Facts<'_>) -> Result<(), Error> {
     // One bit per entry; a binding has at most 16.
+    let mut shown = 0_u32;
     let mut matched = 0_u32;
     for component in facts.components {
         let Some(hash) = component.hash(salt) else { continue };
         for (index, entry) in (0..u32::BITS).zip(entries) {
-            if entry.kind == component.kind && entry.hash == hash {
-                matched |= 1_u32.checked_shl(index).unwrap_or(0);
+            let bit = 1_u32.checked_shl(index).unwrap_or(0);
+            if entry.kind == component.kind {
+                shown |= bit;
+                if entry.hash == hash {
+                    matched |= bit;
+                }
             }
         }
     }
-    if matched.count_ones() >= u32::from(needed) { Ok(()) } else { Err(Error::DeviceMismatch) }
+    let needed = u32::from(needed);
+    if matched.count_ones() >= needed {
+        Ok(())
+    } else if shown.count_ones() < needed {
+        Err(Error::DeviceUnknown)
+    } else {
+        Err(Error::DeviceMismatch)
+    }
 }
 
 /// The quantity of the first device in the table that some component of this device matches.
 fn match_allocation(kind: u8, salt: [u8; 4], entries: Allocations<'_>, facts: &Facts<'_>) -> Result<u32, Error> {
+    let mut refusal = Error::DeviceUnknown;
     for component in facts.components.iter().filter(|component| component.kind == kind) {
         let Some(hash) = component.hash(salt) else { continue };
+        refusal = Error::DeviceMismatch;
         for entry in entries {
             if entry.hash == hash {
                 return Ok(entry.quantity);
             }
         }
     }
-    Err(Error::DeviceMismatch)
+    Err(refusal)
 }
 
 /// The dates of a license on this device.

@@ -5,57 +5,29 @@
 
 use serde::Serialize;
 
+use crate::ed25519::PublicKey;
 use crate::error::Error;
+use crate::keys::Issuer;
 use crate::limits::{
     CERTIFICATE_MAX, COMPONENT_HASH_LEN, DOCUMENT_MAX, HEADER_LEN, KEY_ID_LEN, KEY_LEN, SALT_LEN, SIGNATURE_LEN,
     TEXT_MAX,
 };
 use crate::time::UnixSeconds;
+use crate::verify::check_issuer;
 use crate::wire::binding::{self, Allocation, ComponentHash};
 use crate::wire::certificate::{self, Certificate, Scope};
-use crate::wire::envelope::{ALGORITHM_ED25519, DOMAIN, FLAG_CERTIFICATE, FORMAT_VERSION};
+use crate::wire::envelope::{ALGORITHM_ED25519, DOMAIN, Envelope, FLAG_CERTIFICATE, FORMAT_VERSION};
 use crate::wire::feature::Feature;
 use crate::wire::item::Item;
 use crate::wire::kind::Kind;
 use crate::wire::license::{Class, Head, License, Term, is_critical, number};
+use crate::wire::output::Output;
 use crate::wire::text;
 
 pub use crate::wire::item::{ITEM_NUMBER_MAX, ITEM_NUMBER_VENDOR};
 
 /// Longest message handed to the signing closure, in bytes.
-pub const MESSAGE_MAX: usize = DOMAIN.len() + DOCUMENT_MAX;
-
-/// Bytes in the making, in caller-owned memory.
-#[derive(Debug)]
-pub struct Output<'o> {
-    bytes: &'o mut [u8],
-    length: usize,
-}
-
-impl<'o> Output<'o> {
-    fn new(bytes: &'o mut [u8]) -> Self {
-        Self { bytes, length: 0 }
-    }
-
-    pub(crate) fn raw(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let end = self.length.saturating_add(bytes.len());
-        self.bytes.get_mut(self.length..end).ok_or(Error::PayloadValue)?.copy_from_slice(bytes);
-        self.length = end;
-        Ok(())
-    }
-
-    pub(crate) fn value<T: Serialize>(&mut self, value: &T) -> Result<(), Error> {
-        let free = self.bytes.get_mut(self.length..).ok_or(Error::PayloadValue)?;
-        let used = postcard::to_slice(value, free).map_err(|_| Error::PayloadValue)?.len();
-        self.length = self.length.saturating_add(used);
-        Ok(())
-    }
-
-    fn finish(self) -> &'o [u8] {
-        let length = self.length;
-        self.bytes.get(..length).unwrap_or(&[])
-    }
-}
+pub const MESSAGE_MAX: usize = DOMAIN.len() + DOCUMENT_MAX - SIGNATURE_LEN;
 
 /// What ties the license to a device, as the seller states it. Lists stand in ascending order.
 #[derive(Clone, Copy, Debug, Default)]
@@ -122,8 +94,38 @@ pub struct LicenseDraft<'a> {
     pub customer: Option<&'a str>,
     /// Order reference.
     pub order: Option<&'a str>,
-    /// Further items with numbers from 10 on.
+    /// Whether it only adds features to another license for the same product.
+    pub add_on: bool,
+    /// Further items with numbers from 11 on.
     pub extensions: &'a [Item<'a>],
+}
+
+impl<'a> LicenseDraft<'a> {
+    /// A perpetual commercial license, first issue, for any device and without features: the start of a draft.
+    #[must_use]
+    pub const fn new(id: &'a str, product: &'a str, issued_at: UnixSeconds) -> Self {
+        Self {
+            id,
+            serial: 1,
+            class: Class::Commercial,
+            product,
+            issued_at,
+            term: Term::Perpetual,
+            binding: BindingDraft::None,
+            features: &[],
+            not_before: None,
+            grace_days: 0,
+            lease_days: 0,
+            versions: None,
+            maintenance_until: None,
+            quantity: 1,
+            edition: None,
+            customer: None,
+            order: None,
+            add_on: false,
+            extensions: &[],
+        }
+    }
 }
 
 /// The content of an issuer certificate before it is signed.
@@ -176,9 +178,12 @@ impl Sealed {
 
 /// Seals a license. `certificate` is the issuer certificate to carry along, as [`certificate_document`] gives it.
 ///
+/// What a product would refuse for its content or its issuer is not signed, and a signature that is not the signing
+/// key's is not let out. Whether an anchor vouches for the certificate only a key ring can tell.
+///
 /// # Errors
-/// `PayloadValue` for content outside the limits, which includes a code of more than 1024 characters, and
-/// every status that a reader of the content would give: what a product would refuse is not signed.
+/// `PayloadValue` for content outside the limits, which includes a code of more than 1024 characters; the other
+/// statuses that a reader of the content or the certificate would give; `SignatureInvalid`.
 pub fn seal_license(
     draft: &LicenseDraft<'_>,
     signing_key: &[u8; KEY_LEN],
@@ -187,8 +192,18 @@ pub fn seal_license(
 ) -> Result<Sealed, Error> {
     let mut memory = [0; DOCUMENT_MAX];
     let payload = license_payload(draft, &mut memory)?;
-    License::decode(payload)?;
-    seal(Kind::Code, signing_key, certificate, payload, sign)
+    let license = License::decode(payload)?;
+    if let Some(bytes) = certificate {
+        let envelope = Envelope::parse(bytes, Kind::Certificate.letter(), Kind::Certificate)?;
+        let issuer = Issuer::from_certificate(&Certificate::decode(envelope.payload)?)?;
+        if issuer.key.bytes() != signing_key {
+            return Err(Error::CertificateInvalid);
+        }
+        check_issuer(&license, Kind::Code, &issuer.constraints())?;
+    }
+    let sealed = seal(Kind::Code, signing_key, certificate, payload, sign)?;
+    check_own_signature(&sealed, signing_key)?;
+    Ok(sealed)
 }
 
 /// Seals an issuer certificate with an anchor.
@@ -200,11 +215,19 @@ pub fn seal_certificate(
     anchor: &[u8; KEY_LEN],
     sign: impl FnOnce(&[u8]) -> [u8; SIGNATURE_LEN],
 ) -> Result<Sealed, Error> {
-    let mut memory = [0; CERTIFICATE_MAX];
+    let mut memory = [0; CERTIFICATE_MAX - HEADER_LEN - SIGNATURE_LEN];
     let payload = certificate_payload(draft, &mut memory)?;
-    Certificate::decode(payload)?;
+    Issuer::from_certificate(&Certificate::decode(payload)?)?;
     let sealed = seal(Kind::Certificate, anchor, None, payload, sign)?;
-    if sealed.document_length > CERTIFICATE_MAX { Err(Error::PayloadValue) } else { Ok(sealed) }
+    check_own_signature(&sealed, anchor)?;
+    Ok(sealed)
+}
+
+/// A closure that signs with another key, or a token that fails quietly, must not put a bad code into the world.
+fn check_own_signature(sealed: &Sealed, key: &[u8; KEY_LEN]) -> Result<(), Error> {
+    let (signed, signature) = sealed.document().split_last_chunk::<SIGNATURE_LEN>().ok_or(Error::FormatEnvelope)?;
+    let key = PublicKey::new(key).ok_or(Error::KeyInvalid)?;
+    if key.verify(&[DOMAIN, signed], signature) { Ok(()) } else { Err(Error::SignatureInvalid) }
 }
 
 /// Seals any payload as a document of this kind, without looking at it. Tests forge bad content with it.
@@ -338,6 +361,9 @@ fn put_items<'m>(draft: &LicenseDraft<'_>, memory: &'m mut [u8]) -> Result<&'m [
         if let Some(text) = text {
             Item { number, critical: is_critical(number), bytes: text.as_bytes() }.put(&mut out)?;
         }
+    }
+    if draft.add_on {
+        Item { number: number::ADD_ON, critical: is_critical(number::ADD_ON), bytes: &[] }.put(&mut out)?;
     }
     for item in draft.extensions {
         item.put(&mut out)?;

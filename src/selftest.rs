@@ -109,32 +109,16 @@ mod tests {
     #[cfg(feature = "sign")]
     #[test]
     fn the_known_answers_are_what_the_test_key_signs() {
-        use crate::seal::{BindingDraft, LicenseDraft, seal_license, text_of};
-        use crate::wire::license::{Class, Term};
+        use crate::seal::{LicenseDraft, seal_license, text_of};
+        use crate::wire::license::Term;
         use ed25519_dalek::{Signer, SigningKey};
         use std::vec::Vec;
 
         // Public on purpose: whoever adds this anchor to a product gives it away.
         let key = SigningKey::from_bytes(b"lic2 selftest key, not a secret!");
         let draft = LicenseDraft {
-            id: "SELFTEST-1",
-            serial: 1,
-            class: Class::Commercial,
-            product: "selftest",
-            issued_at: UnixSeconds(1_577_836_800),
             term: Term::Until(KNOWN.expires_at),
-            binding: BindingDraft::None,
-            features: &[],
-            not_before: None,
-            grace_days: 0,
-            lease_days: 0,
-            versions: None,
-            maintenance_until: None,
-            quantity: 1,
-            edition: None,
-            customer: None,
-            order: None,
-            extensions: &[],
+            ..LicenseDraft::new("SELFTEST-1", "selftest", UnixSeconds(1_577_836_800))
         };
         let public = key.verifying_key().to_bytes();
         let good = seal_license(&draft, &public, None, |message| key.sign(message).to_bytes()).unwrap();

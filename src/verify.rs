@@ -14,6 +14,7 @@ use crate::wire::license::{Class, License, Term};
 
 /// Who signed a genuine document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Signer {
     /// An anchor itself.
     Anchor,
@@ -94,25 +95,28 @@ impl KeyRing {
     }
 }
 
-/// Tries the keys of the ring that have the document's key id. Two may share one; the signature decides.
+/// Tries the keys of the ring that have the document's key id: anchors first, then issuers. The first whose
+/// signature is good and whose limits permit the license is the signer; a refusal by limits says more than one by
+/// a signature.
 fn find_signer<'b>(envelope: &Envelope<'b>, kind: Kind, ring: &KeyRing) -> Result<(License<'b>, Signer), Error> {
-    let mut error = Error::KeyUnknown;
+    let mut refusal = Error::KeyUnknown;
     for key in ring.anchors_with(envelope.key_id) {
         match check_signature(key, envelope) {
             Ok(()) => return Ok((checked_license(envelope.payload, kind, None)?, Signer::Anchor)),
-            Err(refusal) => error = refusal,
+            Err(error) => refusal = error,
         }
     }
     for issuer in ring.issuers_with(envelope.key_id) {
         match check_signature(&issuer.key, envelope) {
-            Ok(()) => {
-                let license = checked_license(envelope.payload, kind, Some(issuer.constraints()))?;
-                return Ok((license, Signer::Issuer));
-            }
-            Err(refusal) => error = refusal,
+            Ok(()) => match checked_license(envelope.payload, kind, Some(issuer.constraints())) {
+                Ok(license) => return Ok((license, Signer::Issuer)),
+                Err(error) => refusal = error,
+            },
+            Err(error) if refusal == Error::KeyUnknown => refusal = error,
+            Err(_) => {}
         }
     }
-    Err(error)
+    Err(refusal)
 }
 
 fn check_signature(key: &PublicKey, envelope: &Envelope<'_>) -> Result<(), Error> {
@@ -148,7 +152,7 @@ fn checked_license<'b>(
     Ok(license)
 }
 
-fn check_issuer(license: &License<'_>, kind: Kind, constraints: &Constraints<'_>) -> Result<(), Error> {
+pub(crate) fn check_issuer(license: &License<'_>, kind: Kind, constraints: &Constraints<'_>) -> Result<(), Error> {
     if !constraints.permits(kind) {
         return Err(Error::IssuerKind);
     }

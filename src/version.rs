@@ -9,8 +9,8 @@ pub struct Version {
     pub major: u16,
     /// Second part.
     pub minor: u16,
-    /// Third part.
-    pub patch: u16,
+    /// Third part; wide enough for a build number or a date.
+    pub patch: u32,
 }
 
 /// The versions that a license covers, both ends included.

@@ -110,7 +110,7 @@ impl ComponentHash {
     const LEN: usize = 1 + COMPONENT_HASH_LEN;
 
     #[cfg(feature = "sign")]
-    pub(crate) fn put(&self, out: &mut super::super::seal::Output<'_>) -> Result<(), Error> {
+    pub(crate) fn put(&self, out: &mut super::output::Output<'_>) -> Result<(), Error> {
         out.raw(&[self.kind])?;
         out.raw(&self.hash)
     }
@@ -159,7 +159,7 @@ impl Allocation {
     }
 
     #[cfg(feature = "sign")]
-    pub(crate) fn put(&self, out: &mut super::super::seal::Output<'_>) -> Result<(), Error> {
+    pub(crate) fn put(&self, out: &mut super::output::Output<'_>) -> Result<(), Error> {
         out.raw(&self.hash)?;
         out.value(&self.quantity)
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::envelope::ALGORITHM_ED25519;
 use super::item::{self, Item};
 use super::name::{is_identifier, is_text};
 use super::strict;
@@ -11,7 +12,8 @@ use crate::time::{Stamp, UnixSeconds};
 
 #[derive(Serialize, Deserialize)]
 struct Wire<'a> {
-    key: [u8; KEY_LEN],
+    algorithm: u8,
+    key: &'a [u8],
     issued_at: Stamp,
     not_before: Stamp,
     not_after: Stamp,
@@ -55,13 +57,16 @@ impl<'a> Certificate<'a> {
     /// Decodes and checks a payload completely.
     pub(crate) fn decode(payload: &'a [u8]) -> Result<Self, Error> {
         let wire = strict::exact::<Wire<'a>>(payload)?;
+        if wire.algorithm != ALGORITHM_ED25519 {
+            return Err(Error::FormatAlgorithm);
+        }
         let scope = Scope { rest: wire.scope };
         if wire.flags & !FLAG_TEST_ONLY != 0 || wire.longest_days > DAYS_MAX {
             return Err(Error::PayloadValue);
         }
         scope.check()?;
         let mut certificate = Self {
-            key: wire.key,
+            key: wire.key.try_into().map_err(|_| Error::PayloadValue)?,
             issued_at: wire.issued_at.to_unix(),
             not_before: wire.not_before.to_unix(),
             not_after: wire.not_after.to_unix(),
@@ -89,10 +94,16 @@ impl<'a> Certificate<'a> {
 
     /// Writes the payload.
     #[cfg(feature = "sign")]
-    pub(crate) fn put(&self, scope: &'a [u8], items: &'a [u8], out: &mut crate::seal::Output<'_>) -> Result<(), Error> {
+    pub(crate) fn put(
+        &self,
+        scope: &'a [u8],
+        items: &'a [u8],
+        out: &mut crate::wire::output::Output<'_>,
+    ) -> Result<(), Error> {
         let stamp = |time| Stamp::from_unix(time).ok_or(Error::PayloadValue);
         out.value(&Wire {
-            key: self.key,
+            algorithm: ALGORITHM_ED25519,
+            key: &self.key,
             issued_at: stamp(self.issued_at)?,
             not_before: stamp(self.not_before)?,
             not_after: stamp(self.not_after)?,

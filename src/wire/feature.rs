@@ -90,7 +90,7 @@ impl<'a> Feature<'a> {
     }
 
     #[cfg(feature = "sign")]
-    pub(crate) fn put(&self, out: &mut super::super::seal::Output<'_>) -> Result<(), Error> {
+    pub(crate) fn put(&self, out: &mut super::output::Output<'_>) -> Result<(), Error> {
         let end = match self.expires {
             Some(time) => Some(Stamp::from_unix(time).ok_or(Error::PayloadValue)?),
             None => None,

@@ -43,7 +43,7 @@ impl<'a> Item<'a> {
     }
 
     #[cfg(feature = "sign")]
-    pub(crate) fn put(&self, out: &mut super::super::seal::Output<'_>) -> Result<(), Error> {
+    pub(crate) fn put(&self, out: &mut super::output::Output<'_>) -> Result<(), Error> {
         if self.number > ITEM_NUMBER_MAX {
             return Err(Error::PayloadValue);
         }

@@ -2,12 +2,12 @@
 
 /// What a document is. Its letter stands in the text prefix and in the envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
+#[non_exhaustive]
 pub enum Kind {
     /// An authorization code: seller to device.
-    Code = b'C',
+    Code,
     /// An issuer certificate: an anchor vouches for an issuing key.
-    Certificate = b'I',
+    Certificate,
 }
 
 impl Kind {

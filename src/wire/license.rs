@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::binding::{self, Binding};
 use super::feature::{Feature, Features};
 use super::item::{self, Item, Items};
-use super::name::{is_identifier, is_text};
+use super::name::{is_identifier, is_product, is_text};
 use super::strict;
 use crate::error::Error;
 use crate::limits::{DAYS_MAX, ID_MAX, POWERED_HOURS_MAX};
@@ -71,9 +71,10 @@ pub(crate) mod number {
     pub(crate) const EDITION: u16 = 7;
     pub(crate) const CUSTOMER: u16 = 8;
     pub(crate) const ORDER: u16 = 9;
+    pub(crate) const ADD_ON: u16 = 10;
 }
 
-/// The content of a code. Only [`crate::Genuine`] hands one out.
+/// The content of a code. A product gets one from [`crate::Genuine`] only; the feature `sign` also reads claims.
 #[derive(Clone, Copy, Debug)]
 pub struct License<'a> {
     /// License id: the marketplace's code or instance id, or the seller's own.
@@ -110,6 +111,8 @@ pub struct License<'a> {
     pub customer: Option<&'a str>,
     /// The seller's order reference.
     pub order: Option<&'a str>,
+    /// Whether it only adds features to another license for the same product.
+    pub add_on: bool,
     /// Every item, known or not.
     pub items: Items<'a>,
 }
@@ -124,7 +127,7 @@ impl<'a> License<'a> {
             WireTerm::DaysFromActivation(days) => Term::DaysFromActivation(in_range(days, DAYS_MAX)?),
             WireTerm::PoweredHours(hours) => Term::PoweredHours(in_range(hours, POWERED_HOURS_MAX)?),
         };
-        if !is_identifier(wire.id, ID_MAX) || !is_identifier(wire.product, ID_MAX) || wire.serial == 0 {
+        if !is_identifier(wire.id, ID_MAX) || !is_product(wire.product) || wire.serial == 0 {
             return Err(Error::PayloadValue);
         }
         Features::check(wire.features)?;
@@ -146,6 +149,7 @@ impl<'a> License<'a> {
             edition: None,
             customer: None,
             order: None,
+            add_on: false,
             items: Items::new(wire.items),
         };
         item::check(wire.items, |item| license.accept(item))?;
@@ -166,7 +170,11 @@ impl<'a> License<'a> {
                 self.versions = Some(range);
             }
             number::MAINTENANCE_UNTIL => self.maintenance_until = Some(stamp(item)?),
-            number::QUANTITY => self.quantity = in_range(strict::exact(item.bytes)?, u32::MAX)?,
+            // Absent means 1: stating it would be a second encoding of the same license.
+            number::QUANTITY => match strict::exact(item.bytes)? {
+                0 | 1 => return Err(Error::PayloadValue),
+                quantity => self.quantity = quantity,
+            },
             number::EDITION => {
                 let edition = text(item)?;
                 if !is_identifier(edition, ID_MAX) {
@@ -176,12 +184,14 @@ impl<'a> License<'a> {
             }
             number::CUSTOMER => self.customer = Some(text(item)?),
             number::ORDER => self.order = Some(text(item)?),
+            number::ADD_ON if item.bytes.is_empty() => self.add_on = true,
+            number::ADD_ON => return Err(Error::PayloadMalformed),
             _ => return Ok(false),
         }
         if item.critical == is_critical(item.number) { Ok(true) } else { Err(Error::PayloadValue) }
     }
 
-    /// The feature with this name.
+    /// The feature with this name, whether or not it is granted: ask [`crate::decide_feature`] for that.
     #[must_use]
     pub fn feature(&self, name: &str) -> Option<Feature<'a>> {
         self.features.into_iter().find(|feature| feature.name == name)
@@ -190,7 +200,10 @@ impl<'a> License<'a> {
 
 /// Whether a reader that does not know this item would grant too much.
 pub(crate) const fn is_critical(item_number: u16) -> bool {
-    matches!(item_number, number::NOT_BEFORE | number::LEASE_DAYS | number::VERSIONS | number::MAINTENANCE_UNTIL)
+    matches!(
+        item_number,
+        number::NOT_BEFORE | number::LEASE_DAYS | number::VERSIONS | number::MAINTENANCE_UNTIL | number::ADD_ON
+    )
 }
 
 fn stamp(item: &Item<'_>) -> Result<UnixSeconds, Error> {
@@ -231,7 +244,7 @@ mod encode {
             binding: binding::Wire<'a>,
             features: &'a [u8],
             items: &'a [u8],
-            out: &mut crate::seal::Output<'_>,
+            out: &mut crate::wire::output::Output<'_>,
         ) -> Result<(), Error> {
             let stamp = |time| Stamp::from_unix(time).ok_or(Error::PayloadValue);
             let term = match self.term {

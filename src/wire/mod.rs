@@ -9,5 +9,7 @@ pub(crate) mod item;
 pub(crate) mod kind;
 pub(crate) mod license;
 pub(crate) mod name;
+#[cfg(feature = "sign")]
+pub(crate) mod output;
 pub(crate) mod strict;
 pub(crate) mod text;

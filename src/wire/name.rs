@@ -1,8 +1,16 @@
 //! Which strings may stand in a document.
 
+use crate::limits::ID_MAX;
+
 /// Whether `text` can name something: 1 to `most` printable ASCII characters without space.
 pub(crate) fn is_identifier(text: &str, most: usize) -> bool {
     !text.is_empty() && text.len() <= most && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Whether `text` can name a product: an identifier of at most 64 bytes that does not end in `*`, which in the scope
+/// of an issuer stands for every continuation.
+pub(crate) fn is_product(text: &str) -> bool {
+    is_identifier(text, ID_MAX) && !text.ends_with('*')
 }
 
 /// Whether `text` can be shown: 1 to `most` bytes of UTF-8 without ASCII control characters.

@@ -186,12 +186,12 @@ fn classify(bytes: &[u8]) -> (Class, usize) {
         [0xC2, 0xA0 | 0xAD, ..] => (Class::Space, 2),
         // « »
         [0xC2, 0xAB | 0xBB, ..] => (Class::Quote, 2),
-        // U+2000..U+200D spaces and zero-width characters, U+2028, U+2029, U+202F
-        [0xE2, 0x80, 0x80..=0x8D | 0xA8 | 0xA9 | 0xAF, ..] => (Class::Space, 3),
+        // U+2000..U+200F spaces, zero-width characters and marks of direction, U+2028..U+202F the same
+        [0xE2, 0x80, 0x80..=0x8F | 0xA8..=0xAF, ..] => (Class::Space, 3),
         // ‘ ’ ‚ ‛ “ ” „ ‟ ‹ ›
         [0xE2, 0x80, 0x98..=0x9F | 0xB9 | 0xBA, ..] => (Class::Quote, 3),
-        // U+205F medium mathematical space, U+2060 word joiner
-        [0xE2, 0x81, 0x9F | 0xA0, ..] => (Class::Space, 3),
+        // U+205F medium mathematical space, U+2060 word joiner, U+2066..U+2069 isolates of direction
+        [0xE2, 0x81, 0x9F | 0xA0 | 0xA6..=0xA9, ..] => (Class::Space, 3),
         // U+3000 ideographic space
         [0xE3, 0x80, 0x80, ..] => (Class::Space, 3),
         // 「 」 『 』

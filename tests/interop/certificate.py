@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from .envelope import ALGORITHM_ED25519
 from .fields import MOST_DAYS, Item, KnownItem, demand, identifier, plain, read_items, stamp, text
 from .license import License, Term
 from .postcard import Reader
@@ -32,6 +33,10 @@ class Certificate:
     name: str | None = None
     others: tuple[Item, ...] = ()
 
+    def limits(self) -> tuple[object, ...]:
+        """What makes two certificates of one key different to a key ring (§4, "Key ring")."""
+        return (self.not_before, self.not_after, self.longest_days, self.kinds, self.flags, self.scope)
+
     def check(self, license: License) -> None:
         """What a license signed by this issuer has to pass, in the order of §6."""
         if not self.kinds & KIND_CODES:
@@ -59,16 +64,19 @@ def covers(pattern: str, product: str) -> bool:
 
 
 def decode(payload: bytes) -> Certificate:
-    """The payload of a document of kind `I`: the record, flags and longest days, scope, items."""
+    """The payload of a document of kind `I`: the record, algorithm, flags and days, scope, length of the key, items."""
     reader = Reader(payload)
-    key = reader.take(32)
+    algorithm, key = reader.u8(), reader.byte_string()
     issued_at, not_before, not_after = stamp(reader), stamp(reader), stamp(reader)
     longest_days = reader.u16()
     kinds, flags = reader.u8(), reader.u8()
     scope, items = reader.byte_string(), reader.byte_string()
     reader.end_whole()
+    if algorithm != ALGORITHM_ED25519:
+        raise Refused("FORMAT_ALGORITHM")
     demand(flags & ~FLAG_TEST_ONLY == 0 and longest_days <= MOST_DAYS)
     patterns = _scope(scope)
+    demand(len(key) == 32)
     values, others = read_items(items, _ITEMS)
     return Certificate(
         key, issued_at, not_before, not_after, longest_days, kinds, flags, patterns, values.get(1), others

@@ -132,6 +132,8 @@ def license_items(license: License) -> bytes:
     for number, value in ((7, license.edition), (8, license.customer), (9, license.order)):
         if value is not None:
             items.append(Item(number, False, value.encode("utf-8")))
+    if license.add_on:
+        items.append(Item(10, True, b""))
     return _items(items)
 
 
@@ -142,7 +144,7 @@ def certificate_payload(certificate: Certificate) -> bytes:
         items.append(Item(1, False, certificate.name.encode("utf-8")))
     return b"".join(
         (
-            certificate.key,
+            bytes([ALGORITHM_ED25519]) + byte_string(certificate.key),
             stamp(certificate.issued_at),
             stamp(certificate.not_before),
             stamp(certificate.not_after),

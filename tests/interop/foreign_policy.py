@@ -151,4 +151,4 @@ def _refusals() -> Iterator[Stanza]:
     one_device = code(binding=Allocation(5, SALT, ((hashed(5, b"A"), 1),)))
     yield Stanza("too-long-a-component", one_device, "INVALID_ARGUMENT", components=((1, b"-" * 257), (5, b"A")))
     yield Stanza("a-long-component", one_device, GRANTED, components=((5, b"a" + b"-" * 255),))
-    yield Stanza("empty-components-are-given", one_device, "DEVICE_MISMATCH", components=((5, b"-"),))
+    yield Stanza("empty-components-show-nothing", one_device, "DEVICE_UNKNOWN", components=((5, b"-"),))

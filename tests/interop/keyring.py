@@ -35,7 +35,7 @@ class KeyRing:
         """Accepts an issuer from the text form of its certificate."""
         letter, document = text.read(raw)
         issuer = self._issuer(document, letter)
-        known = any(issuer.key == other.key for other in self.issuers)
+        known = any(issuer.key == other.key and issuer.limits() == other.limits() for other in self.issuers)
         _demand_room(len(self.issuers), MOST_ISSUERS, known)
         self.issuers.append(issuer)
 
@@ -43,11 +43,18 @@ class KeyRing:
         """The license of a code, once it is genuine and its issuer was allowed to sign it."""
         letter, document = text.read(raw)
         code = envelope.split(document, letter, CODE)
-        signer = self._signer(code)
-        content = license.decode(code.payload)
-        if signer is not None:
-            signer.check(content)
-        return content
+        refusals: list[Refused] = []
+        for signer in self._signers(code):
+            content = license.decode(code.payload)
+            if signer is None:
+                return content
+            try:
+                signer.check(content)
+            except Refused as refused:
+                refusals.append(refused)
+            else:
+                return content
+        raise refusals[-1]
 
     def _issuer(self, document: bytes, letter: str) -> Certificate:
         """Step 6 as far as it concerns the certificate alone."""
@@ -64,24 +71,24 @@ class KeyRing:
             raise Refused("CERTIFICATE_INVALID")
         return issuer
 
-    def _signer(self, code: Envelope) -> Certificate | None:
-        """Step 6: who signed a code; none if an anchor did."""
+    def _signers(self, code: Envelope) -> list[Certificate | None]:
+        """Step 6: under whose certificates a code may have been signed, in order; none stands for an anchor."""
         if code.certificate is not None:
             issuer = self._issuer(code.certificate, ISSUER)
             if issuer.key[:4] != code.key_id:
                 raise Refused("CERTIFICATE_INVALID")
             if not code.signed_by(issuer.key):
                 raise Refused("SIGNATURE_INVALID")
-            return issuer
+            return [issuer]
         candidates: list[tuple[bytes, Certificate | None]] = [(key, None) for key in self.anchors]
         candidates += [(issuer.key, issuer) for issuer in self.issuers]
         candidates = [candidate for candidate in candidates if candidate[0][:4] == code.key_id]
         if not candidates:
             raise Refused("KEY_UNKNOWN")
-        for key, signer in candidates:
-            if code.signed_by(key):
-                return signer
-        raise Refused("SIGNATURE_INVALID")
+        signers = [signer for key, signer in candidates if code.signed_by(key)]
+        if not signers:
+            raise Refused("SIGNATURE_INVALID")
+        return signers
 
 
 def ring_of(anchors: list[bytes], issuers: list[bytes]) -> KeyRing:

@@ -102,6 +102,7 @@ class License:
     edition: str | None = None
     customer: str | None = None
     order: str | None = None
+    add_on: bool = False
     others: tuple[Item, ...] = ()
 
 
@@ -118,6 +119,7 @@ def decode(payload: bytes) -> License:
     _check_term(term)
     identifier(license_id, 64)
     identifier(product, 64)
+    demand(not product.endswith("*"))
     demand(serial >= 1)
     rights = _features(features)
     binding = check_binding()
@@ -217,7 +219,13 @@ def _versions(content: bytes) -> tuple[Version, Version]:
 
 
 def _version(reader: Reader) -> Version:
-    return reader.u16(), reader.u16(), reader.u16()
+    return reader.u16(), reader.u16(), reader.u32()
+
+
+def _nothing(content: bytes) -> bool:
+    if content:
+        raise Refused("PAYLOAD_MALFORMED")
+    return True
 
 
 _two_versions = whole(lambda reader: (_version(reader), _version(reader)))
@@ -229,10 +237,11 @@ _ITEMS = {
     3: KnownItem(True, ranged(whole(Reader.u16), 1, MOST_DAYS)),
     4: KnownItem(True, _versions),
     5: KnownItem(True, whole(stamp)),
-    6: KnownItem(False, ranged(whole(Reader.u32), 1, MOST_U32)),
+    6: KnownItem(False, ranged(whole(Reader.u32), 2, MOST_U32)),
     7: KnownItem(False, plain(identifier, 64)),
     8: KnownItem(False, plain(text, 64)),
     9: KnownItem(False, plain(text, 64)),
+    10: KnownItem(True, _nothing),
 }
 
 _ITEM_NAMES = {
@@ -245,4 +254,5 @@ _ITEM_NAMES = {
     7: "edition",
     8: "customer",
     9: "order",
+    10: "add_on",
 }

@@ -32,6 +32,7 @@ class Facts:
     components: tuple[tuple[int, bytes], ...] = ()
     device_key: bytes | None = None
     allow_test: bool = False
+    has_base: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -146,13 +147,15 @@ def component_hash(salt: bytes, kind: int, value: bytes) -> bytes | None:
 
 
 def _check_use(license: License, facts: Facts) -> None:
-    """Rules 1 to 4: product, class, version, maintenance."""
+    """Rules 1 to 5: product, class, add-on, version, maintenance."""
     if not facts.product:
         raise Refused("PRODUCT_UNKNOWN")
     if facts.product != license.product.encode("ascii"):
         raise Refused("PRODUCT_MISMATCH")
     if license.class_name == "test" and not facts.allow_test:
         raise Refused("TEST_CODE")
+    if license.add_on and not facts.has_base:
+        raise Refused("BASE_MISSING")
     if license.versions is not None:
         if facts.version is None:
             raise Refused("VERSION_UNKNOWN")
@@ -167,7 +170,7 @@ def _check_use(license: License, facts: Facts) -> None:
 
 
 def _check_components_given(facts: Facts) -> None:
-    """The limits of the components given, after maintenance and before the binding."""
+    """Rule 6: the limits of the components given."""
     if len(facts.components) > MOST_COMPONENTS:
         raise Refused("INVALID_ARGUMENT")
     if any(kind == 0 or len(value) > MOST_COMPONENT_VALUE for kind, value in facts.components):
@@ -175,7 +178,7 @@ def _check_components_given(facts: Facts) -> None:
 
 
 def _check_binding(license: License, facts: Facts) -> int:
-    """Rule 5; the quantity that a grant will have."""
+    """Rule 7; the quantity that a grant will have."""
     binding = license.binding
     if binding is None:
         return license.quantity
@@ -185,33 +188,41 @@ def _check_binding(license: License, facts: Facts) -> int:
         if facts.device_key != binding.key:
             raise Refused("DEVICE_MISMATCH")
         return license.quantity
-    if not facts.components:
-        raise Refused("DEVICE_UNKNOWN")
     if isinstance(binding, Allocation):
         return _allocated(binding, facts)
-    if _matching(binding, facts) < binding.needed:
-        raise Refused("DEVICE_MISMATCH")
+    _check_matching(binding, facts)
     return license.quantity
 
 
-def _matching(binding: Components, facts: Facts) -> int:
-    """How many entries some given component matches."""
-    given = {(kind, component_hash(binding.salt, kind, value)) for kind, value in facts.components}
-    return sum(entry in given for entry in binding.entries)
+def _check_matching(binding: Components, facts: Facts) -> None:
+    """Whether enough entries match, and if not, whether enough are shown at all."""
+    given = _given(binding.salt, facts)
+    kinds = {kind for kind, _ in given}
+    if sum(entry in given for entry in binding.entries) >= binding.needed:
+        return
+    if sum(kind in kinds for kind, _ in binding.entries) < binding.needed:
+        raise Refused("DEVICE_UNKNOWN")
+    raise Refused("DEVICE_MISMATCH")
+
+
+def _given(salt: bytes, facts: Facts) -> list[tuple[int, bytes]]:
+    """The components given, in their order, without those that have no hash."""
+    hashes = ((kind, component_hash(salt, kind, value)) for kind, value in facts.components)
+    return [(kind, hashed) for kind, hashed in hashes if hashed is not None]
 
 
 def _allocated(binding: Allocation, facts: Facts) -> int:
     """The quantity of the first given component that is in the table."""
     table = dict(binding.entries)
-    for kind, value in facts.components:
-        hashed = component_hash(binding.salt, kind, value)
-        if kind == binding.kind and hashed in table:
+    given = [hashed for kind, hashed in _given(binding.salt, facts) if kind == binding.kind]
+    for hashed in given:
+        if hashed in table:
             return table[hashed]
-    raise Refused("DEVICE_MISMATCH")
+    raise Refused("DEVICE_MISMATCH" if given else "DEVICE_UNKNOWN")
 
 
 def _check_term(license: License, facts: Facts, dates: Dates) -> bool:
-    """Rule 6; whether the powered-on hours are in their grace."""
+    """Rule 8; whether the powered-on hours are in their grace."""
     if license.term.kind == "days" and facts.activated_at is None:
         raise Refused("ACTIVATION_UNKNOWN")
     end = dates.powered_hours_end
@@ -225,7 +236,7 @@ def _check_term(license: License, facts: Facts, dates: Dates) -> bool:
 
 
 def _check_time(license: License, facts: Facts, dates: Dates) -> bool:
-    """Rule 7; whether the time is in the grace."""
+    """Rule 9; whether the time is in the grace."""
     if license.not_before is None and dates.expires_at is None and dates.lease_until is None:
         return False
     now = effective_time(license, facts)

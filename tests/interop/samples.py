@@ -18,7 +18,7 @@ def license(rng: random.Random) -> License:
         id=_identifier(rng, 64),
         serial=_number(rng, 1, 32),
         class_name=rng.choice(CLASSES),
-        product=_identifier(rng, 64),
+        product=_identifier(rng, 63).rstrip("*") + "p",
         issued_at=_time(rng),
         term=_term(rng),
         binding=_binding(rng),
@@ -32,6 +32,7 @@ def license(rng: random.Random) -> License:
         edition=rng.choice((None, _identifier(rng, 64))),
         customer=rng.choice((None, _text(rng))),
         order=rng.choice((None, _text(rng))),
+        add_on=rng.random() < 0.1,
         others=_others(rng),
     )
 

@@ -23,6 +23,7 @@ _FACTS = {
     "refreshed_at",
     "powered_hours",
     "device_key",
+    "has_base",
     "allow_test",
 }
 _INPUTS = {"anchors", "text", "text_hex"} | _FACTS
@@ -143,6 +144,7 @@ def facts_of(case: Case) -> Facts:
         components=tuple(_component(value) for value in case.repeated["component"]),
         device_key=None if key is None else bytes.fromhex(key),
         allow_test=case.number("allow_test") == 1,
+        has_base=case.number("has_base") == 1,
     )
 
 

@@ -150,9 +150,10 @@ pub fn observe(case: &Case) -> Vec<(String, String)> {
 
 fn facts<'c>(case: &'c Case, components: &'c [Component<'c>]) -> Facts<'c> {
     let version = case.get("version").map(|version| {
-        let parts: Vec<u16> = version.split('.').map(|part| part.parse().expect("a version part")).collect();
+        let parts: Vec<u32> = version.split('.').map(|part| part.parse().expect("a version part")).collect();
         let [major, minor, patch] = parts[..] else { panic!("{version}: three parts") };
-        Version { major, minor, patch }
+        let short = |part: u32| part.try_into().expect("16 bits");
+        Version { major: short(major), minor: short(minor), patch }
     });
     Facts {
         product: case.get("product").unwrap_or(""),
@@ -164,6 +165,7 @@ fn facts<'c>(case: &'c Case, components: &'c [Component<'c>]) -> Facts<'c> {
         powered_hours: case.number("powered_hours").map(|hours| hours.try_into().expect("32 bits")),
         components,
         device_key: case.get("device_key").map(|key| unhex(key).try_into().expect("32 bytes")),
+        has_base: case.get("has_base") == Some("1"),
         allow_test: case.get("allow_test") == Some("1"),
     }
 }

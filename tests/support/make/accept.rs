@@ -128,7 +128,7 @@ fn items() -> Vec<Case> {
         not_before: Some(UnixSeconds(ISSUED + 86_400)),
         grace_days: 15,
         lease_days: 90,
-        versions: Some(VersionRange { from: v(1, 2, 0), to: v(2, 65_535, 65_535) }),
+        versions: Some(VersionRange { from: v(1, 2, 0), to: v(2, 65_535, u32::MAX) }),
         maintenance_until: Some(UnixSeconds(ISSUED + 1)),
         quantity: 9_999_999,
         edition: Some("enterprise"),
@@ -152,6 +152,11 @@ fn items() -> Vec<Case> {
             ),
             &[],
         ),
+        granted(
+            facts("add-on-beside-its-base", &LicenseDraft { add_on: true, ..PLAIN }).with("has_base", 1),
+            &["export"],
+        ),
+        granted(facts("has-base-but-is-none", &PLAIN).with("has_base", 1), &["export"]),
         granted(facts("quantity-most", &LicenseDraft { quantity: u32::MAX, serial: u32::MAX, ..PLAIN }), &[]),
     ]
 }

@@ -145,16 +145,17 @@ fn exchanged(good: &lic2::seal::Sealed) -> String {
 /// Certificate payloads with one fault each, signed by the anchor.
 fn malformed() -> Vec<Case> {
     let good = payload(&Key::anchor().certify(&open_certificate()));
-    let key_end = 32;
+    let key_end = 34;
     let case = |name: &str, payload: &[u8], error| {
         let certificate = Key::anchor().raw(Kind::Certificate, None, payload);
         let code = Key::issuer().raw(Kind::Code, Some(certificate.document()), &payload_of_plain());
         refused(usual(name, code.text()), error)
     };
-    // key 32, three stamps, longest days, kinds, flags, scope length, items length
+    // algorithm, length and key 34, three stamps, longest days, kinds, flags, scope length, items length
     let rest = |tail: &[u8]| [&good[..key_end + 12], tail].concat();
-    let small_order = [unhex(&format!("01{}", "00".repeat(31))), good[key_end..].to_vec()].concat();
-    let off_curve = [unhex(&format!("02{}", "00".repeat(31))), good[key_end..].to_vec()].concat();
+    let keyed = |key: &str| [unhex(key), good[key_end..].to_vec()].concat();
+    let small_order = keyed(&format!("012001{}", "00".repeat(31)));
+    let off_curve = keyed(&format!("012002{}", "00".repeat(31)));
     assert_eq!(hex(&rest(&[0, 1, 0, 0, 0])), hex(&good));
     vec![
         case("empty-certificate", &[], Error::PayloadMalformed),
@@ -172,6 +173,8 @@ fn malformed() -> Vec<Case> {
         case("certificate-critical-name", &rest(&[0, 1, 0, 0, 3, 3, 1, b'n']), Error::PayloadValue),
         case("certificate-empty-name", &rest(&[0, 1, 0, 0, 2, 2, 0]), Error::PayloadValue),
         case("certificate-name-not-utf-8", &rest(&[0, 1, 0, 0, 3, 2, 1, 0xFF]), Error::PayloadMalformed),
+        case("certificate-of-an-sm2-key", &keyed(&format!("0221{}", "02".repeat(33))), Error::FormatAlgorithm),
+        case("certificate-of-a-key-of-31-bytes", &keyed(&format!("011f{}", "02".repeat(31))), Error::PayloadValue),
         case("certificate-of-a-small-order-key", &small_order, Error::CertificateInvalid),
         case("certificate-of-no-key", &off_curve, Error::CertificateInvalid),
     ]
@@ -185,7 +188,24 @@ fn limits() -> Vec<Case> {
     let known = Key::anchor().certify(&CertificateDraft { kinds: 14, ..open });
     let year = CertificateDraft { longest_days: 365, ..open };
     let day = 86_400;
+    let renewed = Key::anchor().certify(&CertificateDraft {
+        not_before: UnixSeconds(ISSUED),
+        not_after: UnixSeconds(ISSUED + 9),
+        ..open
+    });
+    let old = Key::anchor().certify(&CertificateDraft { not_after: UnixSeconds(ISSUED), ..open });
+    let later = Key::issuer().code(&LicenseDraft { issued_at: UnixSeconds(ISSUED + 9), ..PLAIN });
+    let both = |name: &str, code: &str| usual(name, code).with("issuer", old.text()).with("issuer", renewed.text());
     vec![
+        granted(both("renewed-certificate-new-code", &Key::issuer().code(&PLAIN)), &[]),
+        granted(
+            both(
+                "renewed-certificate-old-code",
+                &Key::issuer().code(&LicenseDraft { issued_at: UnixSeconds(ISSUED - 1), ..PLAIN }),
+            ),
+            &[],
+        ),
+        refused(both("renewed-certificate-neither", &later), Error::IssuerDate),
         case("no-codes", CertificateDraft { kinds: 14, ..open }, PLAIN, Error::IssuerKind),
         refused(
             usual("no-codes-known-beforehand", &Key::issuer().code(&PLAIN)).with("issuer", known.text()),

@@ -73,9 +73,9 @@ fn payload() -> Vec<u8> {
 fn long_certificate() -> String {
     let mut payload = payload();
     assert_eq!(payload.pop(), Some(0), "the list of items is empty");
-    // A list of 135 bytes: item number 10 with 132 bytes. Both lengths take two bytes.
-    payload.extend([0x87, 0x01, 20, 0x84, 0x01]);
-    payload.extend([0; 132]);
+    // A list of 133 bytes: item number 11 with 130 bytes. Both lengths take two bytes.
+    payload.extend([0x85, 0x01, 22, 0x82, 0x01]);
+    payload.extend([0; 130]);
     let sealed = Key::anchor().raw(Kind::Certificate, None, &payload);
     assert_eq!(sealed.document().len(), 257);
     sealed.text().to_owned()

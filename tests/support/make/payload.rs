@@ -92,6 +92,7 @@ fn heads() -> Vec<Case> {
         refused(Parts { class: "04", ..GOOD }.case("class-unknown"), m),
         refused(Parts { class: "8000", ..GOOD }.case("class-overlong"), c),
         refused(Parts { product: "00", ..GOOD }.case("product-empty"), v),
+        refused(Parts { product: "0370612a", ..GOOD }.case("product-ending-in-a-star"), v),
         refused(Parts { term: "04", ..GOOD }.case("term-unknown"), m),
         refused(Parts { term: "0200", ..GOOD }.case("term-of-no-days"), v),
         refused(Parts { term: "02ae9d02", ..GOOD }.case("term-of-too-many-days"), v),
@@ -200,19 +201,19 @@ fn items() -> Vec<Case> {
         let number = if tag < 128 { format!("{tag:02x}") } else { format!("{:02x}{:02x}", tag & 127 | 128, tag >> 7) };
         format!("{number}00")
     };
-    let many: String = (0..33).map(|index| item(20 + 2 * index)).collect();
+    let many: String = (0..33).map(|index| item(22 + 2 * index)).collect();
     vec![
-        granted(Parts { items: list(&item(20)), ..GOOD }.case("item-unknown"), &[]),
-        with("item-unknown-critical", &item(21), Error::ExtensionUnknown),
+        granted(Parts { items: list(&item(22)), ..GOOD }.case("item-unknown"), &[]),
+        with("item-unknown-critical", &item(23), Error::ExtensionUnknown),
         with("item-unknown-critical-vendor", &item(2_001), Error::ExtensionUnknown),
         with("item-number-0", "0000", v),
-        with("items-descending", &format!("{}{}", item(22), item(20)), v),
-        with("items-twice", &format!("{}{}", item(20), item(20)), v),
-        with("items-twice-once-critical", &format!("{}{}", item(20), item(21)), v),
+        with("items-descending", &format!("{}{}", item(24), item(22)), v),
+        with("items-twice", &format!("{}{}", item(22), item(22)), v),
+        with("items-twice-once-critical", &format!("{}{}", item(22), item(23)), v),
         with("items-thirty-three", &many, v),
-        with("item-tag-overlong", "940000", Error::PayloadNotCanonical),
-        with("item-length-overlong", "148000", Error::PayloadNotCanonical),
-        with("item-cut-off", "1405aa", m),
+        with("item-tag-overlong", "960000", Error::PayloadNotCanonical),
+        with("item-length-overlong", "168000", Error::PayloadNotCanonical),
+        with("item-cut-off", "1605aa", m),
     ]
 }
 
@@ -244,6 +245,7 @@ fn item_values() -> Vec<Case> {
         with("versions-not-critical", 8, "010000020000", v),
         with("maintenance-not-critical", 10, "00000000", v),
         with("quantity-0", 12, "00", v),
+        with("quantity-1", 12, "01", v),
         with("quantity-above-32-bits", 12, "ffffffff10", m),
         with("edition-with-space", 14, "6120", v),
         with("edition-empty", 14, "", v),
@@ -252,6 +254,8 @@ fn item_values() -> Vec<Case> {
         with("customer-with-control-character", 16, "6109", v),
         with("customer-critical", 17, "61", v),
         with("order-of-65-bytes", 18, &"61".repeat(65), v),
+        with("add-on-not-critical", 20, "", v),
+        with("add-on-with-content", 21, "00", m),
         with("order-not-utf-8-and-critical", 19, "ff", m),
     ]
 }

@@ -1,0 +1,37 @@
+//! Bytes in the making, in caller-owned memory. Feature `sign`.
+
+use serde::Serialize;
+
+use crate::error::Error;
+
+/// A payload or document that grows. Running out of room is [`Error::PayloadValue`]: it is too long.
+#[derive(Debug)]
+pub(crate) struct Output<'o> {
+    bytes: &'o mut [u8],
+    length: usize,
+}
+
+impl<'o> Output<'o> {
+    pub(crate) fn new(bytes: &'o mut [u8]) -> Self {
+        Self { bytes, length: 0 }
+    }
+
+    pub(crate) fn raw(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let end = self.length.saturating_add(bytes.len());
+        self.bytes.get_mut(self.length..end).ok_or(Error::PayloadValue)?.copy_from_slice(bytes);
+        self.length = end;
+        Ok(())
+    }
+
+    pub(crate) fn value<T: Serialize>(&mut self, value: &T) -> Result<(), Error> {
+        let free = self.bytes.get_mut(self.length..).ok_or(Error::PayloadValue)?;
+        let used = postcard::to_slice(value, free).map_err(|_| Error::PayloadValue)?.len();
+        self.length = self.length.saturating_add(used);
+        Ok(())
+    }
+
+    pub(crate) fn finish(self) -> &'o [u8] {
+        let length = self.length;
+        self.bytes.get(..length).unwrap_or(&[])
+    }
+}
