@@ -86,11 +86,14 @@
     ((x)->struct_size >= sizeof *(x) && (x)->verdict == LIC2_VERDICT_GRANTED && \
      (x)->verdict_check == LIC2_VERDICT_DENIED)
 
-/* The version of a product build for lic2_facts. A part above 65535 gives a version that is refused. */
+/*
+ * The version of a product build for lic2_facts: major and minor up to 65535, patch up to 4294967295. Larger numbers
+ * give 0, an unknown version, which never grants.
+ */
 #define LIC2_VERSION(major, minor, patch) \
-    ((((uint64_t)(major) | (uint64_t)(minor) | (uint64_t)(patch)) > 65535u) \
-         ? ~(uint64_t)0 \
-         : ((uint64_t)(major) << 32 | (uint64_t)(minor) << 16 | (uint64_t)(patch)))
+    (((uint64_t)(major) | (uint64_t)(minor)) > 0xFFFFu || (uint64_t)(patch) > 0xFFFFFFFFu \
+         ? (uint64_t)0 \
+         : ((uint64_t)(major) << 48 | (uint64_t)(minor) << 32 | (uint64_t)(patch)))
 
 #if defined(_WIN32) && defined(LIC2_SHARED)
 #define LIC2_API __declspec(dllimport)
@@ -217,6 +220,13 @@
 #define LIC2_FACTS_HAVE_POWERED_HOURS 2
 
 /**
+ * Flag of lic2_facts: a license for the product itself, not an add-on, is granted beside this one. Without it an
+ * add-on is refused with BASE_MISSING. Set it from LIC2_GRANTED of the decision on the other code, never from
+ * anything else.
+ */
+#define LIC2_FACTS_HAS_BASE 4
+
+/**
  * Flag of lic2_decision: granted, but the term has ended and the license runs on grace.
  */
 #define LIC2_DECISION_IN_GRACE 1
@@ -225,6 +235,11 @@
  * Flag of lic2_decision: the code was signed by an issuer that an anchor has certified, not by an anchor.
  */
 #define LIC2_DECISION_BY_ISSUER 2
+
+/**
+ * Flag of lic2_decision: the license is an add-on, which counts only beside a license for the product itself.
+ */
+#define LIC2_DECISION_ADD_ON 4
 
 /**
  * License class: a paid license.
@@ -563,6 +578,11 @@ enum lic2_status
      * What to do: renew the feature and enter the new code.
      */
     LIC2_STATUS_FEATURE_EXPIRED = 410,
+    /**
+     * The code is an add-on, and no license for the product itself is granted.
+     * What to do: enter the code of the product itself as well.
+     */
+    LIC2_STATUS_BASE_MISSING = 411,
     /**
      * The license depends on the time, and the time is not known.
      * What to do: set the device's clock.
@@ -1102,8 +1122,8 @@ lic2_status lic2_code_check(const struct lic2_keyring *ring,
  * @param      license   The license from lic2_code_verify or lic2_code_check.
  * @param      facts     What the application knows; needs LIC2_INIT and at least product.
  * @param[out] decision  The decision; needs LIC2_INIT. Its status is OK if granted; why not: PRODUCT_MISMATCH,
- *                       TEST_CODE, VERSION_NOT_COVERED, MAINTENANCE_ENDED, DEVICE_MISMATCH, NOT_YET_VALID, EXPIRED,
- *                       LEASE_OVERDUE, TIME_UNKNOWN, CLOCK_BEHIND, ACTIVATION_UNKNOWN, POWERED_HOURS_UNKNOWN,
+ *                       TEST_CODE, BASE_MISSING, VERSION_NOT_COVERED, MAINTENANCE_ENDED, DEVICE_MISMATCH,
+ *                       NOT_YET_VALID, EXPIRED, LEASE_OVERDUE, TIME_UNKNOWN, CLOCK_BEHIND, ACTIVATION_UNKNOWN, POWERED_HOURS_UNKNOWN,
  *                       PRODUCT_UNKNOWN, VERSION_UNKNOWN, BUILD_TIME_UNKNOWN, DEVICE_UNKNOWN; or the return value
  *                       when the call fails.
  * @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,

@@ -15,10 +15,12 @@ static void versions_agree(void)
 static void product_versions_are_packed(void)
 {
     CHECK(LIC2_VERSION(0, 0, 0) == 0);
-    CHECK(LIC2_VERSION(1, 2, 3) == 0x000100020003u);
-    CHECK(LIC2_VERSION(65535, 65535, 65535) == 0xFFFFFFFFFFFFu);
-    CHECK(LIC2_VERSION(0, 65536, 0) == UINT64_MAX);
-    CHECK(LIC2_VERSION(-1, 0, 0) == UINT64_MAX);
+    CHECK(LIC2_VERSION(1, 2, 3) == 0x0001000200000003u);
+    CHECK(LIC2_VERSION(65535, 65535, 4294967295u) == UINT64_MAX);
+    CHECK(LIC2_VERSION(65536, 0, 1) == 0);
+    CHECK(LIC2_VERSION(0, 65536, 1) == 0);
+    CHECK(LIC2_VERSION(1, 0, 4294967296u) == 0);
+    CHECK(LIC2_VERSION(-1, 0, 0) == 0 && LIC2_VERSION(1, -1, 0) == 0 && LIC2_VERSION(1, 0, -1) == 0);
 }
 
 static void statuses_have_texts(void)

@@ -69,7 +69,11 @@ static void facts_change_the_answer(void)
     CHECK(again(&asked) == LIC2_STATUS_VERSION_NOT_COVERED);
     asked.facts.version = 0;
     CHECK(again(&asked) == LIC2_STATUS_VERSION_UNKNOWN);
-    asked.facts.version = LIC2_VERSION(1, 65535, 65535);
+    asked.facts.version = LIC2_VERSION(1, 65535, 4294967295u);
+    CHECK(again(&asked) == LIC2_STATUS_OK);
+    asked.facts.version = LIC2_VERSION(1, 2, 2);
+    CHECK(again(&asked) == LIC2_STATUS_VERSION_NOT_COVERED);
+    asked.facts.version = LIC2_VERSION(1, 2, 3);
     asked.facts.built_at = 0;
     CHECK(again(&asked) == LIC2_STATUS_BUILD_TIME_UNKNOWN);
     asked.facts.built_at = 4102444800u;
@@ -92,6 +96,17 @@ static void powered_hours_count_only_when_known(void)
     CHECK(again(&asked) == LIC2_STATUS_EXPIRED);
     asked.facts.flags = 0;
     CHECK(again(&asked) == LIC2_STATUS_POWERED_HOURS_UNKNOWN);
+}
+
+static void an_add_on_counts_beside_its_base(void)
+{
+    struct asked asked;
+
+    CHECK(ask(&asked, sample_add_on) == LIC2_STATUS_OK);
+    CHECK(!LIC2_GRANTED(&asked.decision) && asked.decision.status == LIC2_STATUS_BASE_MISSING);
+    CHECK(asked.decision.flags == LIC2_DECISION_ADD_ON);
+    asked.facts.flags |= LIC2_FACTS_HAS_BASE;
+    CHECK(again(&asked) == LIC2_STATUS_OK && asked.decision.flags == LIC2_DECISION_ADD_ON);
 }
 
 static void a_refusal_keeps_the_license(void)
@@ -237,6 +252,7 @@ int main(void)
     a_rich_license_is_told_completely();
     facts_change_the_answer();
     powered_hours_count_only_when_known();
+    an_add_on_counts_beside_its_base();
     a_refusal_keeps_the_license();
     an_issuer_is_trusted_after_it_was_added();
     features_are_found_by_name_and_by_place();

@@ -48,7 +48,7 @@ static void check_keys(const struct stanza *stanza)
 {
     static const char *const known[] = {
         "anchors", "issuer", "text", "text_hex", "product", "version", "built_at", "now", "activated_at",
-        "refreshed_at", "powered_hours", "component", "device_key", "allow_test", "status", "ring_status",
+        "refreshed_at", "powered_hours", "component", "device_key", "allow_test", "has_base", "status", "ring_status",
         "expires_at", "grace_until", "lease_until", "next_deadline", "powered_hours_end", "quantity", "in_grace",
         "license_id", "serial", "class", "feature"};
     const size_t count = sizeof known / sizeof known[0];
@@ -94,12 +94,12 @@ static lic2_status open_ring(const struct stanza *stanza, lic2_keyring *ring)
 
 static uint64_t version_of(const char *text)
 {
-    unsigned major, minor, patch;
+    unsigned long major, minor, patch;
 
     if (text == NULL) {
         return 0;
     }
-    if (sscanf(text, "%u.%u.%u", &major, &minor, &patch) != 3) {
+    if (sscanf(text, "%lu.%lu.%lu", &major, &minor, &patch) != 3) {
         give_up("not a version", text);
     }
     return LIC2_VERSION(major, minor, patch);
@@ -154,6 +154,9 @@ static void open_input(const struct stanza *stanza, struct input *input)
     }
     if (stanza_number(stanza, "allow_test") != 0) {
         facts->flags |= LIC2_FACTS_ALLOW_TEST;
+    }
+    if (stanza_number(stanza, "has_base") != 0) {
+        facts->flags |= LIC2_FACTS_HAS_BASE;
     }
     facts->product = product;
     facts->product_len = product == NULL ? 0 : strlen(product);

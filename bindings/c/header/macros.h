@@ -12,11 +12,14 @@
     ((x)->struct_size >= sizeof *(x) && (x)->verdict == LIC2_VERDICT_GRANTED && \
      (x)->verdict_check == LIC2_VERDICT_DENIED)
 
-/* The version of a product build for lic2_facts. A part above 65535 gives a version that is refused. */
+/*
+ * The version of a product build for lic2_facts: major and minor up to 65535, patch up to 4294967295. Larger numbers
+ * give 0, an unknown version, which never grants.
+ */
 #define LIC2_VERSION(major, minor, patch) \
-    ((((uint64_t)(major) | (uint64_t)(minor) | (uint64_t)(patch)) > 65535u) \
-         ? ~(uint64_t)0 \
-         : ((uint64_t)(major) << 32 | (uint64_t)(minor) << 16 | (uint64_t)(patch)))
+    (((uint64_t)(major) | (uint64_t)(minor)) > 0xFFFFu || (uint64_t)(patch) > 0xFFFFFFFFu \
+         ? (uint64_t)0 \
+         : ((uint64_t)(major) << 48 | (uint64_t)(minor) << 32 | (uint64_t)(patch)))
 
 #if defined(_WIN32) && defined(LIC2_SHARED)
 #define LIC2_API __declspec(dllimport)

@@ -69,11 +69,19 @@ pub const LIC2_FACTS_ALLOW_TEST: u32 = 1;
 /// Flag of lic2_facts: powered_hours is known. Without it the field is ignored, so that 0 hours can be said.
 pub const LIC2_FACTS_HAVE_POWERED_HOURS: u32 = 2;
 
+/// Flag of lic2_facts: a license for the product itself, not an add-on, is granted beside this one. Without it an
+/// add-on is refused with BASE_MISSING. Set it from LIC2_GRANTED of the decision on the other code, never from
+/// anything else.
+pub const LIC2_FACTS_HAS_BASE: u32 = 4;
+
 /// Flag of lic2_decision: granted, but the term has ended and the license runs on grace.
 pub const LIC2_DECISION_IN_GRACE: u32 = 1;
 
 /// Flag of lic2_decision: the code was signed by an issuer that an anchor has certified, not by an anchor.
 pub const LIC2_DECISION_BY_ISSUER: u32 = 2;
+
+/// Flag of lic2_decision: the license is an add-on, which counts only beside a license for the product itself.
+pub const LIC2_DECISION_ADD_ON: u32 = 4;
 
 /// License class: a paid license.
 pub const LIC2_CLASS_COMMERCIAL: u32 = 1;

@@ -79,7 +79,8 @@ pub(crate) const NO_COMPONENTS: ComponentMemory<'static> = [Component { kind: 0,
 /// Every pointer in `facts` is NULL or points to as much readable memory as its length says, which nothing writes
 /// during the call.
 pub(crate) unsafe fn facts<'a>(facts: &lic2_facts, memory: &'a mut ComponentMemory<'a>) -> Result<Facts<'a>, Error> {
-    if facts.flags & !(LIC2_FACTS_ALLOW_TEST | LIC2_FACTS_HAVE_POWERED_HOURS) != 0 || facts.reserved != 0 {
+    let known_flags = LIC2_FACTS_ALLOW_TEST | LIC2_FACTS_HAVE_POWERED_HOURS | LIC2_FACTS_HAS_BASE;
+    if facts.flags & !known_flags != 0 || facts.reserved != 0 {
         return Err(Error::InvalidArgument);
     }
     // SAFETY: this function's contract.
@@ -95,7 +96,7 @@ pub(crate) unsafe fn facts<'a>(facts: &lic2_facts, memory: &'a mut ComponentMemo
     let powered = facts.flags & LIC2_FACTS_HAVE_POWERED_HOURS != 0;
     Ok(Facts {
         product: core::str::from_utf8(product).map_err(|_| Error::InvalidArgument)?,
-        version: version(facts.version)?,
+        version: version(facts.version),
         built_at: known(facts.built_at),
         now: known(facts.now),
         activated_at: known(facts.activated_at),
@@ -106,6 +107,7 @@ pub(crate) unsafe fn facts<'a>(facts: &lic2_facts, memory: &'a mut ComponentMemo
             [] => None,
             key => Some(key.try_into().map_err(|_| Error::InvalidArgument)?),
         },
+        has_base: facts.flags & LIC2_FACTS_HAS_BASE != 0,
         allow_test: facts.flags & LIC2_FACTS_ALLOW_TEST != 0,
     })
 }
@@ -124,14 +126,11 @@ unsafe fn component<'a>(source: &lic2_component) -> Result<Component<'a>, Error>
     Ok(Component { kind, value })
 }
 
-/// A version as LIC2_VERSION packs it: three parts of 16 bits.
-fn version(packed: u64) -> Result<Option<Version>, Error> {
-    let [0, 0, a, b, c, d, e, f] = packed.to_be_bytes() else { return Err(Error::InvalidArgument) };
-    if packed == 0 {
-        return Ok(None);
-    }
-    let part = |high, low| u16::from_be_bytes([high, low]);
-    Ok(Some(Version { major: part(a, b), minor: part(c, d), patch: part(e, f) }))
+/// A version as LIC2_VERSION packs it: 16 bits, 16 bits and 32 bits.
+fn version(packed: u64) -> Option<Version> {
+    let [a, b, c, d, patch @ ..] = packed.to_be_bytes();
+    let (major, minor) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
+    (packed != 0).then_some(Version { major, minor, patch: u32::from_be_bytes(patch) })
 }
 
 fn known(time: u64) -> Option<UnixSeconds> {
@@ -166,9 +165,10 @@ pub(crate) fn decision(genuine: &Genuine<'_>, decision: &Decision) -> Result<(li
     let license = genuine.license();
     let issuer = if genuine.signer() == Signer::Issuer { LIC2_DECISION_BY_ISSUER } else { 0 };
     let grace = if decision.in_grace { LIC2_DECISION_IN_GRACE } else { 0 };
+    let add_on = if license.add_on { LIC2_DECISION_ADD_ON } else { 0 };
     let value = lic2_decision {
         status: refusal_status(decision.refusal)?,
-        flags: issuer | grace,
+        flags: issuer | grace | add_on,
         license_class: match license.class {
             Class::Commercial => LIC2_CLASS_COMMERCIAL,
             Class::Trial => LIC2_CLASS_TRIAL,

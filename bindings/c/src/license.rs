@@ -18,8 +18,8 @@ use crate::{convert, guard};
 /// @param      license   The license from lic2_code_verify or lic2_code_check.
 /// @param      facts     What the application knows; needs LIC2_INIT and at least product.
 /// @param[out] decision  The decision; needs LIC2_INIT. Its status is OK if granted; why not: PRODUCT_MISMATCH,
-///                       TEST_CODE, VERSION_NOT_COVERED, MAINTENANCE_ENDED, DEVICE_MISMATCH, NOT_YET_VALID, EXPIRED,
-///                       LEASE_OVERDUE, TIME_UNKNOWN, CLOCK_BEHIND, ACTIVATION_UNKNOWN, POWERED_HOURS_UNKNOWN,
+///                       TEST_CODE, BASE_MISSING, VERSION_NOT_COVERED, MAINTENANCE_ENDED, DEVICE_MISMATCH,
+///                       NOT_YET_VALID, EXPIRED, LEASE_OVERDUE, TIME_UNKNOWN, CLOCK_BEHIND, ACTIVATION_UNKNOWN, POWERED_HOURS_UNKNOWN,
 ///                       PRODUCT_UNKNOWN, VERSION_UNKNOWN, BUILD_TIME_UNKNOWN, DEVICE_UNKNOWN; or the return value
 ///                       when the call fails.
 /// @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,

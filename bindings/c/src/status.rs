@@ -139,6 +139,9 @@ pub enum lic2_status {
     /// The feature has expired.
     /// What to do: renew the feature and enter the new code.
     LIC2_STATUS_FEATURE_EXPIRED = 410,
+    /// The code is an add-on, and no license for the product itself is granted.
+    /// What to do: enter the code of the product itself as well.
+    LIC2_STATUS_BASE_MISSING = 411,
     /// The license depends on the time, and the time is not known.
     /// What to do: set the device's clock.
     LIC2_STATUS_TIME_UNKNOWN = 501,
@@ -215,6 +218,7 @@ impl lic2_status {
             408 => Self::LIC2_STATUS_LEASE_OVERDUE,
             409 => Self::LIC2_STATUS_FEATURE_UNKNOWN,
             410 => Self::LIC2_STATUS_FEATURE_EXPIRED,
+            411 => Self::LIC2_STATUS_BASE_MISSING,
             501 => Self::LIC2_STATUS_TIME_UNKNOWN,
             502 => Self::LIC2_STATUS_CLOCK_BEHIND,
             503 => Self::LIC2_STATUS_ACTIVATION_UNKNOWN,

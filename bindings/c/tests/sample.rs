@@ -27,24 +27,10 @@ fn esn() -> ComponentHash {
 /// The usual license, bound to one ESN.
 fn usual<'a>(features: &'a [Feature<'a>], entries: &'a [ComponentHash]) -> LicenseDraft<'a> {
     LicenseDraft {
-        id: "PL-20261122-00000042",
-        serial: 1,
-        class: Class::Commercial,
-        product: "vision-appliance",
-        issued_at: ISSUED,
         term: Term::Until(ENDS),
         binding: BindingDraft::Components { needed: 1, salt: SALT, entries },
         features,
-        not_before: None,
-        grace_days: 0,
-        lease_days: 0,
-        versions: None,
-        maintenance_until: None,
-        quantity: 1,
-        edition: None,
-        customer: None,
-        order: None,
-        extensions: &[],
+        ..LicenseDraft::new("PL-20261122-00000042", "vision-appliance", ISSUED)
     }
 }
 
@@ -95,7 +81,7 @@ fn the_c_tests_have_codes_and_an_issuer() {
         lease_days: 30_000,
         versions: Some(VersionRange {
             from: Version { major: 1, minor: 2, patch: 3 },
-            to: Version { major: 1, minor: 65_535, patch: 65_535 },
+            to: Version { major: 1, minor: 65_535, patch: u32::MAX },
         }),
         maintenance_until: Some(ENDS),
         quantity: 5,
@@ -125,6 +111,7 @@ fn the_c_tests_have_codes_and_an_issuer() {
         ("usual", text(&usual(&FEATURES, &entries), &key)),
         ("rich", text(&rich, &key)),
         ("hours", text(&hours, &key)),
+        ("add_on", text(&LicenseDraft { add_on: true, ..usual(&features, &entries) }, &key)),
         ("issued", text(&usual(&FEATURES, &entries), &issuer)),
         ("certificate", certificate.text().to_owned()),
     ];
