@@ -87,6 +87,9 @@ pub struct Content {
     /// A feature: NAME, NAME=limit:64, =quota:N, =overage:N or =text:WORDS, each with @TIME to end earlier (repeat)
     #[arg(long, value_name = "FEATURE")]
     pub feature: Vec<FeatureSpec>,
+    /// Only adds features to another license for the same product, which must be there
+    #[arg(long)]
+    pub add_on: bool,
     /// Your reference of the customer
     #[arg(long)]
     pub customer: Option<String>,
@@ -149,6 +152,7 @@ impl Content {
             device_key: self.device_key.or(base.device_key),
             salt: self.salt.or(base.salt),
             feature: [base.feature, self.feature].concat(),
+            add_on: self.add_on || base.add_on,
             customer: self.customer.or(base.customer),
             order: self.order.or(base.order),
             item: [base.item, self.item].concat(),

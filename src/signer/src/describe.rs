@@ -10,7 +10,7 @@ use crate::timespec::format;
 use crate::{publickey, ui, versions};
 
 /// First item number that is not a field of its own.
-const ITEM_NUMBER_FREE: u16 = 10;
+const ITEM_NUMBER_FREE: u16 = 11;
 
 /// Lines of `label  value`.
 #[derive(Clone, Debug, Default)]
@@ -76,6 +76,9 @@ pub fn license_words(license: &License<'_>, table: &mut Table) {
     table.row("license", format_args!("{} (issue {})", license.id, license.serial));
     table.row("class", class_words(license.class));
     table.row("product", license.product);
+    if license.add_on {
+        table.row("add-on", "yes: permits nothing without a license for the product itself");
+    }
     table.maybe("edition", license.edition);
     table.row("quantity", license.quantity);
     table.row("issued", format(license.issued_at));
@@ -171,6 +174,7 @@ pub fn license_json(license: &License<'_>) -> Value {
         "serial": license.serial,
         "class": class_name(license.class),
         "product": license.product,
+        "add_on": license.add_on,
         "edition": license.edition,
         "quantity": license.quantity,
         "issued_at": format(license.issued_at),

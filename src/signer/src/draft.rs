@@ -8,13 +8,14 @@ use lic2::{Allocation, Class, ComponentHash, EPOCH_2020, Error, Feature, Item, T
 use crate::content::{Content, TimeText};
 use crate::exit::{Failure, Result};
 use crate::feature::FeatureSpec;
+use crate::guard::IssuerCertificate;
 use crate::item::ItemSpec;
 use crate::keyfile::{PrivateKey, random};
 use crate::timespec::{self, End};
 use crate::{publickey, versions};
 
 /// Items that the known fields of a license may take up, of the 32 that a license holds.
-const ITEMS_KNOWN: usize = 9;
+const ITEMS_KNOWN: usize = 10;
 
 /// Content that can be signed.
 #[derive(Clone, Debug)]
@@ -50,6 +51,10 @@ impl Draft {
         let product = required(&content.product, "product", "--product vision-appliance")?;
         check_identifier("id", &id)?;
         check_identifier("product", &product)?;
+        if product.ends_with('*') {
+            return Err(Failure::usage(format!("product {product:?} ends in *"))
+                .hint("a license is for one product: state its full id; patterns belong to certify --scope"));
+        }
         if let Some(edition) = &content.edition {
             check_identifier("edition", edition)?;
         }
@@ -96,11 +101,32 @@ impl Draft {
         self.issued_at
     }
 
-    /// Signs the content. `certificate` is the document to carry along.
+    /// Signs the content. `certificate` is carried along, and the library holds the content against its limits.
     ///
     /// # Errors
-    /// Exit code 1 if the code would be longer than 1024 characters.
-    pub fn seal(&self, key: &PrivateKey, certificate: Option<&[u8]>) -> Result<Sealed> {
+    /// Exit code 1 if the code would be longer than 1024 characters, 3 with the limit that is broken.
+    pub fn seal(&self, key: &PrivateKey, certificate: Option<&IssuerCertificate>) -> Result<Sealed> {
+        self.try_seal(key, certificate).map_err(|error| self.refused(error, certificate))
+    }
+
+    /// The same for a code that does not carry the certificate.
+    ///
+    /// # Errors
+    /// As [`Draft::seal`].
+    pub fn seal_detached(&self, key: &PrivateKey, certificate: &IssuerCertificate) -> Result<Sealed> {
+        let bare = self.seal(key, None)?;
+        match self.try_seal(key, Some(certificate)) {
+            // The library looks at the limits before the length, and only the length differs from the bare code.
+            Ok(_) | Err(Error::PayloadValue) => Ok(bare),
+            Err(error) => Err(self.refused(error, Some(certificate))),
+        }
+    }
+
+    fn try_seal(
+        &self,
+        key: &PrivateKey,
+        certificate: Option<&IssuerCertificate>,
+    ) -> std::result::Result<Sealed, Error> {
         let features: Vec<Feature<'_>> = self.features.iter().map(|(spec, expires)| spec.feature(*expires)).collect();
         let items: Vec<Item<'_>> = self.items.iter().map(ItemSpec::item).collect();
         let draft = LicenseDraft {
@@ -121,18 +147,24 @@ impl Draft {
             edition: self.content.edition.as_deref(),
             customer: self.content.customer.as_deref(),
             order: self.content.order.as_deref(),
+            add_on: self.content.add_on,
             extensions: &items,
         };
-        seal_license(&draft, &key.public(), certificate, |message| key.sign(message)).map_err(|error| {
-            if error != Error::PayloadValue {
-                return Failure::internal(format!("status {} {}: {error}", error.number(), error.name()));
-            }
+        seal_license(&draft, &key.public(), certificate.map(IssuerCertificate::document), |message| key.sign(message))
+    }
+
+    fn refused(&self, error: Error, certificate: Option<&IssuerCertificate>) -> Failure {
+        if error == Error::PayloadValue {
             // Every field was checked: what remains is the sum of them.
-            Failure::usage("the code would be longer than 1024 characters").hint(
+            return Failure::usage("the code would be longer than 1024 characters").hint(
                 "shorten ids, texts, items or the list of devices, or leave the certificate out with \
                  --detached-certificate",
-            )
-        })
+            );
+        }
+        match certificate {
+            Some(certificate) => certificate.explain(error, &self.product, self.issued_at),
+            None => Failure::internal(format!("status {} {}: {error}", error.number(), error.name())),
+        }
     }
 }
 

@@ -1,11 +1,9 @@
-//! The last look before a code is handed out: the library itself holds it against the limits of its issuer.
+//! Issuer certificates: whose they are, why one forbids a code, and the last look at a code before it is handed out.
 
 use lic2::claim::{self, Content};
-use lic2::seal::{CertificateDraft, seal_certificate};
-use lic2::{Certificate, Code, DocumentBuffer, Error, KeyRing, License};
+use lic2::{Certificate, Code, DocumentBuffer, Error, KeyRing, UnixSeconds};
 
 use crate::exit::{Exit, Failure, Result};
-use crate::keyfile::PrivateKey;
 use crate::publickey::{self, PublicKey};
 use crate::{timespec, ui};
 
@@ -53,6 +51,15 @@ impl IssuerCertificate {
         .hint("give the certificate that was made for this key, or make one with lic2-signer certify"))
     }
 
+    /// Why the library does not seal a code for `product`, issued at `issued_at`, with this certificate.
+    pub(crate) fn explain(&self, error: Error, product: &str, issued_at: UnixSeconds) -> Failure {
+        let mut memory = DocumentBuffer::new();
+        match self.claim(&mut memory) {
+            Ok(limits) => not_issued(error).hint(broken_limit(error, product, issued_at, &limits)),
+            Err(failure) => failure,
+        }
+    }
+
     fn claim<'b>(&self, memory: &'b mut DocumentBuffer) -> Result<Certificate<'b>> {
         match claim::read(self.text.as_bytes(), memory).map_err(Failure::rejected)?.content {
             Content::Certificate(certificate) => Ok(certificate),
@@ -61,10 +68,10 @@ impl IssuerCertificate {
     }
 }
 
-/// Verifies `code` with the library as a product does that knows `anchors` and `certificate`.
+/// Verifies `code` with the library as a product does that knows `anchors` and, in advance, `certificate`.
 ///
 /// # Errors
-/// Exit code 3 with the status, and the limit that is broken where there is one.
+/// Exit code 3 with the status.
 pub fn check_with_anchors(code: &str, anchors: &[PublicKey], certificate: Option<&IssuerCertificate>) -> Result<()> {
     let mut ring = KeyRing::new(anchors).map_err(|error| Failure::key(error.text()).hint(error.advice()))?;
     if let Some(certificate) = certificate {
@@ -72,66 +79,22 @@ pub fn check_with_anchors(code: &str, anchors: &[PublicKey], certificate: Option
             .map_err(|error| Failure::rejected(error).at("the anchor does not vouch for the certificate"))?;
     }
     let mut memory = Code::new();
-    memory.verify(&ring, code.as_bytes()).map(drop).map_err(|error| explain(error, code, certificate))
+    memory.verify(&ring, code.as_bytes()).map(drop).map_err(|error| not_issued(error).hint(error.advice()))
 }
 
-/// Verifies `code`, which carries no certificate, when the anchor is not at hand: a stand-in anchor certifies the
-/// same key within the same limits, and the library decides.
-///
-/// # Errors
-/// As [`check_with_anchors`].
-pub fn check_without_anchor(code: &str, key: &PrivateKey, certificate: Option<&IssuerCertificate>) -> Result<()> {
-    let Some(certificate) = certificate else {
-        return check_with_anchors(code, &[key.public()], None);
-    };
-    let stand_in = PrivateKey::generate()?;
-    let mut memory = DocumentBuffer::new();
-    let claim = certificate.claim(&mut memory)?;
-    let scope: Vec<&str> = claim.scope.collect();
-    let draft = CertificateDraft {
-        key: claim.key,
-        issued_at: claim.issued_at,
-        not_before: claim.not_before,
-        not_after: claim.not_after,
-        longest_days: claim.longest_days,
-        kinds: claim.kinds,
-        test_only: claim.test_only,
-        scope: &scope,
-        name: None,
-        extensions: &[],
-    };
-    let sealed = seal_certificate(&draft, &stand_in.public(), |message| stand_in.sign(message))
-        .map_err(|error| Failure::rejected(error).at("certificate"))?;
-    let copy = IssuerCertificate::new(sealed.text().into())?;
-    check_with_anchors(code, &[stand_in.public()], Some(&copy))
-}
-
-/// The refusal with the limit that is broken: both sides of the comparison.
-fn explain(error: Error, code: &str, certificate: Option<&IssuerCertificate>) -> Failure {
-    let failure = Failure::new(
+fn not_issued(error: Error) -> Failure {
+    let (number, name) = (error.number(), error.name());
+    Failure::new(
         Exit::Rejected,
-        format!(
-            "not issued: a product would refuse this code with status {} {}: {error}",
-            error.number(),
-            error.name()
-        ),
-    );
-    let mut license_memory = DocumentBuffer::new();
-    let mut certificate_memory = DocumentBuffer::new();
-    let license = match claim::read(code.as_bytes(), &mut license_memory).map(|claim| claim.content) {
-        Ok(Content::Code { license, .. }) => license,
-        Ok(Content::Certificate(_)) | Err(_) => return failure.hint(error.advice()),
-    };
-    match certificate.and_then(|certificate| certificate.claim(&mut certificate_memory).ok()) {
-        Some(limits) => failure.hint(broken_limit(error, &license, &limits)),
-        None => failure.hint(error.advice()),
-    }
+        format!("not issued: a product would refuse this code with status {number} {name}: {error}"),
+    )
 }
 
-fn broken_limit(error: Error, license: &License<'_>, limits: &Certificate<'_>) -> String {
+/// Both sides of the comparison that failed.
+fn broken_limit(error: Error, product: &str, issued_at: UnixSeconds, limits: &Certificate<'_>) -> String {
     if error == Error::IssuerScope {
         let scope: Vec<&str> = limits.scope.collect();
-        return format!("the product is {}, and the certificate covers {} only", license.product, scope.join(", "));
+        return format!("the product is {product}, and the certificate covers {} only", scope.join(", "));
     }
     if error == Error::IssuerTerm {
         return format!(
@@ -143,7 +106,7 @@ fn broken_limit(error: Error, license: &License<'_>, limits: &Certificate<'_>) -
     if error == Error::IssuerDate {
         return format!(
             "the time of issue is {}, and the certificate is valid from {} until {}",
-            timespec::format(license.issued_at),
+            timespec::format(issued_at),
             timespec::format(limits.not_before),
             timespec::format(limits.not_after)
         );

@@ -35,6 +35,7 @@ struct OwnedFacts {
     powered_hours: Option<u32>,
     components: Vec<(u8, Vec<u8>)>,
     device_key: Option<[u8; 32]>,
+    has_base: bool,
     allow_test: bool,
 }
 
@@ -94,7 +95,8 @@ impl Case {
                 facts.components.push((number(kind)?, unhex(hex)?));
             }
             "device_key" => put(&mut facts.device_key, key, unhex(value)?.try_into().map_err(|_| "32 bytes")?)?,
-            "allow_test" => facts.allow_test = number::<u8>(value)? == 1,
+            "has_base" => facts.has_base = flag(value)?,
+            "allow_test" => facts.allow_test = flag(value)?,
             "status" => put(&mut self.status, key, number(value)?)?,
             "ring_status" => put(&mut self.ring_status, key, number(value)?)?,
             "feature" => self.expected.push((key.into(), value.into())),
@@ -180,16 +182,22 @@ impl OwnedFacts {
         Facts {
             product: &self.product,
             version: self.version,
-            built_at: self.built_at,
-            now: self.now,
-            activated_at: self.activated_at,
-            refreshed_at: self.refreshed_at,
+            built_at: known(self.built_at),
+            now: known(self.now),
+            activated_at: known(self.activated_at),
+            refreshed_at: known(self.refreshed_at),
             powered_hours: self.powered_hours,
             components,
             device_key: self.device_key,
+            has_base: self.has_base,
             allow_test: self.allow_test,
         }
     }
+}
+
+/// A time of 0 is unknown, as it is in the C interface.
+fn known(time: Option<UnixSeconds>) -> Option<UnixSeconds> {
+    time.filter(|time| time.0 != 0)
 }
 
 /// The library's value of an expectation, spelled as vector files spell it; a date that is absent is 0.
@@ -248,6 +256,14 @@ fn put<T>(slot: &mut Option<T>, key: &str, value: T) -> Result<(), String> {
 
 fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
     text.parse().map_err(|_| format!("{text:?} is not a number in range"))
+}
+
+fn flag(text: &str) -> Result<bool, String> {
+    match text {
+        "0" => Ok(false),
+        "1" => Ok(true),
+        _ => Err(format!("{text:?} is neither 0 nor 1")),
+    }
 }
 
 fn unhex(text: &str) -> Result<Vec<u8>, String> {

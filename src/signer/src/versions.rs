@@ -2,18 +2,27 @@
 
 use lic2::{Version, VersionRange};
 
-/// What an open part of the last version stands for.
-const OPEN: u16 = u16::MAX;
+/// What the parts left out of the first version stand for.
+const FIRST: Version = Version { major: 0, minor: 0, patch: 0 };
 
-const HELP: &str = "write 2 or 2.x or 2.1.3, or a range such as 1.2.0..2.*, 1.2.. or ..2.9; parts go up to 65535";
+/// What the open parts of the last version stand for.
+const LAST: Version = Version { major: u16::MAX, minor: u16::MAX, patch: u32::MAX };
+
+const HELP: &str = "write 2 or 2.x or 2.1.3, or a range such as 1.2.0..2.*, 1.2.. or ..2.9; the first two parts go \
+                    up to 65535, the third to 4294967295";
 
 /// Reads a version of three parts; parts left out are 0.
 ///
 /// # Errors
 /// A sentence that says what a version looks like.
 pub fn parse_version(text: &str) -> Result<Version, String> {
-    let (parts, open) = parts(text).filter(|(parts, _)| !parts.is_empty()).ok_or_else(|| no_version(text))?;
-    if open { Err(no_version(text)) } else { Ok(fill(&parts, 0)) }
+    let parts = Parts::read(text).filter(|parts| parts.major.is_some() && !parts.open).ok_or_else(|| {
+        format!(
+            "{text:?} is not a version: write up to three numbers such as 2.1.3, the first two at most 65535, the \
+             third at most 4294967295"
+        )
+    })?;
+    Ok(parts.or(FIRST))
 }
 
 /// Reads a range of versions, both ends included.
@@ -24,11 +33,11 @@ pub fn parse_range(text: &str) -> Result<VersionRange, String> {
     let wrong = || format!("{text:?} is not a range of versions: {HELP}");
     let (from, to) = text.split_once("..").unwrap_or((text, text));
     let single = !text.contains("..");
-    let ((from, _), (to, _)) = (parts(from).ok_or_else(wrong)?, parts(to).ok_or_else(wrong)?);
-    if single && from.is_empty() && !matches!(text.trim(), "*" | "x") {
+    let (from, to) = (Parts::read(from).ok_or_else(wrong)?, Parts::read(to).ok_or_else(wrong)?);
+    if single && from.major.is_none() && !matches!(text.trim(), "*" | "x") {
         return Err(wrong());
     }
-    let range = VersionRange { from: fill(&from, 0), to: fill(&to, OPEN) };
+    let range = VersionRange { from: from.or(FIRST), to: to.or(LAST) };
     if range.to < range.from {
         return Err(format!("{text:?} ends before it begins: {HELP}"));
     }
@@ -45,46 +54,64 @@ pub fn format_version(version: Version) -> String {
 #[must_use]
 pub fn format_range(range: VersionRange) -> String {
     let to = range.to;
-    let end = match (to.major, to.minor, to.patch) {
-        (OPEN, OPEN, OPEN) => String::new(),
-        (major, OPEN, OPEN) => format!("{major}.*"),
-        (major, minor, OPEN) => format!("{major}.{minor}.*"),
-        _ => format_version(to),
+    let end = if to == LAST {
+        String::new()
+    } else if (to.minor, to.patch) == (LAST.minor, LAST.patch) {
+        format!("{}.*", to.major)
+    } else if to.patch == LAST.patch {
+        format!("{}.{}.*", to.major, to.minor)
+    } else {
+        format_version(to)
     };
     format!("{}..{end}", format_version(range.from))
 }
 
-fn no_version(text: &str) -> String {
-    format!("{text:?} is not a version: write up to three numbers such as 2.1.3, each at most 65535")
+/// The stated parts of a version.
+#[derive(Clone, Copy, Debug, Default)]
+struct Parts {
+    major: Option<u16>,
+    minor: Option<u16>,
+    patch: Option<u32>,
+    /// Whether a `*` or `x` follows them.
+    open: bool,
 }
 
-/// The stated parts, and whether a `*` or `x` follows them.
-fn parts(text: &str) -> Option<(Vec<u16>, bool)> {
-    let text = text.trim();
-    let mut numbers = Vec::new();
-    let mut open = false;
-    if text.is_empty() {
-        return Some((numbers, open));
-    }
-    let all: Vec<&str> = text.split('.').collect();
-    if all.len() > 3 {
-        return None;
-    }
-    for part in all {
-        if matches!(part, "*" | "x") {
-            open = true;
-        } else if open || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+impl Parts {
+    fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let mut parts = Self::default();
+        if text.is_empty() {
+            return Some(parts);
+        }
+        if text.split('.').count() > 3 {
             return None;
-        } else {
-            numbers.push(part.parse().ok()?);
+        }
+        for (index, part) in text.split('.').enumerate() {
+            if matches!(part, "*" | "x") {
+                parts.open = true;
+                continue;
+            }
+            // The number parsers also take a plus sign.
+            if parts.open || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+                return None;
+            }
+            match index {
+                0 => parts.major = Some(part.parse().ok()?),
+                1 => parts.minor = Some(part.parse().ok()?),
+                _ => parts.patch = Some(part.parse().ok()?),
+            }
+        }
+        Some(parts)
+    }
+
+    /// The version, its other parts from `rest`.
+    fn or(self, rest: Version) -> Version {
+        Version {
+            major: self.major.unwrap_or(rest.major),
+            minor: self.minor.unwrap_or(rest.minor),
+            patch: self.patch.unwrap_or(rest.patch),
         }
     }
-    Some((numbers, open))
-}
-
-fn fill(parts: &[u16], rest: u16) -> Version {
-    let part = |index: usize| parts.get(index).copied().unwrap_or(rest);
-    Version { major: part(0), minor: part(1), patch: part(2) }
 }
 
 #[cfg(test)]
@@ -104,6 +131,8 @@ mod tests {
         reads("2.x", "2.0.0..2.*");
         reads("2.1", "2.1.0..2.1.*");
         reads("2.1.3", "2.1.3..2.1.3");
+        reads("2.1.20261122", "2.1.20261122..2.1.20261122");
+        reads("..65535.65535.4294967294", "0.0.0..65535.65535.4294967294");
         reads("1.2..", "1.2.0..");
         reads("..2.9", "0.0.0..2.9.*");
         reads("*", "0.0.0..");
@@ -111,11 +140,32 @@ mod tests {
     }
 
     #[test]
+    fn an_open_part_is_the_largest_that_fits() {
+        let last = Version { major: 2, minor: 65535, patch: 4_294_967_295 };
+        assert_eq!(parse_range("2.x").map(|range| range.to), Ok(last));
+        assert_eq!(parse_version("2.65535.4294967295"), Ok(last));
+    }
+
+    #[test]
     fn what_is_no_range_is_refused() {
-        for text in ["", "a", "1.2.3.4", "2..1", "65536", "1.*.3", "1.-2", "v1", "1...2", "+1"] {
+        for text in [
+            "",
+            "a",
+            "1.2.3.4",
+            "2..1",
+            "65536",
+            "1.*.3",
+            "1.-2",
+            "v1",
+            "1...2",
+            "+1",
+            "1.65536",
+            "1.2.4294967296",
+            "1.2.3.x",
+        ] {
             assert!(parse_range(text).is_err(), "{text}");
         }
-        for text in ["", "1.x", "1.2.3.4", "1..2", "*"] {
+        for text in ["", "1.x", "1.2.3.4", "1..2", "*", "65536", "1.65536", "1.2.4294967296"] {
             assert!(parse_version(text).is_err(), "{text}");
         }
         assert_eq!(parse_version("1.2").map(format_version), Ok("1.2.0".into()));

@@ -39,6 +39,26 @@ fn what_the_certificate_forbids_is_not_issued() {
 }
 
 #[test]
+fn a_detached_certificate_forbids_the_same() {
+    let sandbox = Sandbox::with_keys();
+    sandbox.write("audio.cert", &sandbox.certify(&["--scope", "audio-*"]));
+    let issue = |certificate: &str, item: &str| {
+        let base = ["issue", "--key", "issuer.key", "--id", "1", "--product", "vision-1", "--perpetual", "--at", NOW];
+        let more = ["--detached-certificate", "--certificate", certificate, "--item", item];
+        sandbox.run(&[&base[..], &more].concat())
+    };
+    // The large one fits only without the certificate; that must not hide the limit.
+    let large = format!("1000=hex:{}", "00".repeat(560));
+    for item in ["1000=hex:00", &large] {
+        issue("issuer.cert", item).ok();
+        issue("audio.cert", item).fails(3, "308 ISSUER_SCOPE", "the certificate covers audio-* only");
+    }
+    let base = ["issue", "--key", "issuer.key", "--id", "1", "--product", "vision-1", "--perpetual", "--at", NOW];
+    let carried = ["--certificate", "issuer.cert", "--item", &large];
+    sandbox.run(&[&base[..], &carried].concat()).fails(1, "longer than 1024 characters", "--detached-certificate");
+}
+
+#[test]
 fn keys_and_certificates_have_to_belong_together() {
     let sandbox = Sandbox::with_keys();
     let issue = |key: &str, more: &[&str]| {

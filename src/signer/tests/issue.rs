@@ -47,6 +47,7 @@ const FLAGS: &[&str] = &[
     "calls=quota:5",
     "--feature",
     "tier=text:gold",
+    "--add-on",
     "--customer",
     "Müller & Söhne",
     "--order",
@@ -79,6 +80,7 @@ feature = [
     { name = "export" },
     "tier=text:gold",
 ]
+add-on = true
 customer = "Müller & Söhne"
 order = "CS-1"
 item = ["1001=hex:6869", "1000=hex:00FF"]
@@ -90,6 +92,7 @@ fn as_json() -> Value {
         "not-before": "20261201", "grace-days": 15, "lease-days": 28, "versions": "1.2.0..2.x",
         "maintenance-until": "2027-06-29T16:00:00Z", "device": ["mac:04-7c-16-5e-e3-5d", "esn:2102312abc0123456789"],
         "device-hex": ["200:00FF"], "match": 2, "salt": "01020304", "customer": "Müller & Söhne", "order": "CS-1",
+        "add-on": true,
         "feature": [{"name": "tier", "text": "gold"}, {"name": "calls", "quota": 5}, "export", "channels=limit:64",
             {"name": "api", "overage": 1000, "until": "2027-06-30"}],
         "item": ["1000=hex:00ff", "1001=text:hi"],
@@ -139,9 +142,9 @@ fn everything_stated_arrives_in_the_code() {
         rest,
         json!({
             "id": "PL-1", "serial": 3, "class": "trial", "product": "vision-appliance", "edition": "PRO", "quantity": 12,
-            "issued_at": NOW, "not_before": "2026-12-01T00:00:00Z",
+            "add_on": true, "issued_at": NOW, "not_before": "2026-12-01T00:00:00Z",
             "term": {"type": "until", "until": "2027-12-31T23:59:59Z"}, "grace_days": 15, "lease_days": 28,
-            "versions": {"from": "1.2.0", "to": "2.65535.65535"}, "maintenance_until": "2027-06-29T16:00:00Z",
+            "versions": {"from": "1.2.0", "to": "2.65535.4294967295"}, "maintenance_until": "2027-06-29T16:00:00Z",
             "binding": {"type": "components", "match": 2, "salt": "01020304"},
             "features": [
                 feature("api", "overage", json!(1000), json!("2027-06-30T00:00:00Z")),
@@ -261,6 +264,7 @@ fn every_mistake_in_the_content_is_named_with_its_remedy() {
         (&["--until", "2200-01-01"], "cannot stand in a document", "2156"),
         (&["--until", "2027-06-30 12:00:00"], "lacks a time zone", "UTC"),
         (&["--perpetual", "--product", &long], "cannot be used multiple times", ""),
+        (&["--perpetual", "--versions", "2.1.4294967296"], "is not a range of versions", ""),
         (&["--perpetual", "--edition", "a b"], "edition \"a b\"", "no space"),
         (&["--perpetual", "--customer", "a\nb"], "customer", "control"),
         (&["--perpetual", "--serial", "0"], "count from 1", ""),
@@ -302,6 +306,8 @@ fn every_mistake_in_the_content_is_named_with_its_remedy() {
     sandbox.run(&["issue", "--key", "issuer.key", "--product", "p"]).fails(1, "the license has no id", "--id");
     sandbox.run(&["issue", "--key", "issuer.key", "--id", "a b", "--product", "p"]).fails(1, "id \"a b\"", "no space");
     sandbox.run(&["issue", "--key", "issuer.key", "--id", "1"]).fails(1, "the license has no product", "--product");
+    let pattern = ["issue", "--key", "issuer.key", "--id", "1", "--product", "vision-*", "--perpetual"];
+    sandbox.run(&pattern).fails(1, "product \"vision-*\" ends in *", "certify --scope");
     sandbox.run(&["issue", "--id", "1"]).fails(1, "--key", "issue --help");
 }
 

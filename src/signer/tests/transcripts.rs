@@ -42,6 +42,11 @@ fn the_help_lists_every_verb_and_mistakes_lead_to_it() {
     for verb in VERBS {
         assert!(help.contains(&format!("\n  {verb} ")), "{verb} is missing in {help}");
     }
+    assert_eq!(sandbox.run(&["help"]).ok(), help);
+    for verb in VERBS {
+        assert_eq!(sandbox.run(&["help", verb]).ok(), sandbox.run(&[verb, "--help"]).ok(), "{verb}");
+    }
+    sandbox.run(&["help", "sell"]).fails(1, "unrecognized subcommand 'sell'", "--help lists the verbs");
     assert!(sandbox.run(&["--version"]).ok().starts_with("lic2-signer "));
     sandbox.run(&[]).fails(1, "there is no verb", "--help");
     sandbox.run(&["sell"]).fails(1, "unrecognized subcommand 'sell'", "--help lists the verbs");

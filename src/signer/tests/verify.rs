@@ -74,8 +74,10 @@ fn every_fact_matters() {
     assert_eq!(with(&|_| ()), 0);
     assert_eq!(with(&drop(0)), 508);
     assert_eq!(with(&set(1, "esn:other")), 405);
-    assert_eq!(with(&set(1, "board:2102312abc")), 405);
-    assert_eq!(with(&|facts| facts[0..2].copy_from_slice(&["--component-hex", "128:3231"])), 405);
+    // A device that shows no component of the bound kind is not another device: it is unknown.
+    assert_eq!(with(&set(1, "board:2102312abc")), 508);
+    assert_eq!(with(&|facts| facts[0..2].copy_from_slice(&["--component-hex", "128:3231"])), 508);
+    assert_eq!(with(&|facts| facts[0..2].copy_from_slice(&["--component-hex", "esn:3231"])), 405);
     assert_eq!(with(&drop(2)), 506);
     assert_eq!(with(&set(3, "3.0")), 403);
     assert_eq!(with(&drop(4)), 507);
@@ -152,6 +154,28 @@ fn a_feature_that_is_asked_for_and_refused_is_a_refusal() {
     let late = ["verify", &code, "--anchor", "anchor.pub", "--product", "vision-appliance", "--at", "2027-02-01"];
     sandbox.run(&[&late, FACTS].concat()).ok();
     sandbox.run(&[&late, FACTS, &["--feature", "old"]].concat()).refuses(3, "status 410 FEATURE_EXPIRED", "");
+}
+
+#[test]
+fn an_add_on_needs_the_product_beside_it() {
+    let sandbox = Sandbox::with_keys();
+    let plain = sandbox.issue(&["--perpetual", "--feature", "export"]);
+    assert!(!plain.stderr.contains("add-on"), "{}", plain.stderr);
+    let added = sandbox.issue(&["--perpetual", "--feature", "export", "--add-on"]);
+    assert!(added.stderr.contains("add-on         yes"), "{}", added.stderr);
+    let (plain, code) = (plain.stdout.trim(), added.stdout.trim());
+    let alone = sandbox.verify(code, &["--feature", "export"]);
+    alone.refuses(3, "status 411 BASE_MISSING", "enter the code of the product itself");
+    assert!(alone.stdout.contains("add-on         yes"), "{}", alone.stdout);
+    sandbox.verify(code, &["--feature", "export", "--has-base"]).ok();
+    sandbox.verify(plain, &["--feature", "export"]).ok();
+    assert!(sandbox.run(&["inspect", code]).ok().contains("add-on         yes"));
+    for (code, expected) in [(code, true), (plain, false)] {
+        for verb in [&["inspect", code, "--json"][..], &["verify", code, "--json", "--anchor", "anchor.pub"]] {
+            let license = json(&sandbox.run(verb).stdout)["license"].take();
+            assert_eq!((&license["add_on"], &license["items"]), (&json!(expected), &json!([])), "{verb:?}");
+        }
+    }
 }
 
 #[test]
@@ -249,17 +273,53 @@ fn the_frozen_vectors_pass() {
     assert!(passed >= 400 && ran.stdout.ends_with(" passed, 0 failed\n"), "{}", ran.stdout);
 }
 
+/// The anchor of the sandbox as a vector file states it.
+fn anchor_hex(sandbox: &Sandbox) -> String {
+    let lines = sandbox.run(&["pubkey", "--format", "rust", "anchor.pub"]).ok();
+    let bytes = lines.lines().filter(|line| line.starts_with("        0x"));
+    bytes.map(|line| line.replace("0x", "").replace([',', ' '], "")).collect()
+}
+
+#[test]
+fn vectors_state_every_fact() {
+    let sandbox = Sandbox::with_keys();
+    let anchor = anchor_hex(&sandbox);
+    let add_on = sandbox.code(&["--perpetual", "--add-on"]);
+    let versions = sandbox.code(&["--perpetual", "--versions", "2.x"]);
+    let year = sandbox.code(&["--until", "1y"]);
+    let case = |name: &str, code: &str, lines: &str| {
+        format!("[{name}]\nanchors = {anchor}\ntext = {code}\nproduct = vision-appliance\n{lines}\n")
+    };
+    let run = |text: &str| {
+        sandbox.write("v.txt", text);
+        sandbox.run(&["verify", "--vectors", "v.txt"])
+    };
+    let cases = [
+        case("alone", &add_on, "status = 411"),
+        case("stated alone", &add_on, "has_base = 0\nstatus = 411"),
+        case("with base", &add_on, "has_base = 1\nstatus = 0"),
+        case("last", &versions, "version = 2.65535.4294967295\nstatus = 0"),
+        case("next", &versions, "version = 3.0.0\nstatus = 403"),
+        case("no clock", &year, "status = 501"),
+        case("clock at 0", &year, "now = 0\nstatus = 501"),
+        case("built at 0", &year, "built_at = 0\nactivated_at = 0\nrefreshed_at = 0\nnow = 1796000000\nstatus = 0"),
+    ];
+    assert_eq!(run(&cases.concat()).ok(), "8 passed, 0 failed\n");
+    for (lines, report) in [
+        ("has_base = 2\nstatus = 0", "neither 0 nor 1"),
+        ("allow_test = yes\nstatus = 0", "neither 0 nor 1"),
+        ("now = 0\nnow = 0\nstatus = 0", "now stands twice"),
+        ("version = 1.65536\nstatus = 0", "is not a version"),
+    ] {
+        run(&case("one", &year, lines)).fails(1, report, "");
+    }
+}
+
 #[test]
 fn a_vector_that_differs_is_reported_and_a_typo_is_refused() {
     let sandbox = Sandbox::with_keys();
     let code = sandbox.code(&["--until", "1y", "--feature", "a=limit:4"]);
-    let anchor: String = sandbox
-        .run(&["pubkey", "--format", "rust", "anchor.pub"])
-        .ok()
-        .lines()
-        .filter(|line| line.starts_with("        0x"))
-        .map(|line| line.replace("0x", "").replace([',', ' '], ""))
-        .collect();
+    let anchor = anchor_hex(&sandbox);
     let facts = format!("anchors = {anchor}\ntext = {code}\nproduct = vision-appliance");
     let good = format!(
         "# comment\n[one]\n{facts}\nnow = 1795000000\n\nstatus = 502\nclass = commercial\n\

@@ -106,7 +106,7 @@ impl Seller {
     fn issue(&self, now: UnixSeconds) -> Result<Sealed> {
         say("\n2. The seller turns an order into a code: one device, three features, one year.")?;
         let draft = Draft::new(order("1y")?, now)?;
-        let code = draft.seal(&self.issuer, Some(self.certificate.document()))?;
+        let code = draft.seal(&self.issuer, Some(&self.certificate))?;
         guard::check_with_anchors(code.text(), &[self.anchor], None)?;
         keyfile::create(&self.directory.join("code.txt"), &format!("{}\n", code.text()), false)?;
         let bare = draft.seal(&self.issuer, None)?;

@@ -63,26 +63,21 @@ impl Issue {
         if let Some(certificate) = &certificate {
             certificate.check_key(&key.public())?;
         }
-        let bare = draft.seal(&key, None)?;
-        let sealed = match &certificate {
-            Some(certificate) if !self.detached_certificate => draft.seal(&key, Some(certificate.document()))?,
-            Some(_) | None => bare.clone(),
+        let detached = certificate.as_ref().filter(|_| self.detached_certificate);
+        let sealed = match detached {
+            Some(certificate) => draft.seal_detached(&key, certificate)?,
+            None => draft.seal(&key, certificate.as_ref())?,
         };
-        if anchors.is_empty() {
-            guard::check_without_anchor(bare.text(), &key, certificate.as_ref())?;
-        } else {
-            let carried = certificate.is_some() && !self.detached_certificate;
-            let known = if carried { None } else { certificate.as_ref() };
-            guard::check_with_anchors(bare.text(), &anchors, certificate.as_ref())?;
-            guard::check_with_anchors(sealed.text(), &anchors, known)?;
+        if !anchors.is_empty() {
+            guard::check_with_anchors(sealed.text(), &anchors, detached)?;
         }
-        summarize(sealed.text(), anchors.is_empty())?;
+        summarize(sealed.text(), anchors.is_empty() && certificate.is_some())?;
         ui::artifact(&format!("{}\n", sealed.text()))
     }
 }
 
 /// What was signed, read back from the code itself.
-fn summarize(code: &str, without_anchor: bool) -> Result<()> {
+fn summarize(code: &str, unvouched: bool) -> Result<()> {
     let mut memory = DocumentBuffer::new();
     let claim = claim::read(code.as_bytes(), &mut memory).map_err(|error| Failure::internal(error.text()))?;
     let Claimed::Code { license, certificate } = claim.content else {
@@ -95,7 +90,7 @@ fn summarize(code: &str, without_anchor: bool) -> Result<()> {
     });
     table.row("signed by", format_args!("key id {}{carried}", guard::key_id(claim.key_id)));
     ui::note(&format!("code, {} characters of at most 1024:\n{}", code.len(), table.text().trim_end()));
-    if without_anchor && certificate.is_some() {
+    if unvouched {
         ui::note("not checked: whether the anchor vouches for the certificate; --anchor anchor.pub checks that too");
     }
     Ok(())

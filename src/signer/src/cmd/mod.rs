@@ -19,7 +19,7 @@ mod verify;
 
 /// Makes keys, certifies issuers, issues, inspects and verifies License 2.0 codes
 #[derive(Debug, Parser)]
-#[command(name = "lic2-signer", version, after_help = HELP, disable_help_subcommand = true)]
+#[command(name = "lic2-signer", version, after_help = HELP)]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,

@@ -68,6 +68,9 @@ pub(super) struct Verify {
     /// Public key that the device holds
     #[arg(long, value_name = "HEX")]
     device_key: Option<String>,
+    /// A license for the product itself, not an add-on, is granted on the device
+    #[arg(long)]
+    has_base: bool,
     /// Accept test codes
     #[arg(long)]
     allow_test: bool,
@@ -125,6 +128,7 @@ impl Verify {
             powered_hours: self.powered_hours,
             components,
             device_key: self.device_key.as_deref().map(publickey::read).transpose()?,
+            has_base: self.has_base,
             allow_test: self.allow_test,
         })
     }
@@ -229,6 +233,7 @@ const fn signer_name(signer: Signer) -> &'static str {
     match signer {
         Signer::Anchor => "anchor",
         Signer::Issuer => "issuer",
+        _ => "another signer",
     }
 }
 
