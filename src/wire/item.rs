@@ -51,7 +51,7 @@ impl<'a> Item<'a> {
     }
 }
 
-/// A list of items that [`check`] has accepted.
+/// A list of items; every one in it was checked when the document was decoded.
 #[derive(Clone, Copy, Debug)]
 pub struct Items<'a> {
     rest: &'a [u8],
