@@ -64,16 +64,26 @@ fn a_wrong_expectation_is_noticed() {
     assert_eq!(stanza::differences(&case).len(), 1);
 }
 
-/// Statuses that no code and no facts can produce, with the test that does.
-const ELSEWHERE: [(Error, &str); 7] = [
-    (Error::NullPointer, "tests/c: every pointer NULL in turn"),
-    (Error::StructSize, "tests/c: struct sizes"),
-    (Error::StructTooNew, "tests/c: struct sizes"),
-    (Error::NotInitialized, "tests/c: memory that no call has set up"),
-    (Error::BufferTooSmall, "tests/c: buffers"),
-    (Error::SelftestFailed, "src/selftest.rs: a corrupted known answer"),
-    (Error::FeatureUnknown, "status of a feature, below"),
+/// Statuses that no code and no facts can produce, and the test that demands them.
+const ELSEWHERE: [(Error, &str); 6] = [
+    (Error::NullPointer, "tests/c/misuse.c"),
+    (Error::StructSize, "tests/c/misuse.c"),
+    (Error::StructTooNew, "tests/c/misuse.c"),
+    (Error::NotInitialized, "tests/c/misuse.c"),
+    (Error::BufferTooSmall, "tests/c/answers.c"),
+    (Error::SelftestFailed, "src/selftest.rs"),
 ];
+
+#[test]
+fn statuses_without_a_vector_are_demanded_by_another_test() {
+    for (error, file) in ELSEWHERE {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let text = fs::read_to_string(&path).unwrap_or_else(|problem| panic!("{file}: {problem}"));
+        let (tests, rust) = text.split_once("#[cfg(test)]").map_or((text.as_str(), false), |(_, tests)| (tests, true));
+        let name = if rust { format!("Error::{error:?}") } else { format!("LIC2_STATUS_{}", error.name()) };
+        assert!(tests.contains(&name), "{file} does not name {name}");
+    }
+}
 
 #[test]
 fn every_status_has_a_vector() {
