@@ -40,6 +40,7 @@ fuzz_target!(|data: &[u8]| {
         powered_hours: (seeds[5] % 2 == 0).then_some(u32::from(seeds[6]) * 100),
         components: &[Component { kind: 5, value: &seeds[..3] }],
         device_key: (seeds[7] % 2 == 0).then_some([seeds[8]; 32]),
+        has_base: seeds[10] % 2 == 0,
         allow_test: seeds[9] % 2 == 0,
     };
     let decision = decide(&genuine, &facts);
