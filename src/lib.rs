@@ -55,6 +55,8 @@ pub mod claim;
 mod code;
 mod device;
 mod document;
+#[cfg(feature = "sign")]
+mod draft;
 mod ed25519;
 mod error;
 mod facts;

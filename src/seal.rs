@@ -9,149 +9,23 @@ use crate::ed25519::PublicKey;
 use crate::error::Error;
 use crate::keys::Issuer;
 use crate::limits::{
-    CERTIFICATE_MAX, COMPONENT_HASH_LEN, DOCUMENT_MAX, HEADER_LEN, KEY_ID_LEN, KEY_LEN, SALT_LEN, SIGNATURE_LEN,
-    TEXT_MAX,
+    CERTIFICATE_MAX, COMPONENT_HASH_LEN, DOCUMENT_MAX, HEADER_LEN, KEY_ID_LEN, KEY_LEN, SIGNATURE_LEN, TEXT_MAX,
 };
-use crate::time::UnixSeconds;
 use crate::verify::check_issuer;
-use crate::wire::binding::{self, Allocation, ComponentHash};
+use crate::wire::binding;
 use crate::wire::certificate::{self, Certificate, Scope};
 use crate::wire::envelope::{ALGORITHM_ED25519, DOMAIN, Envelope, FLAG_CERTIFICATE, FORMAT_VERSION};
-use crate::wire::feature::Feature;
 use crate::wire::item::Item;
 use crate::wire::kind::Kind;
-use crate::wire::license::{Class, Head, License, Term, is_critical, number};
+use crate::wire::license::{Head, License, is_critical, number};
 use crate::wire::output::Output;
 use crate::wire::text;
 
+pub use crate::draft::{BindingDraft, CertificateDraft, LicenseDraft};
 pub use crate::wire::item::{ITEM_NUMBER_MAX, ITEM_NUMBER_VENDOR};
 
 /// Longest message handed to the signing closure, in bytes.
 pub const MESSAGE_MAX: usize = DOMAIN.len() + DOCUMENT_MAX - SIGNATURE_LEN;
-
-/// What ties the license to a device, as the seller states it. Lists stand in ascending order.
-#[derive(Clone, Copy, Debug, Default)]
-pub enum BindingDraft<'a> {
-    /// Any device.
-    #[default]
-    None,
-    /// At least `needed` of these components.
-    Components {
-        /// How many must match.
-        needed: u8,
-        /// Salt of the hashes.
-        salt: [u8; SALT_LEN],
-        /// The components.
-        entries: &'a [ComponentHash],
-    },
-    /// These devices, each with its quantity.
-    Allocation {
-        /// Kind number of the component that names a device.
-        kind: u8,
-        /// Salt of the hashes.
-        salt: [u8; SALT_LEN],
-        /// The devices.
-        entries: &'a [Allocation],
-    },
-    /// The device that holds this key.
-    DeviceKey([u8; KEY_LEN]),
-}
-
-/// The content of a code before it is signed. Lists stand in ascending order of name or number.
-#[derive(Clone, Copy, Debug)]
-pub struct LicenseDraft<'a> {
-    /// License id.
-    pub id: &'a str,
-    /// Number of the issue, from 1.
-    pub serial: u32,
-    /// What it is made for.
-    pub class: Class,
-    /// Product id.
-    pub product: &'a str,
-    /// When it is signed.
-    pub issued_at: UnixSeconds,
-    /// How long it lasts.
-    pub term: Term,
-    /// What ties it to a device.
-    pub binding: BindingDraft<'a>,
-    /// The features.
-    pub features: &'a [Feature<'a>],
-    /// When it starts.
-    pub not_before: Option<UnixSeconds>,
-    /// Days of use after the end; 0 for none.
-    pub grace_days: u16,
-    /// Days within which a newer document must arrive; 0 for no such duty.
-    pub lease_days: u16,
-    /// Covered versions.
-    pub versions: Option<crate::version::VersionRange>,
-    /// Builds made at or after this time are not covered.
-    pub maintenance_until: Option<UnixSeconds>,
-    /// How many were bought; 1 is not written.
-    pub quantity: u32,
-    /// Edition or SKU.
-    pub edition: Option<&'a str>,
-    /// Customer reference.
-    pub customer: Option<&'a str>,
-    /// Order reference.
-    pub order: Option<&'a str>,
-    /// Whether it only adds features to another license for the same product.
-    pub add_on: bool,
-    /// Further items with numbers from 11 on.
-    pub extensions: &'a [Item<'a>],
-}
-
-impl<'a> LicenseDraft<'a> {
-    /// A perpetual commercial license, first issue, for any device and without features: the start of a draft.
-    #[must_use]
-    pub const fn new(id: &'a str, product: &'a str, issued_at: UnixSeconds) -> Self {
-        Self {
-            id,
-            serial: 1,
-            class: Class::Commercial,
-            product,
-            issued_at,
-            term: Term::Perpetual,
-            binding: BindingDraft::None,
-            features: &[],
-            not_before: None,
-            grace_days: 0,
-            lease_days: 0,
-            versions: None,
-            maintenance_until: None,
-            quantity: 1,
-            edition: None,
-            customer: None,
-            order: None,
-            add_on: false,
-            extensions: &[],
-        }
-    }
-}
-
-/// The content of an issuer certificate before it is signed.
-#[derive(Clone, Copy, Debug)]
-pub struct CertificateDraft<'a> {
-    /// The key to certify.
-    pub key: [u8; KEY_LEN],
-    /// When it is signed.
-    pub issued_at: UnixSeconds,
-    /// Documents issued before this time are refused.
-    pub not_before: UnixSeconds,
-    /// Documents issued at or after this time are refused.
-    pub not_after: UnixSeconds,
-    /// Longest term including grace, in days; 0 for any.
-    pub longest_days: u16,
-    /// Permitted kinds of documents, one bit each.
-    pub kinds: u8,
-    /// Whether the issuer may sign test codes only.
-    pub test_only: bool,
-    /// Product patterns in ascending order; none for all products.
-    pub scope: &'a [&'a str],
-    /// A name for people.
-    pub name: Option<&'a str>,
-    /// Further items with numbers from 2 on.
-    pub extensions: &'a [Item<'a>],
-}
 
 /// A sealed document and its text.
 #[derive(Clone, Debug)]
