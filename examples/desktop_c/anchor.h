@@ -1,5 +1,7 @@
 /* An example. Its private key is public: replace this file with the output of
  * `lic2-signer pubkey --format c` before you ship anything. */
+#include <stdint.h>
+
 static const uint8_t lic2_anchors[32] = {
     0xe7, 0xfa, 0x06, 0x14, 0x5f, 0x22, 0xce, 0x19,
     0xfa, 0x7e, 0x44, 0x0b, 0xe0, 0x7d, 0x86, 0x30,

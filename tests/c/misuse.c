@@ -81,6 +81,26 @@ static void misaligned_is_refused(void)
     }
 }
 
+/* A decision inside a packed struct of the caller's, granted before: the refused call takes the grant back. */
+static void misaligned_grant_is_taken_back(void)
+{
+    union {
+        uint64_t aligned[64];
+        unsigned char bytes[512];
+    } memory;
+    lic2_decision decision;
+
+    context = "misaligned and granted before";
+    LIC2_INIT(&decision);
+    decision.verdict = LIC2_VERDICT_GRANTED;
+    decision.verdict_check = LIC2_VERDICT_DENIED;
+    CHECK(LIC2_GRANTED(&decision));
+    memcpy(memory.bytes + 4, &decision, sizeof decision);
+    CHECK(lic2_license_decide(NULL, NULL, (lic2_decision *)(void *)(memory.bytes + 4)) == LIC2_STATUS_INVALID_ARGUMENT);
+    memcpy(&decision, memory.bytes + 4, sizeof decision);
+    CHECK(!LIC2_GRANTED(&decision));
+}
+
 static size_t size_of(int argument)
 {
     switch (argument) {
@@ -155,15 +175,24 @@ static void sizes_are_checked(void)
             try_size(call, argument, (uint32_t)size - 1, size - 1, 0, LIC2_STATUS_STRUCT_SIZE);
             context = "exact";
             try_size(call, argument, (uint32_t)size, size, 0, LIC2_STATUS_OK);
-            context = "long, zeros";
-            try_size(call, argument, (uint32_t)size + 24, size + 24, 0, LIC2_STATUS_OK);
-            context = "long, not zeros";
-            try_size(call, argument, (uint32_t)size + 24, size + 24, 1, long_tail);
-            context = "largest";
-            try_size(call, argument, LIC2_STRUCT_MAX, LIC2_STRUCT_MAX, 0, LIC2_STATUS_OK);
+            context = "no multiple of the alignment";
+            try_size(call, argument, (uint32_t)size + 1, size, 0, LIC2_STATUS_STRUCT_SIZE);
+            if (argument == RING || argument == LICENSE) {
+                context = "opaque and long";
+                try_size(call, argument, (uint32_t)size + 8, size, 0, LIC2_STATUS_STRUCT_TOO_NEW);
+            } else {
+                context = "long, zeros";
+                try_size(call, argument, (uint32_t)size + 24, size + 24, 0, LIC2_STATUS_OK);
+                context = "long, not zeros";
+                try_size(call, argument, (uint32_t)size + 24, size + 24, 1, long_tail);
+                context = "largest";
+                try_size(call, argument, LIC2_STRUCT_MAX, LIC2_STRUCT_MAX, 0, LIC2_STATUS_OK);
+                context = "too large";
+                try_size(call, argument, LIC2_STRUCT_MAX + 8, size, 0, LIC2_STATUS_STRUCT_TOO_NEW);
+            }
             context = "absurd";
-            try_size(call, argument, LIC2_STRUCT_MAX + 1, size, 0, LIC2_STATUS_STRUCT_TOO_NEW);
-            try_size(call, argument, 0xCCCCCCCCu, size, 0, LIC2_STATUS_STRUCT_TOO_NEW);
+            try_size(call, argument, 0xCCCCCCCCu, size, 0, LIC2_STATUS_STRUCT_SIZE);
+            try_size(call, argument, 0xCCCCCCC8u, size, 0, LIC2_STATUS_STRUCT_TOO_NEW);
         }
     }
 }
@@ -223,6 +252,7 @@ int main(void)
     good_arguments_succeed();
     null_is_refused();
     misaligned_is_refused();
+    misaligned_grant_is_taken_back();
     sizes_are_checked();
     nothing_comes_from_nothing();
     only_the_whole_answer_grants();

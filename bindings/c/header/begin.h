@@ -49,7 +49,8 @@
  *   2. NULL with length 0 is empty data. Any other NULL is refused with NULL_POINTER, a misaligned pointer with
  *      INVALID_ARGUMENT. No two arguments may overlap.
  *   3. Structs begin with struct_size. LIC2_INIT(&x) clears a struct and sets it; do so before the first use. A
- *      size that no version of the struct had is refused with STRUCT_SIZE. A program compiled with an older header
+ *      size that no version of the struct can have is refused: STRUCT_SIZE or STRUCT_TOO_NEW. Which sizes a library
+ *      takes is no test for a forgotten LIC2_INIT. A program compiled with an older header
  *      works with a newer library; one compiled with a newer header works with an older library as long as the
  *      fields that this library does not know are 0, and gets STRUCT_TOO_NEW otherwise.
  *   4. Every output is overwritten with a denying value before anything can fail. LIC2_GRANTED is 0 for it.

@@ -55,7 +55,7 @@ pub const LIC2_KEYRING_BYTES: usize = 2176;
 pub const LIC2_LICENSE_BYTES: usize = 832;
 
 /// Largest value of struct_size that is taken for a size rather than for memory nobody cleared.
-pub const LIC2_STRUCT_MAX: u32 = 4096;
+pub const LIC2_STRUCT_MAX: u32 = 1024;
 
 /// The word in verdict that grants. Test it with LIC2_GRANTED, never alone.
 pub const LIC2_VERDICT_GRANTED: u32 = 0x5AC3_3CA5;
@@ -208,7 +208,8 @@ pub struct lic2_facts {
     /// When this license was first activated on this device. The application keeps it.
     pub activated_at: u64,
     /// Issue time of the newest genuine document that this device has seen. The application keeps it: the
-    /// highest issued_at of every decision so far.
+    /// highest issued_at of every granted decision so far. Leave refused ones out: a free trial of another
+    /// product must not prolong a lease.
     pub refreshed_at: u64,
     /// Version of this build, made by LIC2_VERSION(major, minor, patch).
     pub version: u64,

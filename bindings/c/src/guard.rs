@@ -4,7 +4,7 @@
 //! points to as many readable (for outputs: writable) bytes as its length or its `struct_size` says, and no two
 //! arguments overlap. NULL, misaligned pointers, impossible lengths and wrong sizes are found here.
 
-use core::mem::{MaybeUninit, offset_of, size_of};
+use core::mem::{MaybeUninit, align_of, offset_of, size_of};
 use core::sync::atomic::{Ordering, compiler_fence};
 
 use lic2::{Error, Verdict};
@@ -21,6 +21,8 @@ use crate::status::lic2_status;
 pub(crate) unsafe trait Struct: Copy {
     /// Its size in the first version of the library that had it. Never changes.
     const FIRST_SIZE: usize;
+    /// The largest size that is taken for one. An opaque struct never grows.
+    const LARGEST_SIZE: usize;
 }
 
 /// An output struct with a verdict.
@@ -36,22 +38,23 @@ pub(crate) unsafe trait Answer: Struct {
 }
 
 macro_rules! first_size {
-    ($($type:ident = $size:expr;)+) => {$(
+    ($($type:ident = $size:expr, at most $largest:expr;)+) => {$(
         // SAFETY: `repr(C)` with `struct_size` first; integers, pointers and arrays of integers; the layout test
         // shows that the sizes of the fields add up to the size of the struct.
         unsafe impl Struct for $type {
             const FIRST_SIZE: usize = $size;
+            const LARGEST_SIZE: usize = $largest;
         }
         const _: () = assert!(size_of::<$type>() >= $size && offset_of!($type, struct_size) == 0);
     )+};
 }
 
 first_size! {
-    lic2_keyring = 2176;
-    lic2_license = 832;
-    lic2_facts = 56 + 6 * size_of::<usize>();
-    lic2_decision = 240;
-    lic2_feature = 152;
+    lic2_keyring = 2176, at most 2176;
+    lic2_license = 832, at most 832;
+    lic2_facts = 56 + 6 * size_of::<usize>(), at most LIC2_STRUCT_MAX as usize;
+    lic2_decision = 240, at most LIC2_STRUCT_MAX as usize;
+    lic2_feature = 152, at most LIC2_STRUCT_MAX as usize;
 }
 
 // SAFETY: the offsets are the compiler's, both fields are `u32`.
@@ -130,14 +133,24 @@ unsafe fn size_of_struct<T: Struct>(pointer: *const T) -> Result<usize, Error> {
     }
 }
 
+/// Whether a size that is large enough can be one at all, or is memory that nobody cleared: no compiler gives a struct
+/// a size that is no multiple of its alignment, and no version will be larger than the largest.
+fn believe<T: Struct>(size: usize) -> Result<(), Error> {
+    if size % align_of::<T>() != 0 {
+        Err(Error::StructSize)
+    } else if size > T::LARGEST_SIZE {
+        Err(Error::StructTooNew)
+    } else {
+        Ok(())
+    }
+}
+
 /// The bytes of a struct beyond those that this library knows.
 ///
 /// # Safety
 /// `pointer` points to `size` readable bytes.
 unsafe fn tail<'a, T: Struct>(pointer: *const T, size: usize) -> Result<&'a [u8], Error> {
-    if size > LIC2_STRUCT_MAX as usize {
-        return Err(Error::StructTooNew);
-    }
+    believe::<T>(size)?;
     let length = size.saturating_sub(size_of::<T>());
     if length == 0 {
         return Ok(&[]);
@@ -206,14 +219,14 @@ unsafe fn clear<T: Struct>(pointer: *mut T) -> Result<usize, Error> {
     // SAFETY: this function's contract.
     let size = unsafe { size_of_struct(pointer) }?;
     let head = size_of::<u32>();
-    let believed = size <= LIC2_STRUCT_MAX as usize;
-    // A larger size is memory that nobody cleared: then only the part that every version has is overwritten.
-    let end = if believed { size } else { T::FIRST_SIZE };
+    let believed = believe::<T>(size);
+    // Of memory that nobody cleared only the part that every version has is overwritten.
+    let end = if believed.is_ok() { size } else { T::FIRST_SIZE };
     // SAFETY: behind `struct_size`; `end` is at least FIRST_SIZE, which is larger than `head`.
     let start = unsafe { pointer.cast::<u8>().add(head) };
     // SAFETY: ends with the struct, which is writable by this function's contract.
     unsafe { core::ptr::write_bytes(start, 0, end.saturating_sub(head)) };
-    if believed { Ok(size) } else { Err(Error::StructTooNew) }
+    believed.map(|()| size)
 }
 
 /// An opaque output struct, cleared.
@@ -242,6 +255,10 @@ impl<T: Answer> Output<T> {
     /// # Safety
     /// As [`borrow_mut`].
     pub(crate) unsafe fn new(pointer: *mut T) -> Result<Self, Error> {
+        if !pointer.is_null() && !pointer.is_aligned() {
+            // SAFETY: this function's contract, but for the alignment.
+            unsafe { deny_misaligned(pointer) };
+        }
         // SAFETY: this function's contract.
         let size = unsafe { clear(pointer) }?;
         let output = Self { pointer, size: size.min(size_of::<T>()) };
@@ -282,6 +299,19 @@ impl<T: Answer> Output<T> {
         let target = unsafe { self.pointer.cast::<u8>().add(head) };
         // SAFETY: the rest of what both have; `value` is not the caller's memory.
         unsafe { core::ptr::copy_nonoverlapping(source, target, self.size.saturating_sub(head)) };
+    }
+}
+
+/// Takes an old grant out of a struct that is too misaligned to be used: a packed struct of the caller's.
+///
+/// # Safety
+/// `pointer` points to a writable struct of at least FIRST_SIZE bytes, at any alignment.
+unsafe fn deny_misaligned<T: Answer>(pointer: *mut T) {
+    for offset in [T::VERDICT_AT, T::VERDICT_CHECK_AT] {
+        // SAFETY: the offset of a `u32` of T within FIRST_SIZE.
+        let word = unsafe { pointer.cast::<u8>().add(offset) };
+        // SAFETY: four writable bytes by this function's contract.
+        unsafe { word.cast::<u32>().write_unaligned(0) };
     }
 }
 

@@ -55,7 +55,8 @@ pub unsafe extern "C" fn lic2_license_decide(
 ///
 /// @param      license   The license from lic2_code_verify or lic2_code_check.
 /// @param      facts     As for lic2_license_decide.
-/// @param      name      Name of the feature, UTF-8; need not end in NUL.
+/// @param      name      Name of the feature, UTF-8; need not end in NUL. Not the name field of the very struct that
+///                       feature points to: outputs are cleared first.
 /// @param      name_len  Bytes in name.
 /// @param[out] feature   The feature; needs LIC2_INIT. Its status is OK if granted; why not: FEATURE_UNKNOWN,
 ///                       FEATURE_EXPIRED, or any refusal that lic2_license_decide names; or the return value when
@@ -63,7 +64,7 @@ pub unsafe extern "C" fn lic2_license_decide(
 /// @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
 ///           INVALID_ARGUMENT, NOT_INITIALIZED.
 /// @threads  Needs the feature alone; any number at once on one license and facts.
-/// @stack    As lic2_license_decide.
+/// @stack    At most 4.1 kB (x86-64).
 /// @time     As lic2_license_decide.
 /// @since    0.1
 #[unsafe(no_mangle)]
@@ -98,7 +99,7 @@ pub unsafe extern "C" fn lic2_license_feature(
 /// @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
 ///           INVALID_ARGUMENT (also for an index past the end), NOT_INITIALIZED.
 /// @threads  Needs the feature alone; any number at once on one license and facts.
-/// @stack    As lic2_license_decide.
+/// @stack    At most 4.1 kB (x86-64).
 /// @time     As lic2_license_decide.
 /// @since    0.1
 #[unsafe(no_mangle)]

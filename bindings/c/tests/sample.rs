@@ -51,6 +51,8 @@ fn the_example_has_a_code_and_its_anchor() {
     let mut anchor = String::from(
         "/* An example. Its private key is public: replace this file with the output of\n \
          * `lic2-signer pubkey --format c` before you ship anything. */\n\
+         #include <stdint.h>\n\
+         \n\
          static const uint8_t lic2_anchors[32] = {\n",
     );
     for row in key.verifying_key().to_bytes().chunks(8) {

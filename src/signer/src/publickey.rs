@@ -128,7 +128,7 @@ fn ids(keys: &[PublicKey]) -> String {
 
 fn c_array(keys: &[PublicKey]) -> String {
     let what = if keys.len() == 1 { "anchor" } else { "anchors" };
-    let mut text = format!("/* lic2 {what}, {} */\n", ids(keys));
+    let mut text = format!("/* lic2 {what}, {} */\n#include <stdint.h>\n\n", ids(keys));
     let _ = writeln!(text, "static const uint8_t lic2_anchors[{}] = {{", keys.len() * KEY_LEN);
     for row in keys.concat().chunks(8) {
         let _ = writeln!(text, "    {},", bytes(row));
