@@ -52,6 +52,7 @@ fn accepted() -> Vec<Case> {
             .with("allow_test", 1),
             &[],
         ),
+        granted(usual("longest-days-most", &code(&CertificateDraft { longest_days: 36_525, ..open }, &PLAIN)), &[]),
         granted(usual("unlimited-perpetual", &code(&open, &LicenseDraft { term: Term::Perpetual, ..PLAIN })), &[]),
     ]
 }
@@ -70,6 +71,10 @@ fn forged() -> Vec<Case> {
     let as_code = Key::anchor().raw(Kind::Code, None, &payload(&good));
     vec![
         refused(usual("unknown-issuer-without-certificate", &Key::issuer().code(&PLAIN)), Error::KeyUnknown),
+        refused(
+            usual("by-a-stranger-who-claims-to-be-a-known-issuer", &claimed_issuer()).with("issuer", good.text()),
+            Error::SignatureInvalid,
+        ),
         refused(usual("certificate-by-a-stranger", &carry(by_stranger.document())), Error::CertificateUntrusted),
         refused(
             usual("certificate-by-a-stranger-who-claims-to-be-the-anchor", &carry(&claimed)),
@@ -124,6 +129,13 @@ fn kind_changed(document: &[u8]) -> Vec<u8> {
     [&document[..1], b"I", &document[2..]].concat()
 }
 
+/// A stranger signs and writes the issuer's key id, without a certificate.
+fn claimed_issuer() -> String {
+    let head = [&[1, b'C', 1, 0], &Key::issuer().public()[..4], &payload_of_plain()].concat();
+    let message = [b"LIC2 document 1\n".as_slice(), &head].concat();
+    text_of('C', &[&head[..], &Key::stranger().sign(&message)].concat())
+}
+
 /// Key id and certificate of the issuer, signature of somebody else.
 fn stolen(certificate: &[u8]) -> String {
     let length = u16::try_from(certificate.len()).expect("short");
@@ -140,6 +152,17 @@ fn exchanged(good: &lic2::seal::Sealed) -> String {
     let bytes = bytes_of(&Key::issuer().code_with(&PLAIN, &wider));
     let end = 10 + good.document().len();
     text_of('C', &[&bytes[..10], good.document(), &bytes[end..bytes.len() - 4]].concat())
+}
+
+/// Another key with the key id of the issuer. Nobody holds its private half.
+fn namesake() -> [u8; 32] {
+    let mut key = Key::issuer().public();
+    loop {
+        key[5] = key[5].wrapping_add(1);
+        if ed25519_dalek::VerifyingKey::from_bytes(&key).is_ok_and(|key| !key.is_weak()) {
+            return key;
+        }
+    }
 }
 
 /// Certificate payloads with one fault each, signed by the anchor.
@@ -194,6 +217,7 @@ fn limits() -> Vec<Case> {
         ..open
     });
     let old = Key::anchor().certify(&CertificateDraft { not_after: UnixSeconds(ISSUED), ..open });
+    let namesake = Key::anchor().certify(&CertificateDraft { key: namesake(), ..open });
     let later = Key::issuer().code(&LicenseDraft { issued_at: UnixSeconds(ISSUED + 9), ..PLAIN });
     let both = |name: &str, code: &str| usual(name, code).with("issuer", old.text()).with("issuer", renewed.text());
     vec![
@@ -206,6 +230,16 @@ fn limits() -> Vec<Case> {
             &[],
         ),
         refused(both("renewed-certificate-neither", &later), Error::IssuerDate),
+        refused(
+            usual("limits-say-more-than-a-namesake", &later).with("issuer", old.text()).with("issuer", namesake.text()),
+            Error::IssuerDate,
+        ),
+        granted(
+            usual("namesake-known-first", &Key::issuer().code(&PLAIN))
+                .with("issuer", namesake.text())
+                .with("issuer", renewed.text()),
+            &[],
+        ),
         case("no-codes", CertificateDraft { kinds: 14, ..open }, PLAIN, Error::IssuerKind),
         refused(
             usual("no-codes-known-beforehand", &Key::issuer().code(&PLAIN)).with("issuer", known.text()),

@@ -56,7 +56,8 @@ fn issuers(anchor: &str) -> Vec<Case> {
         failing(with("five-issuers", &[four, vec![certificate(35)]].concat()), Error::KeyringFull),
         failing(with("fifth-issuer-known-already", &[four_again, vec![certificate(31)]].concat()), Error::KeyringFull),
         failing(with("issuer-by-a-stranger", &[stranger]), Error::CertificateUntrusted),
-        failing(with("issuer-of-257-bytes", &[long_certificate()]), Error::CertificateInvalid),
+        granted(usable(with("issuer-of-256-bytes", &[long_certificate(129)])), &[]),
+        failing(with("issuer-of-257-bytes", &[long_certificate(130)]), Error::CertificateInvalid),
         failing(with("a-certificate-within-an-issuer", &[nested()]), Error::CertificateInvalid),
         failing(with("a-code-as-issuer", &[Key::anchor().code(&PLAIN)]), Error::DocumentKind),
         failing(with("a-damaged-issuer", &[certificate(31).replace('A', "B")]), Error::TextDamaged),
@@ -69,15 +70,21 @@ fn payload() -> Vec<u8> {
     good.document()[8..good.document().len() - 64].to_vec()
 }
 
-/// A certificate one byte too long, filled up with an item that nobody knows; good but for its length.
-fn long_certificate() -> String {
+/// The case with a code of the usual issuer and its facts.
+fn usable(case: Case) -> Case {
+    case.with("text", Key::issuer().code(&PLAIN)).with("product", "vision-appliance").with("now", super::ISSUED)
+}
+
+/// A certificate of 127 bytes more than its filler, filled up with an item that nobody knows; good but for its length.
+fn long_certificate(filler: u8) -> String {
     let mut payload = payload();
     assert_eq!(payload.pop(), Some(0), "the list of items is empty");
-    // A list of 133 bytes: item number 11 with 130 bytes. Both lengths take two bytes.
-    payload.extend([0x85, 0x01, 22, 0x82, 0x01]);
-    payload.extend([0; 130]);
+    // A list of one item, number 11. Both lengths take two bytes.
+    assert!((128..=250).contains(&filler));
+    payload.extend([filler.wrapping_add(3) | 0x80, 1, 22, filler | 0x80, 1]);
+    payload.resize(payload.len() + usize::from(filler), 0);
     let sealed = Key::anchor().raw(Kind::Certificate, None, &payload);
-    assert_eq!(sealed.document().len(), 257);
+    assert_eq!(sealed.document().len(), 127 + usize::from(filler));
     sealed.text().to_owned()
 }
 
