@@ -7,7 +7,7 @@ pub mod stanza;
 
 use ed25519_dalek::{Signer, SigningKey};
 use lic2::seal::{self, BindingDraft, CertificateDraft, LicenseDraft, Sealed};
-use lic2::{Class, Component, ComponentHash, Error, Feature, Kind, Right, Term, UnixSeconds};
+use lic2::{Component, ComponentHash, Error, Feature, Kind, Right, Term, UnixSeconds};
 
 /// 2026-11-18T12:26:40Z.
 pub const ISSUED: u64 = 1_795_000_000;
@@ -94,25 +94,9 @@ pub const FEATURES: &[Feature<'static>] = &[
 
 /// A license without binding: id of 20 characters, product of 16, three features, a year.
 pub const PLAIN: LicenseDraft<'static> = LicenseDraft {
-    id: "PL-20261118-00000042",
-    serial: 1,
-    class: Class::Commercial,
-    product: "vision-appliance",
-    issued_at: UnixSeconds(ISSUED),
     term: Term::Until(UnixSeconds(UNTIL)),
-    binding: BindingDraft::None,
     features: FEATURES,
-    not_before: None,
-    grace_days: 0,
-    lease_days: 0,
-    versions: None,
-    maintenance_until: None,
-    quantity: 1,
-    edition: None,
-    customer: None,
-    order: None,
-    add_on: false,
-    extensions: &[],
+    ..LicenseDraft::new("PL-20261118-00000042", "vision-appliance", UnixSeconds(ISSUED))
 };
 
 /// The usual code of the project's promise: [`PLAIN`] for one device.
