@@ -1,8 +1,7 @@
 //! Identity components of a device and their salted hashes.
 
-use sha2::{Digest, Sha512};
-
 use crate::error::Error;
+use crate::hash::Hasher;
 use crate::limits::{COMPONENT_HASH_LEN, COMPONENT_VALUE_MAX, SALT_LEN};
 
 /// What the hash of a component covers first.
@@ -38,26 +37,21 @@ impl Component<'_> {
     /// must not match another absent one.
     #[must_use]
     pub fn hash(&self, salt: [u8; SALT_LEN]) -> Option<[u8; COMPONENT_HASH_LEN]> {
-        let mut hasher = Sha512::new();
-        hasher.update(DOMAIN);
-        hasher.update(salt);
-        hasher.update([self.kind]);
+        let mut hasher = Hasher::new(DOMAIN);
+        hasher.update(&salt);
+        hasher.update(&[self.kind]);
         let mut empty = true;
         for byte in self.value {
             if self.kind >= COMPONENT_KIND_CUSTOM {
-                hasher.update([*byte]);
+                hasher.update(&[*byte]);
             } else if is_separator(*byte) {
                 continue;
             } else {
-                hasher.update([byte.to_ascii_uppercase()]);
+                hasher.update(&[byte.to_ascii_uppercase()]);
             }
             empty = false;
         }
-        if empty {
-            return None;
-        }
-        let digest: [u8; 64] = hasher.finalize().into();
-        digest.first_chunk().copied()
+        if empty { None } else { hasher.finish() }
     }
 }
 

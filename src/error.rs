@@ -17,8 +17,8 @@ macro_rules! for_each_status {
              "link the library that belongs to the header")
             (104, InvalidArgument, "INVALID_ARGUMENT", "an argument is outside its documented range",
              "compare the arguments with the limits in the header")
-            (105, NotInitialized, "NOT_INITIALIZED", "the key ring or license was not set up by a call that succeeded",
-             "check the status of lic2_keyring_init or lic2_code_verify before using its result")
+            (105, NotInitialized, "NOT_INITIALIZED", "the key ring, license or engine was not set up by a call that succeeded",
+             "check the status of lic2_keyring_init, lic2_code_verify or lic2_engine_open before using its result")
             (106, KeyInvalid, "KEY_INVALID", "an anchor is not a usable Ed25519 public key",
              "copy the key again from lic2-signer pubkey")
             (107, KeyDuplicate, "KEY_DUPLICATE", "the same anchor or issuer stands in the key ring twice",
@@ -27,6 +27,8 @@ macro_rules! for_each_status {
              "remove keys that are no longer used")
             (109, BufferTooSmall, "BUFFER_TOO_SMALL", "the buffer is too small for the result",
              "pass a larger buffer: as many bytes as the returned length, for a text one more")
+            (110, FeatureKind, "FEATURE_KIND", "the feature is not of the kind that this call works on",
+             "consume quotas, acquire seats of limits; see the type of the feature")
             (201, TextEmpty, "TEXT_EMPTY", "there is no text",
              "paste the authorization code")
             (202, TextTooLong, "TEXT_TOO_LONG", "the text is longer than any code",
@@ -75,6 +77,8 @@ macro_rules! for_each_status {
              "ask the seller for a code from another issuer")
             (310, IssuerTestOnly, "ISSUER_TEST_ONLY", "the issuer may sign test codes only",
              "ask the seller for a code from a production issuer")
+            (311, IssuerRevoked, "ISSUER_REVOKED", "the issuer that signed the document has been revoked",
+             "ask the seller for a new code from a current issuer")
             (401, ProductMismatch, "PRODUCT_MISMATCH", "the code is for another product",
              "enter the code in the product it was bought for")
             (402, TestCode, "TEST_CODE", "this is a test code, and this product accepts none",
@@ -97,6 +101,34 @@ macro_rules! for_each_status {
              "renew the feature and enter the new code")
             (411, BaseMissing, "BASE_MISSING", "the code is an add-on, and no license for the product itself is granted",
              "enter the code of the product itself as well")
+            (412, NotActivated, "NOT_ACTIVATED", "no license is activated on this device",
+             "enter the authorization code")
+            (413, CodeOlder, "CODE_OLDER", "a later issue of this license is activated already",
+             "use the latest code; if it is lost, the one that is activated stays in force")
+            (414, CodeConflict, "CODE_CONFLICT", "another code of this license with the same serial number is activated",
+             "ask the seller for a code with a higher serial number")
+            (415, LicenseReturned, "LICENSE_RETURNED", "this device has given the license back",
+             "ask the seller for a new code for this device")
+            (416, LicenseReleased, "LICENSE_RELEASED", "the seller has released the license from this device",
+             "enter the license's new code, or buy one")
+            (417, LicenseFrozen, "LICENSE_FROZEN", "the seller has frozen the license",
+             "settle the matter with the seller and enter the seller's next document")
+            (418, LicenseRefunded, "LICENSE_REFUNDED", "the license was refunded",
+             "buy a license and enter its code")
+            (419, LicenseReplaced, "LICENSE_REPLACED", "the license was replaced by a later issue",
+             "enter the latest code of this license")
+            (420, ListOlder, "LIST_OLDER", "a later revocation list is held already",
+             "nothing: the later list stays in force")
+            (421, ListConflict, "LIST_CONFLICT", "another revocation list with the same number is held already",
+             "ask the seller for a list with a higher number")
+            (422, UnlockMismatch, "UNLOCK_MISMATCH", "the unlock does not answer this device's pending request",
+             "make a request on this device and send it to the seller; an unlock works once")
+            (423, LicenseUnknown, "LICENSE_UNKNOWN", "this license is not activated on this device",
+             "compare the license id with the list of activated licenses")
+            (424, QuotaExhausted, "QUOTA_EXHAUSTED", "less of the quota is left than was asked for",
+             "buy more and enter the new code")
+            (425, SeatsTaken, "SEATS_TAKEN", "all seats of the feature are taken",
+             "release a seat, wait until a lease ends, or buy more")
             (501, TimeUnknown, "TIME_UNKNOWN", "the license depends on the time, and the time is not known",
              "set the device's clock")
             (502, ClockBehind, "CLOCK_BEHIND", "the clock shows a time that is certainly past",
@@ -113,6 +145,26 @@ macro_rules! for_each_status {
              "pass the build time")
             (508, DeviceUnknown, "DEVICE_UNKNOWN", "the license is bound to a device, and this device's identity is not known",
              "pass the identity components or the device key")
+            (509, ClockUnset, "CLOCK_UNSET", "the license depends on the time, and the device's clock is not set",
+             "set the device's clock or enter a time token")
+            (510, StoreRead, "STORE_READ", "the stored activation could not be read",
+             "try again; check the storage of the device")
+            (511, StoreWrite, "STORE_WRITE", "the activation could not be stored",
+             "try again; check the storage of the device: space, permissions, wear")
+            (512, StateCorrupt, "STATE_CORRUPT", "the stored activation is damaged",
+             "enter the authorization code again")
+            (513, StateForeign, "STATE_FOREIGN", "the stored activation belongs to another device or product",
+             "enter the authorization code of this device")
+            (514, StateTooNew, "STATE_TOO_NEW", "the stored activation was written by a later version of the product",
+             "update the product; the stored activation was left as it is")
+            (515, StateRolledBack, "STATE_ROLLED_BACK", "the stored activation was replaced by an earlier copy or removed",
+             "send a request to the seller and enter the unlock")
+            (516, StateFull, "STATE_FULL", "the stored activation has no room for more",
+             "give back licenses that are no longer used")
+            (517, CounterFailed, "COUNTER_FAILED", "the device's monotonic counter does not work",
+             "try again; check the counter of the device")
+            (518, SigningFailed, "SIGNING_FAILED", "the device's own key did not sign",
+             "try again; check the secure element or key of the device")
             (901, SelftestFailed, "SELFTEST_FAILED", "the library computes wrong results on this machine",
              "do not ship this build: report the compiler, its options and the processor")
         }

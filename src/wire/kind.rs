@@ -8,16 +8,52 @@ pub enum Kind {
     Code,
     /// An issuer certificate: an anchor vouches for an issuing key.
     Certificate,
+    /// A revocation list: seller to device.
+    RevocationList,
+    /// A time token: seller to device.
+    TimeToken,
+    /// An unlock: seller to one device, in answer to one request.
+    Unlock,
+    /// A request: device to seller.
+    Request,
+    /// A receipt: device to seller, for a license that it has given up.
+    Receipt,
+    /// A usage report: device to seller.
+    UsageReport,
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        Self::Code,
+        Self::Certificate,
+        Self::RevocationList,
+        Self::TimeToken,
+        Self::Unlock,
+        Self::Request,
+        Self::Receipt,
+        Self::UsageReport,
+    ];
+
     /// The letter of this kind.
     #[must_use]
     pub const fn letter(self) -> u8 {
         match self {
             Self::Code => b'C',
             Self::Certificate => b'I',
+            Self::RevocationList => b'L',
+            Self::TimeToken => b'T',
+            Self::Unlock => b'U',
+            Self::Request => b'R',
+            Self::Receipt => b'P',
+            Self::UsageReport => b'M',
         }
+    }
+
+    /// The kind with this letter.
+    #[must_use]
+    pub fn from_letter(letter: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.letter() == letter)
     }
 
     /// The bit of this kind in a certificate's list of permitted kinds.
@@ -25,7 +61,10 @@ impl Kind {
     pub const fn permission(self) -> u8 {
         match self {
             Self::Code => 1,
-            Self::Certificate => 0,
+            Self::RevocationList => 2,
+            Self::TimeToken => 4,
+            Self::Unlock => 8,
+            Self::Certificate | Self::Request | Self::Receipt | Self::UsageReport => 0,
         }
     }
 }

@@ -1,0 +1,58 @@
+//! SHA-512 (FIPS 180-4) and HMAC (RFC 2104), the only ones in the library. Every use has a domain string of its own.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha512};
+
+/// Domain of the hash of a license id.
+const LICENSE_ID: &[u8; 16] = b"LIC2 license id1";
+
+/// Length of a short hash, in bytes: enough to tell things apart that no attacker chooses.
+pub(crate) const SHORT_HASH_LEN: usize = 8;
+
+/// Length of the keyed seal of the stored activation, in bytes.
+pub(crate) const SEAL_LEN: usize = 16;
+
+/// A hash in progress.
+#[derive(Clone, Debug)]
+pub(crate) struct Hasher(Sha512);
+
+impl Hasher {
+    pub(crate) fn new(domain: &[u8; 16]) -> Self {
+        let mut hasher = Sha512::new();
+        hasher.update(domain);
+        Self(hasher)
+    }
+
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The first bytes of the SHA-512.
+    pub(crate) fn finish<const N: usize>(self) -> Option<[u8; N]> {
+        let digest: [u8; 64] = self.0.finalize().into();
+        digest.first_chunk().copied()
+    }
+}
+
+/// The first bytes of SHA-512 over `domain` and `parts`.
+pub(crate) fn short_hash(domain: &[u8; 16], parts: &[&[u8]]) -> [u8; SHORT_HASH_LEN] {
+    let mut hasher = Hasher::new(domain);
+    for part in parts {
+        hasher.update(part);
+    }
+    hasher.finish().unwrap_or([0; SHORT_HASH_LEN])
+}
+
+/// The hash by which a revocation list names a license.
+#[must_use]
+pub fn license_id_hash(id: &str) -> [u8; SHORT_HASH_LEN] {
+    short_hash(LICENSE_ID, &[id.as_bytes()])
+}
+
+/// HMAC-SHA-512 over `bytes`, cut to sixteen bytes.
+pub(crate) fn keyed_seal(secret: &[u8], bytes: &[u8]) -> Option<[u8; SEAL_LEN]> {
+    let mut mac = Hmac::<Sha512>::new_from_slice(secret).ok()?;
+    mac.update(bytes);
+    let tag: [u8; 64] = mac.finalize().into_bytes().into();
+    tag.first_chunk().copied()
+}
