@@ -58,12 +58,9 @@ pub fn read<'b>(text: &[u8], memory: &'b mut DocumentBuffer) -> Result<Claim<'b>
             license: License::decode(envelope.payload)?,
             certificate: envelope.certificate.map(read_issuer).transpose()?,
         },
-        Kind::RevocationList
-        | Kind::TimeToken
-        | Kind::Unlock
-        | Kind::Request
-        | Kind::Receipt
-        | Kind::UsageReport => return Err(Error::DocumentKind),
+        Kind::RevocationList | Kind::TimeToken | Kind::Unlock | Kind::Request | Kind::Receipt | Kind::UsageReport => {
+            return Err(Error::DocumentKind);
+        }
     };
     Ok(Claim { key_id: envelope.key_id, length: document.len(), content })
 }

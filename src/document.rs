@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::limits::KEY_ID_LEN;
-use crate::wire::envelope::Envelope;
+use crate::wire::envelope::{Envelope, check_version};
 use crate::wire::kind::Kind;
 use crate::wire::text;
 
@@ -28,6 +28,15 @@ impl DocumentBuffer {
         let (letter, document) = self.read_text(text)?;
         let envelope = Envelope::parse(document, letter, Kind::Code)?;
         Ok(Unverified { kind: Kind::Code, document, envelope })
+    }
+
+    /// Reads any document that a seller signs for devices: a code, a revocation list, a time token or an unlock.
+    ///
+    /// # Errors
+    /// The statuses from 201 to 210: nothing was verified, and nothing is wrong with the product.
+    pub fn read(&mut self, text: &[u8]) -> Result<Unverified<'_>, Error> {
+        let (letter, document) = self.read_text(text)?;
+        Unverified::split(letter, document)
     }
 
     /// Reads any text form and returns the kind letter and the document without its check.
@@ -57,7 +66,21 @@ pub struct Unverified<'b> {
     pub(crate) envelope: Envelope<'b>,
 }
 
-impl Unverified<'_> {
+impl<'b> Unverified<'b> {
+    /// A document that was genuine once and was kept, without its text form and check.
+    pub(crate) fn restored(document: &'b [u8]) -> Result<Self, Error> {
+        let letter = document.get(1).copied().unwrap_or(0);
+        Self::split(letter, document)
+    }
+
+    fn split(letter: u8, document: &'b [u8]) -> Result<Self, Error> {
+        // What a later format calls a kind is not known here.
+        check_version(document)?;
+        let kind = Kind::from_letter(letter).filter(|kind| kind.is_for_device()).ok_or(Error::DocumentKind)?;
+        let envelope = Envelope::parse(document, letter, kind)?;
+        Ok(Self { kind, document, envelope })
+    }
+
     /// What the document says it is.
     #[must_use]
     pub const fn kind(&self) -> Kind {
@@ -79,6 +102,11 @@ impl Unverified<'_> {
     #[must_use]
     pub const fn has_certificate(&self) -> bool {
         self.envelope.certificate.is_some()
+    }
+
+    /// The issuer certificate that it carries.
+    pub(crate) const fn certificate_bytes(&self) -> Option<&'b [u8]> {
+        self.envelope.certificate
     }
 
     /// Its length in bytes, without the check.

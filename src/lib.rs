@@ -54,6 +54,7 @@ extern crate std;
 pub mod claim;
 mod code;
 mod device;
+mod device_document;
 mod document;
 #[cfg(feature = "sign")]
 mod draft;
@@ -63,6 +64,7 @@ mod facts;
 mod hash;
 mod keys;
 pub mod limits;
+mod permission;
 mod policy;
 pub mod port;
 #[cfg(feature = "sign")]
@@ -87,12 +89,18 @@ pub use policy::{Decision, FeatureDecision, decide, decide_feature};
 pub use selftest::selftest;
 pub use time::{EPOCH_2020, SECONDS_PER_DAY, UnixSeconds};
 pub use verdict::Verdict;
-pub use verify::{Genuine, Signer};
+pub use verify::{Content, Genuine, GenuineDocument, Signer};
 pub use version::{Version, VersionRange};
 pub use wire::binding::{Allocation, Allocations, Binding, ComponentHash, Components};
 pub use wire::certificate::{Certificate, Scope};
+pub use wire::device::{
+    Receipt, Request, SIGN_CONTAINER, SIGN_VIRTUAL_MACHINE, UsageEntries, UsageEntry, UsageReport, Used, UsedQuotas,
+};
 pub use wire::envelope::FORMAT_VERSION;
 pub use wire::feature::{Feature, Features, Right};
 pub use wire::item::{Item, Items};
 pub use wire::kind::Kind;
 pub use wire::license::{Class, License, Term};
+pub use wire::revocation::{Reason, RevocationList, RevokedIssuer, RevokedIssuers, RevokedLicense, RevokedLicenses};
+pub use wire::time_token::TimeToken;
+pub use wire::unlock::{GRANTS_CLOCK, GRANTS_STATE, Unlock};

@@ -65,6 +65,21 @@ pub const COMPONENT_HASH_LEN: usize = 8;
 /// Length of the salt of a binding, in bytes.
 pub const SALT_LEN: usize = 4;
 
+/// Most issuers in one revocation list.
+pub const REVOKED_ISSUERS_MAX: usize = 16;
+
+/// Most licenses in one revocation list. 64 entries of 8 + 1 + 1 bytes fill 640 of the 687 bytes of a payload.
+pub const REVOKED_LICENSES_MAX: usize = 64;
+
+/// Length by which a revocation list names an issuer or a license, in bytes.
+pub const REVOKED_HASH_LEN: usize = 8;
+
+/// Length of the nonce of a device's document, in bytes.
+pub const NONCE_LEN: usize = 8;
+
+/// Most quotas in one receipt or usage report.
+pub const USAGE_MAX: usize = 64;
+
 /// Longest value of one identity component that an application may pass, in bytes.
 pub const COMPONENT_VALUE_MAX: usize = 256;
 

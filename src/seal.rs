@@ -11,7 +11,7 @@ use crate::keys::Issuer;
 use crate::limits::{
     CERTIFICATE_MAX, COMPONENT_HASH_LEN, DOCUMENT_MAX, HEADER_LEN, KEY_ID_LEN, KEY_LEN, SIGNATURE_LEN, TEXT_MAX,
 };
-use crate::verify::check_issuer;
+use crate::permission;
 use crate::wire::binding;
 use crate::wire::certificate::{self, Certificate, Scope};
 use crate::wire::envelope::{ALGORITHM_ED25519, DOMAIN, Envelope, FLAG_CERTIFICATE, FORMAT_VERSION};
@@ -73,7 +73,7 @@ pub fn seal_license(
         if issuer.key.bytes() != signing_key {
             return Err(Error::CertificateInvalid);
         }
-        check_issuer(&license, Kind::Code, &issuer.constraints())?;
+        permission::check_license(&license, &issuer.constraints())?;
     }
     let sealed = seal(Kind::Code, signing_key, certificate, payload, sign)?;
     check_own_signature(&sealed, signing_key)?;

@@ -35,8 +35,10 @@ impl UnixSeconds {
 pub(crate) struct Stamp([u8; 4]);
 
 impl Stamp {
+    /// The first point in time, which some fields take for an unknown one.
+    pub(crate) const ZERO: Self = Self([0; 4]);
+
     /// The wire form of `time`, or `None` before 2020 or after 2156.
-    #[cfg(any(test, feature = "sign"))]
     pub(crate) fn from_unix(time: UnixSeconds) -> Option<Self> {
         let seconds = u32::try_from(time.0.checked_sub(EPOCH_2020)?).ok()?;
         Some(Self(seconds.to_le_bytes()))

@@ -5,12 +5,15 @@ use crate::document::{DocumentBuffer, Unverified};
 use crate::ed25519::PublicKey;
 use crate::error::Error;
 use crate::keys::{Constraints, Issuer, KeyRing};
-use crate::limits::{CERTIFICATE_MAX, KEY_ID_LEN};
-use crate::time::SECONDS_PER_DAY;
+use crate::limits::{CERTIFICATE_MAX, KEY_ID_LEN, KEY_LEN};
+use crate::permission;
 use crate::wire::certificate::Certificate;
 use crate::wire::envelope::{DOMAIN, Envelope};
 use crate::wire::kind::Kind;
-use crate::wire::license::{Class, License, Term};
+use crate::wire::license::License;
+use crate::wire::revocation::RevocationList;
+use crate::wire::time_token::TimeToken;
+use crate::wire::unlock::Unlock;
 
 /// Who signed a genuine document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,28 +58,162 @@ impl<'b> Genuine<'b> {
     }
 }
 
+/// What a seller says to devices.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+#[expect(clippy::large_enum_variant, reason = "a view on the caller's stack; boxing needs an allocator")]
+pub enum Content<'b> {
+    /// A license.
+    License(License<'b>),
+    /// A revocation list.
+    RevocationList(RevocationList<'b>),
+    /// A time token.
+    TimeToken(TimeToken<'b>),
+    /// An unlock.
+    Unlock(Unlock<'b>),
+}
+
+impl<'b> Content<'b> {
+    /// Decodes the payload of a document of this kind completely.
+    pub(crate) fn decode(kind: Kind, payload: &'b [u8]) -> Result<Self, Error> {
+        match kind {
+            Kind::Code => License::decode(payload).map(Self::License),
+            Kind::RevocationList => RevocationList::decode(payload).map(Self::RevocationList),
+            Kind::TimeToken => TimeToken::decode(payload).map(Self::TimeToken),
+            Kind::Unlock => Unlock::decode(payload).map(Self::Unlock),
+            Kind::Certificate | Kind::Request | Kind::Receipt | Kind::UsageReport => Err(Error::DocumentKind),
+        }
+    }
+
+    /// Holds it against the limits of its issuer.
+    pub(crate) fn check_issuer(&self, constraints: &Constraints<'_>) -> Result<(), Error> {
+        match self {
+            Self::License(license) => permission::check_license(license, constraints),
+            Self::RevocationList(list) => permission::check_list(list, constraints),
+            Self::TimeToken(token) => permission::check_time_token(token, constraints),
+            Self::Unlock(unlock) => permission::check_unlock(unlock, constraints),
+        }
+    }
+}
+
+/// A document whose signature, encoding and issuer are good. Only [`Unverified::verify_document`] makes one.
+#[derive(Clone, Copy, Debug)]
+pub struct GenuineDocument<'b> {
+    pub(crate) content: Content<'b>,
+    /// The whole public key of the signer.
+    pub(crate) key: [u8; KEY_LEN],
+    pub(crate) signer: Signer,
+}
+
+impl<'b> GenuineDocument<'b> {
+    /// The content.
+    #[must_use]
+    pub const fn content(&self) -> &Content<'b> {
+        &self.content
+    }
+
+    /// The key that signed it: its first four bytes.
+    #[must_use]
+    pub const fn key_id(&self) -> [u8; KEY_ID_LEN] {
+        let [a, b, c, d, ..] = self.key;
+        [a, b, c, d]
+    }
+
+    /// Who signed it.
+    #[must_use]
+    pub const fn signer(&self) -> Signer {
+        self.signer
+    }
+}
+
+/// A signer found: the content that its signature is good for, and its key.
+struct Found<T> {
+    content: T,
+    key: [u8; KEY_LEN],
+    signer: Signer,
+}
+
 impl<'b> Unverified<'b> {
-    /// Checks the signature with the keys of `ring`, then the content, then the issuer's limits.
+    /// Checks the signature of a code with the keys of `ring`, then the content, then the issuer's limits.
     ///
     /// # Errors
-    /// `NotInitialized` for a ring that is not set up; the statuses from 211 to 214 for content that is signed
-    /// but not valid, and from 301 to 310 for one that is not authentic.
+    /// `NotInitialized` for a ring that is not set up; `DocumentKind` for what is no code; the statuses from 211 to 214
+    /// for content that is signed but not valid, and from 301 to 310 for one that is not authentic.
     pub fn verify(self, ring: &KeyRing) -> Result<Genuine<'b>, Error> {
         ring.check_ready()?;
+        if self.kind() != Kind::Code {
+            return Err(Error::DocumentKind);
+        }
+        let found = self.find_signer(ring, core::iter::empty(), |constraints| {
+            let license = License::decode(self.envelope.payload)?;
+            constraints.map_or(Ok(()), |limits| permission::check_license(&license, limits))?;
+            Ok(license)
+        })?;
+        Ok(Genuine { license: found.content, key_id: self.key_id(), signer: found.signer })
+    }
+
+    /// As [`Unverified::verify`], for every kind that sellers sign for devices. `certificates` are issuer certificates
+    /// that were genuine once: the document may be signed by their issuers too, as far as the anchors still vouch
+    /// for them.
+    ///
+    /// # Errors
+    /// As [`Unverified::verify`], without `DocumentKind`.
+    pub fn verify_document<'c>(
+        self,
+        ring: &KeyRing,
+        certificates: impl Iterator<Item = &'c [u8]>,
+    ) -> Result<GenuineDocument<'b>, Error> {
+        ring.check_ready()?;
+        let Found { content, key, signer } = self.find_signer(ring, certificates, |constraints| {
+            let content = Content::decode(self.kind(), self.envelope.payload)?;
+            constraints.map_or(Ok(()), |limits| content.check_issuer(limits))?;
+            Ok(content)
+        })?;
+        Ok(GenuineDocument { content, key, signer })
+    }
+
+    /// Finds who signed it. `accept` decodes the content and holds it against the limits of the issuer, if one signed.
+    fn find_signer<'c, T>(
+        &self,
+        ring: &KeyRing,
+        certificates: impl Iterator<Item = &'c [u8]>,
+        accept: impl Fn(Option<&Constraints<'_>>) -> Result<T, Error>,
+    ) -> Result<Found<T>, Error> {
         let envelope = &self.envelope;
-        let (license, signer) = match envelope.certificate {
-            Some(bytes) => {
-                let certificate = check_certificate(bytes, Kind::Certificate.letter(), ring)?;
-                let issuer = Issuer::from_certificate(&certificate)?;
-                if issuer.key.id() != envelope.key_id {
-                    return Err(Error::CertificateInvalid);
-                }
-                check_signature(&issuer.key, envelope)?;
-                (checked_license(envelope.payload, self.kind(), Some(issuer.constraints()))?, Signer::Issuer)
-            }
-            None => find_signer(envelope, self.kind(), ring)?,
+        let by_issuer = |issuer: &Issuer| -> Result<Found<T>, Error> {
+            let content = accept(Some(&issuer.constraints()))?;
+            Ok(Found { content, key: *issuer.key.bytes(), signer: Signer::Issuer })
         };
-        Ok(Genuine { license, key_id: envelope.key_id, signer })
+        if let Some(bytes) = envelope.certificate {
+            let certificate = check_certificate(bytes, Kind::Certificate.letter(), ring)?;
+            let issuer = Issuer::from_certificate(&certificate)?;
+            if issuer.key.id() != envelope.key_id {
+                return Err(Error::CertificateInvalid);
+            }
+            check_signature(&issuer.key, envelope)?;
+            return by_issuer(&issuer);
+        }
+        // A refusal by limits says more than one by a signature.
+        let mut refusal = Error::KeyUnknown;
+        for key in ring.anchors_with(envelope.key_id) {
+            match check_signature(key, envelope) {
+                Ok(()) => return Ok(Found { content: accept(None)?, key: *key.bytes(), signer: Signer::Anchor }),
+                Err(error) => refusal = error,
+            }
+        }
+        let known = ring.issuers_with(envelope.key_id).copied();
+        let kept = certificates.filter_map(|bytes| kept_issuer(bytes, envelope.key_id, ring));
+        for issuer in known.chain(kept) {
+            match check_signature(&issuer.key, envelope) {
+                Ok(()) => match by_issuer(&issuer) {
+                    Ok(found) => return Ok(found),
+                    Err(error) => refusal = error,
+                },
+                Err(error) if refusal == Error::KeyUnknown => refusal = error,
+                Err(_) => {}
+            }
+        }
+        Err(refusal)
     }
 }
 
@@ -95,28 +232,11 @@ impl KeyRing {
     }
 }
 
-/// Tries the keys of the ring that have the document's key id: anchors first, then issuers. The first whose
-/// signature is good and whose limits permit the license is the signer; a refusal by limits says more than one by
-/// a signature.
-fn find_signer<'b>(envelope: &Envelope<'b>, kind: Kind, ring: &KeyRing) -> Result<(License<'b>, Signer), Error> {
-    let mut refusal = Error::KeyUnknown;
-    for key in ring.anchors_with(envelope.key_id) {
-        match check_signature(key, envelope) {
-            Ok(()) => return Ok((checked_license(envelope.payload, kind, None)?, Signer::Anchor)),
-            Err(error) => refusal = error,
-        }
-    }
-    for issuer in ring.issuers_with(envelope.key_id) {
-        match check_signature(&issuer.key, envelope) {
-            Ok(()) => match checked_license(envelope.payload, kind, Some(issuer.constraints())) {
-                Ok(license) => return Ok((license, Signer::Issuer)),
-                Err(error) => refusal = error,
-            },
-            Err(error) if refusal == Error::KeyUnknown => refusal = error,
-            Err(_) => {}
-        }
-    }
-    Err(refusal)
+/// The issuer of a certificate that was genuine once, if its key may be the one with this id and the anchors still
+/// vouch for it.
+fn kept_issuer(bytes: &[u8], key_id: [u8; KEY_ID_LEN], ring: &KeyRing) -> Option<Issuer> {
+    let certificate = check_certificate(bytes, Kind::Certificate.letter(), ring).ok()?;
+    Issuer::from_certificate(&certificate).ok().filter(|issuer| issuer.key.id() == key_id)
 }
 
 fn check_signature(key: &PublicKey, envelope: &Envelope<'_>) -> Result<(), Error> {
@@ -137,50 +257,4 @@ fn check_certificate<'b>(bytes: &'b [u8], letter: u8, ring: &KeyRing) -> Result<
         error = Error::CertificateSignature;
     }
     Err(error)
-}
-
-/// Decodes the license and holds it against what its issuer may grant.
-fn checked_license<'b>(
-    payload: &'b [u8],
-    kind: Kind,
-    constraints: Option<Constraints<'_>>,
-) -> Result<License<'b>, Error> {
-    let license = License::decode(payload)?;
-    if let Some(constraints) = constraints {
-        check_issuer(&license, kind, &constraints)?;
-    }
-    Ok(license)
-}
-
-pub(crate) fn check_issuer(license: &License<'_>, kind: Kind, constraints: &Constraints<'_>) -> Result<(), Error> {
-    if !constraints.permits(kind) {
-        return Err(Error::IssuerKind);
-    }
-    if license.issued_at < constraints.not_before || license.issued_at >= constraints.not_after {
-        return Err(Error::IssuerDate);
-    }
-    if !constraints.scope.covers(license.product) {
-        return Err(Error::IssuerScope);
-    }
-    if constraints.test_only && license.class != Class::Test {
-        return Err(Error::IssuerTestOnly);
-    }
-    if constraints.longest_days != 0 && !lasts_at_most(license, constraints.longest_days) {
-        return Err(Error::IssuerTerm);
-    }
-    Ok(())
-}
-
-/// Whether the term and the grace after it end within `days` of the issue, of the first activation, or of
-/// powered-on time, whichever the term counts in.
-fn lasts_at_most(license: &License<'_>, days: u16) -> bool {
-    let grace = u64::from(license.grace_days).saturating_mul(SECONDS_PER_DAY);
-    let most = u64::from(days).saturating_mul(SECONDS_PER_DAY);
-    let term = match license.term {
-        Term::Perpetual => return false,
-        Term::Until(end) => end.0.saturating_sub(license.issued_at.0),
-        Term::DaysFromActivation(days) => u64::from(days).saturating_mul(SECONDS_PER_DAY),
-        Term::PoweredHours(hours) => u64::from(hours).saturating_mul(3_600),
-    };
-    term.saturating_add(grace) <= most
 }

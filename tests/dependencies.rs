@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// Which modules of the core a module may use, beside itself. Below the table stands nothing that looks up.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     ("error", &[]),
     ("limits", &[]),
     ("verdict", &[]),
@@ -19,19 +19,29 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("facts", &["device", "limits", "time", "version"]),
     ("document", &["error", "limits", "wire"]),
     ("keys", &["ed25519", "error", "limits", "time", "wire"]),
-    ("verify", &["document", "ed25519", "error", "keys", "limits", "time", "wire"]),
+    ("permission", &["error", "keys", "time", "wire"]),
+    ("verify", &["document", "ed25519", "error", "keys", "limits", "permission", "wire"]),
+    ("device_document", &["document", "ed25519", "error", "limits", "wire"]),
     ("policy", &["error", "facts", "limits", "time", "verdict", "verify", "wire"]),
     ("code", &["document", "error", "keys", "limits", "verify", "wire"]),
     ("selftest", &["code", "limits", "error", "facts", "keys", "policy", "time", "device", "version"]),
 ];
 
+/// Whether the folder holds a package of its own, as the signer's does.
+fn is_package(folder: &Path) -> bool {
+    folder.join("Cargo.toml").exists()
+}
+
 fn sources() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut sources = BTreeMap::new();
-    for folder in [root.clone(), root.join("wire")] {
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("src") {
             let path = entry.expect("an entry").path();
-            if path.extension().is_some_and(|end| end == "rs") {
+            if path.is_dir() && !is_package(&path) {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
                 let name = path.strip_prefix(&root).expect("below src").with_extension("");
                 let name = name.to_str().expect("UTF-8").split('/').next().expect("a name").to_owned();
                 sources

@@ -84,15 +84,28 @@ pub struct Components<'a> {
     rest: &'a [u8],
 }
 
-impl Components<'_> {
+impl<'a> Components<'a> {
+    /// What a device shows of itself: no entry up to sixteen.
+    pub(crate) fn shown(bytes: &'a [u8]) -> Result<Self, Error> {
+        let entries = Self { rest: bytes };
+        entries.check_entries()?;
+        Ok(entries)
+    }
+
     /// One to sixteen whole entries, ascending, at least `needed` of them, `needed` not zero.
     fn check(self, needed: u8) -> Result<(), Error> {
+        self.check_entries()?;
+        let count = self.rest.len() / ComponentHash::LEN;
+        if needed == 0 || count < usize::from(needed) { Err(Error::PayloadValue) } else { Ok(()) }
+    }
+
+    /// At most sixteen whole entries, ascending, no kind 0.
+    fn check_entries(self) -> Result<(), Error> {
         let length = ComponentHash::LEN;
         if self.rest.len() % length != 0 {
             return Err(Error::PayloadMalformed);
         }
-        let count = self.rest.len() / length;
-        if needed == 0 || count > COMPONENTS_MAX || count < usize::from(needed) {
+        if self.rest.len() / length > COMPONENTS_MAX {
             return Err(Error::PayloadValue);
         }
         let mut last = None;
@@ -109,7 +122,6 @@ impl Components<'_> {
 impl ComponentHash {
     const LEN: usize = 1 + COMPONENT_HASH_LEN;
 
-    #[cfg(feature = "sign")]
     pub(crate) fn put(&self, out: &mut super::output::Output<'_>) -> Result<(), Error> {
         out.raw(&[self.kind])?;
         out.raw(&self.hash)

@@ -150,10 +150,15 @@ impl<'a> Scope<'a> {
         Ok(())
     }
 
+    /// Whether the issuer may sign for every product.
+    pub(crate) const fn is_every(&self) -> bool {
+        self.rest.is_empty()
+    }
+
     /// Whether the issuer may sign for `product`.
     #[must_use]
     pub fn covers(self, product: &str) -> bool {
-        self.rest.is_empty()
+        self.is_every()
             || self.into_iter().any(|pattern| match pattern.strip_suffix('*') {
                 Some(beginning) => product.starts_with(beginning),
                 None => product == pattern,

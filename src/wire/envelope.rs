@@ -1,4 +1,4 @@
-//! The envelope around every document: header, optional issuer certificate, payload, signature.
+//! The envelope around every seller's document: header, optional issuer certificate, payload, signature.
 //!
 //! ```text
 //! 0        version    1
@@ -41,10 +41,7 @@ pub(crate) struct Envelope<'a> {
 impl<'a> Envelope<'a> {
     /// Splits `document`, which must be of kind `expected`; `letter` is the one of its text form.
     pub(crate) fn parse(document: &'a [u8], letter: u8, expected: Kind) -> Result<Self, Error> {
-        // The version stands first and alone: a later format may arrange everything behind it differently.
-        if document.first() != Some(&FORMAT_VERSION) {
-            return Err(if document.is_empty() { Error::FormatEnvelope } else { Error::FormatVersion });
-        }
+        check_version(document)?;
         let (signed, signature) = document.split_last_chunk::<SIGNATURE_LEN>().ok_or(Error::FormatEnvelope)?;
         let (header, body) = signed.split_first_chunk::<HEADER_LEN>().ok_or(Error::FormatEnvelope)?;
         let [_, kind, algorithm, flags, id0, id1, id2, id3] = *header;
@@ -63,6 +60,15 @@ impl<'a> Envelope<'a> {
             _ => return Err(Error::FormatEnvelope),
         };
         Ok(Self { key_id: [id0, id1, id2, id3], certificate, payload, signed, signature })
+    }
+}
+
+/// The version stands first and alone: a later format may arrange everything behind it differently.
+pub(crate) fn check_version(document: &[u8]) -> Result<(), Error> {
+    match document.first() {
+        Some(&FORMAT_VERSION) => Ok(()),
+        Some(_) => Err(Error::FormatVersion),
+        None => Err(Error::FormatEnvelope),
     }
 }
 

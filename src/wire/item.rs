@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::output::Output;
 use super::strict;
 use crate::error::Error;
 use crate::limits::ITEMS_MAX;
@@ -42,13 +43,19 @@ impl<'a> Item<'a> {
         Ok((Self { number: wire.tag >> 1, critical: wire.tag & 1 == 1, bytes: wire.bytes }, rest))
     }
 
-    #[cfg(feature = "sign")]
-    pub(crate) fn put(&self, out: &mut super::output::Output<'_>) -> Result<(), Error> {
-        if self.number > ITEM_NUMBER_MAX {
-            return Err(Error::PayloadValue);
-        }
-        out.value(&Wire { tag: self.number << 1 | u16::from(self.critical), bytes: self.bytes })
+    pub(crate) fn put(&self, out: &mut Output<'_>) -> Result<(), Error> {
+        // The tag has no room for the highest numbers.
+        let number = self.number.checked_mul(2).ok_or(Error::PayloadValue)?;
+        out.value(&Wire { tag: number | u16::from(self.critical), bytes: self.bytes })
     }
+}
+
+/// Writes a non-critical item with an encoded value. The value takes at most 24 bytes.
+pub(crate) fn put_value<T: Serialize>(number: u16, value: &T, out: &mut Output<'_>) -> Result<(), Error> {
+    let mut memory = [0; 24];
+    let mut content = Output::new(&mut memory);
+    content.value(value)?;
+    Item { number, critical: false, bytes: content.finish() }.put(out)
 }
 
 /// A list of items; every one in it was checked when the document was decoded.

@@ -56,6 +56,18 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.letter() == letter)
     }
 
+    /// Whether the seller signs it for devices.
+    #[must_use]
+    pub const fn is_for_device(self) -> bool {
+        matches!(self, Self::Code | Self::RevocationList | Self::TimeToken | Self::Unlock)
+    }
+
+    /// Whether a device writes it for the seller.
+    #[must_use]
+    pub const fn is_from_device(self) -> bool {
+        matches!(self, Self::Request | Self::Receipt | Self::UsageReport)
+    }
+
     /// The bit of this kind in a certificate's list of permitted kinds.
     #[must_use]
     pub const fn permission(self) -> u8 {

@@ -17,3 +17,8 @@ pub(crate) fn is_product(text: &str) -> bool {
 pub(crate) fn is_text(text: &str, most: usize) -> bool {
     !text.is_empty() && text.len() <= most && !text.bytes().any(|byte| byte.is_ascii_control())
 }
+
+/// Whether `text` can name the product that a document is about, or, empty, stand for every product.
+pub(crate) fn is_product_or_every(text: &str) -> bool {
+    text.is_empty() || is_product(text)
+}

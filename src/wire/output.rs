@@ -1,4 +1,4 @@
-//! Bytes in the making, in caller-owned memory. Feature `sign`.
+//! Bytes in the making, in caller-owned memory.
 
 use serde::Serialize;
 
@@ -28,6 +28,17 @@ impl<'o> Output<'o> {
         let used = postcard::to_slice(value, free).map_err(|_| Error::PayloadValue)?.len();
         self.length = self.length.saturating_add(used);
         Ok(())
+    }
+
+    /// Writes a `bytes` field of what `fill` writes. The length stands in front and is known only behind: `fill`
+    /// writes once to be measured and once to stay.
+    pub(crate) fn bytes(&mut self, fill: impl Fn(&mut Self) -> Result<(), Error>) -> Result<(), Error> {
+        let start = self.length;
+        fill(self)?;
+        let length = u32::try_from(self.length.saturating_sub(start)).map_err(|_| Error::PayloadValue)?;
+        self.length = start;
+        self.value(&length)?;
+        fill(self)
     }
 
     pub(crate) fn finish(self) -> &'o [u8] {

@@ -218,7 +218,6 @@ fn sextet(byte: u8) -> Option<u32> {
 }
 
 /// Writes the text form of `document` to `out` and returns its length, or `None` when `out` is too small.
-#[cfg(feature = "sign")]
 pub(crate) fn write(letter: u8, document: &[u8], out: &mut [u8]) -> Option<usize> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let prefix = [b'L', b'I', b'C', b'2', letter, b'.'];
@@ -244,7 +243,6 @@ pub(crate) fn write(letter: u8, document: &[u8], out: &mut [u8]) -> Option<usize
     room.checked_sub(slots.len())
 }
 
-#[cfg(feature = "sign")]
 fn character(alphabet: &[u8; 64], bits: u32) -> Option<u8> {
     alphabet.get(usize::try_from(bits & 0x3F).ok()?).copied()
 }

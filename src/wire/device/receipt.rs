@@ -1,0 +1,170 @@
+//! The payload of a receipt: a device has given a license back.
+
+use serde::{Deserialize, Serialize};
+
+use super::{NUMBER_DEVICE_KEY, components, known_time, optional, put_device_key, stamp_of};
+use crate::error::Error;
+use crate::limits::{FEATURE_NAME_MAX, ID_MAX, KEY_LEN, NONCE_LEN, USAGE_MAX};
+use crate::time::{Stamp, UnixSeconds};
+use crate::wire::binding::{ComponentHash, Components};
+use crate::wire::item::{self, Item, Items};
+use crate::wire::name::{is_identifier, is_product};
+use crate::wire::output::Output;
+use crate::wire::strict;
+
+#[derive(Serialize, Deserialize)]
+struct Wire<'a> {
+    product: &'a str,
+    nonce: [u8; NONCE_LEN],
+    at: Stamp,
+    license: &'a str,
+    serial: u32,
+    components: &'a [u8],
+    usage: &'a [u8],
+    items: &'a [u8],
+}
+
+/// The content of a receipt.
+#[derive(Clone, Copy, Debug)]
+pub struct Receipt<'a> {
+    /// Product id.
+    pub product: &'a str,
+    /// Names this receipt; the first four bytes salt the components.
+    pub nonce: [u8; NONCE_LEN],
+    /// When the device made it, if it knew the time.
+    pub at: Option<UnixSeconds>,
+    /// The id of the license that was given back.
+    pub license: &'a str,
+    /// The serial up to which the device refuses that license from now on.
+    pub serial: u32,
+    /// The identity components that the device shows.
+    pub components: Components<'a>,
+    /// What was used of the license's quotas.
+    pub usage: UsedQuotas<'a>,
+    /// The device's own key.
+    pub device_key: Option<[u8; KEY_LEN]>,
+    /// Every item, known or not.
+    pub items: Items<'a>,
+}
+
+impl<'a> Receipt<'a> {
+    /// Decodes and checks a payload completely.
+    pub(crate) fn decode(payload: &'a [u8]) -> Result<Self, Error> {
+        let wire = strict::exact::<Wire<'a>>(payload)?;
+        if !is_product(wire.product) || !is_identifier(wire.license, ID_MAX) || wire.serial == 0 {
+            return Err(Error::PayloadValue);
+        }
+        let components = Components::shown(wire.components)?;
+        let usage = UsedQuotas { rest: wire.usage };
+        usage.check()?;
+        let mut receipt = Self {
+            product: wire.product,
+            nonce: wire.nonce,
+            at: known_time(wire.at),
+            license: wire.license,
+            serial: wire.serial,
+            components,
+            usage,
+            device_key: None,
+            items: Items::new(wire.items),
+        };
+        item::check(wire.items, |item| receipt.accept(item))?;
+        Ok(receipt)
+    }
+
+    fn accept(&mut self, item: &Item<'a>) -> Result<bool, Error> {
+        if item.number != NUMBER_DEVICE_KEY {
+            return Ok(false);
+        }
+        self.device_key = Some(optional(item)?);
+        Ok(true)
+    }
+}
+
+/// How much of one quota was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Used<'a> {
+    /// Name of the feature.
+    pub feature: &'a str,
+    /// How much, in total.
+    pub used: u64,
+}
+
+/// What was used of a license's quotas, in ascending order of the features' names.
+#[derive(Clone, Copy, Debug)]
+pub struct UsedQuotas<'a> {
+    rest: &'a [u8],
+}
+
+impl UsedQuotas<'_> {
+    fn check(self) -> Result<(), Error> {
+        let mut rest = self.rest;
+        let mut last = "";
+        let mut count = 0_usize;
+        while !rest.is_empty() {
+            let (entry, after) = strict::take::<Used<'_>>(rest)?;
+            rest = after;
+            count = count.saturating_add(1);
+            if count > USAGE_MAX || entry.feature <= last || !is_identifier(entry.feature, FEATURE_NAME_MAX) {
+                return Err(Error::PayloadValue);
+            }
+            last = entry.feature;
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Iterator for UsedQuotas<'a> {
+    type Item = Used<'a>;
+
+    fn next(&mut self) -> Option<Used<'a>> {
+        let (entry, rest) = strict::take(self.rest).ok()?;
+        self.rest = rest;
+        Some(entry)
+    }
+}
+
+/// The content of a receipt before it is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReceiptDraft<'a, U> {
+    /// Product id.
+    pub(crate) product: &'a str,
+    /// Never used before.
+    pub(crate) nonce: [u8; NONCE_LEN],
+    /// The time, if the device knows it.
+    pub(crate) at: Option<UnixSeconds>,
+    /// License id.
+    pub(crate) license: &'a str,
+    /// Highest serial that the device has activated.
+    pub(crate) serial: u32,
+    /// The identity components, in any order.
+    pub(crate) components: &'a [ComponentHash],
+    /// What was used, in any order, every feature once.
+    pub(crate) usage: U,
+    /// The device's own key.
+    pub(crate) device_key: Option<[u8; KEY_LEN]>,
+}
+
+impl<'u, U: Iterator<Item = Used<'u>> + Clone> ReceiptDraft<'_, U> {
+    /// Writes the payload, and reads it again: what the seller would refuse is not sent.
+    pub(crate) fn payload<'m>(&self, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
+        let mut out = Output::new(memory);
+        out.value(&(self.product, self.nonce, stamp_of(self.at), self.license, self.serial))?;
+        components::put(self.components, &mut out)?;
+        out.bytes(|out| self.put_usage(out))?;
+        out.bytes(|out| put_device_key(self.device_key.as_ref(), out))?;
+        let payload = out.finish();
+        Receipt::decode(payload)?;
+        Ok(payload)
+    }
+
+    fn put_usage(&self, out: &mut Output<'_>) -> Result<(), Error> {
+        let mut last = "";
+        let next = |last| self.usage.clone().filter(|entry| entry.feature > last).min_by_key(|entry| entry.feature);
+        while let Some(entry) = next(last) {
+            out.value(&entry)?;
+            last = entry.feature;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,153 @@
+//! The payload of a request: a device asks the seller for a license, or for an unlock.
+
+use serde::{Deserialize, Serialize};
+
+use super::{NUMBER_DEVICE_KEY, components, known_time, optional, put_device_key, stamp_of};
+use crate::error::Error;
+use crate::limits::{ID_MAX, KEY_LEN, NONCE_LEN};
+use crate::time::{Stamp, UnixSeconds};
+use crate::version::Version;
+use crate::wire::binding::{ComponentHash, Components};
+use crate::wire::item::{self, Item, Items};
+use crate::wire::name::{is_identifier, is_product};
+use crate::wire::output::Output;
+use crate::wire::strict;
+
+/// Sign: the device is a virtual machine.
+pub const SIGN_VIRTUAL_MACHINE: u8 = 1;
+
+/// Sign: the program runs in a container.
+pub const SIGN_CONTAINER: u8 = 2;
+
+const NUMBER_VERSION: u16 = 1;
+const NUMBER_STATUS: u16 = 3;
+const NUMBER_SIGNS: u16 = 4;
+
+#[derive(Serialize, Deserialize)]
+struct Wire<'a> {
+    product: &'a str,
+    nonce: [u8; NONCE_LEN],
+    at: Stamp,
+    license: &'a str,
+    components: &'a [u8],
+    items: &'a [u8],
+}
+
+/// The content of a request. Nothing in it is proved.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// Product id.
+    pub product: &'a str,
+    /// What an unlock has to repeat; the first four bytes salt the components.
+    pub nonce: [u8; NONCE_LEN],
+    /// When the device made it, if it knew the time.
+    pub at: Option<UnixSeconds>,
+    /// The id of the license that is wanted or troubled; empty for none in particular.
+    pub license: &'a str,
+    /// The identity components that the device shows.
+    pub components: Components<'a>,
+    /// The version of the product.
+    pub version: Option<Version>,
+    /// The device's own key.
+    pub device_key: Option<[u8; KEY_LEN]>,
+    /// Number of the status that the device refuses with.
+    pub status: Option<u16>,
+    /// What the device noticed about itself: [`SIGN_VIRTUAL_MACHINE`], [`SIGN_CONTAINER`]; other bits mean nothing yet.
+    pub signs: u8,
+    /// Every item, known or not.
+    pub items: Items<'a>,
+}
+
+impl<'a> Request<'a> {
+    /// Decodes and checks a payload completely.
+    pub(crate) fn decode(payload: &'a [u8]) -> Result<Self, Error> {
+        let wire = strict::exact::<Wire<'a>>(payload)?;
+        let named = wire.license.is_empty() || is_identifier(wire.license, ID_MAX);
+        if !is_product(wire.product) || !named {
+            return Err(Error::PayloadValue);
+        }
+        let mut request = Self {
+            product: wire.product,
+            nonce: wire.nonce,
+            at: known_time(wire.at),
+            license: wire.license,
+            components: Components::shown(wire.components)?,
+            version: None,
+            device_key: None,
+            status: None,
+            signs: 0,
+            items: Items::new(wire.items),
+        };
+        item::check(wire.items, |item| request.accept(item))?;
+        Ok(request)
+    }
+
+    fn accept(&mut self, item: &Item<'a>) -> Result<bool, Error> {
+        match item.number {
+            NUMBER_VERSION => self.version = Some(optional(item)?),
+            NUMBER_DEVICE_KEY => self.device_key = Some(optional(item)?),
+            // Absent means none: stating it would be a second encoding of the same request.
+            NUMBER_STATUS => match optional(item)? {
+                0 => return Err(Error::PayloadValue),
+                status => self.status = Some(status),
+            },
+            NUMBER_SIGNS => match optional(item)? {
+                0 => return Err(Error::PayloadValue),
+                signs => self.signs = signs,
+            },
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+/// The content of a request before it is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RequestDraft<'a> {
+    /// Product id.
+    pub(crate) product: &'a str,
+    /// Never used before.
+    pub(crate) nonce: [u8; NONCE_LEN],
+    /// The time, if the device knows it.
+    pub(crate) at: Option<UnixSeconds>,
+    /// License id, or empty.
+    pub(crate) license: &'a str,
+    /// The identity components, in any order.
+    pub(crate) components: &'a [ComponentHash],
+    /// The version of the product.
+    pub(crate) version: Option<Version>,
+    /// The device's own key.
+    pub(crate) device_key: Option<[u8; KEY_LEN]>,
+    /// The status that the device refuses with.
+    pub(crate) status: Option<Error>,
+    /// What the device noticed about itself.
+    pub(crate) signs: u8,
+}
+
+impl RequestDraft<'_> {
+    /// Writes the payload, and reads it again: what the seller would refuse is not sent.
+    pub(crate) fn payload<'m>(&self, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
+        let mut out = Output::new(memory);
+        out.value(&(self.product, self.nonce, stamp_of(self.at), self.license))?;
+        components::put(self.components, &mut out)?;
+        out.bytes(|out| self.put_items(out))?;
+        let payload = out.finish();
+        Request::decode(payload)?;
+        Ok(payload)
+    }
+
+    fn put_items(&self, out: &mut Output<'_>) -> Result<(), Error> {
+        if let Some(version) = self.version {
+            item::put_value(NUMBER_VERSION, &version, out)?;
+        }
+        put_device_key(self.device_key.as_ref(), out)?;
+        if let Some(status) = self.status {
+            let number = u16::try_from(status.number()).map_err(|_| Error::PayloadValue)?;
+            item::put_value(NUMBER_STATUS, &number, out)?;
+        }
+        if self.signs != 0 {
+            item::put_value(NUMBER_SIGNS, &self.signs, out)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,178 @@
+//! The payload of a usage report: how much a device has used of its licenses' quotas.
+
+use serde::{Deserialize, Serialize};
+
+use super::{NUMBER_DEVICE_KEY, components, known_time, optional, put_device_key, stamp_of};
+use crate::error::Error;
+use crate::limits::{FEATURE_NAME_MAX, ID_MAX, KEY_LEN, NONCE_LEN, USAGE_MAX};
+use crate::time::{Stamp, UnixSeconds};
+use crate::wire::binding::{ComponentHash, Components};
+use crate::wire::item::{self, Item, Items};
+use crate::wire::name::{is_identifier, is_product};
+use crate::wire::output::Output;
+use crate::wire::strict;
+
+#[derive(Serialize, Deserialize)]
+struct Wire<'a> {
+    product: &'a str,
+    nonce: [u8; NONCE_LEN],
+    at: Stamp,
+    number: u32,
+    components: &'a [u8],
+    entries: &'a [u8],
+    items: &'a [u8],
+}
+
+/// The content of a usage report.
+#[derive(Clone, Copy, Debug)]
+pub struct UsageReport<'a> {
+    /// Product id.
+    pub product: &'a str,
+    /// Names this report; the first four bytes salt the components.
+    pub nonce: [u8; NONCE_LEN],
+    /// When the device made it, if it knew the time.
+    pub at: Option<UnixSeconds>,
+    /// Number of the report, from 1; the device counts its reports.
+    pub number: u32,
+    /// The identity components that the device shows.
+    pub components: Components<'a>,
+    /// The quotas.
+    pub entries: UsageEntries<'a>,
+    /// The device's own key.
+    pub device_key: Option<[u8; KEY_LEN]>,
+    /// Every item, known or not.
+    pub items: Items<'a>,
+}
+
+impl<'a> UsageReport<'a> {
+    /// Decodes and checks a payload completely.
+    pub(crate) fn decode(payload: &'a [u8]) -> Result<Self, Error> {
+        let wire = strict::exact::<Wire<'a>>(payload)?;
+        if !is_product(wire.product) || wire.number == 0 {
+            return Err(Error::PayloadValue);
+        }
+        let components = Components::shown(wire.components)?;
+        let entries = UsageEntries { rest: wire.entries };
+        entries.check()?;
+        let mut report = Self {
+            product: wire.product,
+            nonce: wire.nonce,
+            at: known_time(wire.at),
+            number: wire.number,
+            components,
+            entries,
+            device_key: None,
+            items: Items::new(wire.items),
+        };
+        item::check(wire.items, |item| report.accept(item))?;
+        Ok(report)
+    }
+
+    fn accept(&mut self, item: &Item<'a>) -> Result<bool, Error> {
+        if item.number != NUMBER_DEVICE_KEY {
+            return Ok(false);
+        }
+        self.device_key = Some(optional(item)?);
+        Ok(true)
+    }
+}
+
+/// How much of one quota of one license was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsageEntry<'a> {
+    /// License id.
+    pub license: &'a str,
+    /// Serial of its issue.
+    pub serial: u32,
+    /// Name of the feature.
+    pub feature: &'a str,
+    /// How much, in total.
+    pub used: u64,
+    /// The total at the last report.
+    pub reported: u64,
+}
+
+impl<'a> UsageEntry<'a> {
+    /// What entries are ordered by.
+    const fn name(&self) -> (&'a str, &'a str) {
+        (self.license, self.feature)
+    }
+}
+
+/// The quotas of a usage report, in ascending order of license and feature.
+#[derive(Clone, Copy, Debug)]
+pub struct UsageEntries<'a> {
+    rest: &'a [u8],
+}
+
+impl UsageEntries<'_> {
+    fn check(self) -> Result<(), Error> {
+        let mut rest = self.rest;
+        let mut last = ("", "");
+        let mut count = 0_usize;
+        while !rest.is_empty() {
+            let (entry, after) = strict::take::<UsageEntry<'_>>(rest)?;
+            rest = after;
+            count = count.saturating_add(1);
+            let named = is_identifier(entry.license, ID_MAX) && is_identifier(entry.feature, FEATURE_NAME_MAX);
+            if count > USAGE_MAX || entry.name() <= last || !named || entry.serial == 0 {
+                return Err(Error::PayloadValue);
+            }
+            last = entry.name();
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Iterator for UsageEntries<'a> {
+    type Item = UsageEntry<'a>;
+
+    fn next(&mut self) -> Option<UsageEntry<'a>> {
+        let (entry, rest) = strict::take(self.rest).ok()?;
+        self.rest = rest;
+        Some(entry)
+    }
+}
+
+/// The content of a usage report before it is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UsageDraft<'a, E> {
+    /// Product id.
+    pub(crate) product: &'a str,
+    /// Never used before.
+    pub(crate) nonce: [u8; NONCE_LEN],
+    /// The time, if the device knows it.
+    pub(crate) at: Option<UnixSeconds>,
+    /// One more than that of the report before.
+    pub(crate) number: u32,
+    /// The identity components, in any order.
+    pub(crate) components: &'a [ComponentHash],
+    /// The quotas, in any order, each once.
+    pub(crate) entries: E,
+    /// The device's own key.
+    pub(crate) device_key: Option<[u8; KEY_LEN]>,
+}
+
+impl<'e, E: Iterator<Item = UsageEntry<'e>> + Clone> UsageDraft<'_, E> {
+    /// Writes the payload, and reads it again: what the seller would refuse is not sent.
+    pub(crate) fn payload<'m>(&self, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
+        let mut out = Output::new(memory);
+        out.value(&(self.product, self.nonce, stamp_of(self.at), self.number))?;
+        components::put(self.components, &mut out)?;
+        out.bytes(|out| self.put_entries(out))?;
+        out.bytes(|out| put_device_key(self.device_key.as_ref(), out))?;
+        let payload = out.finish();
+        UsageReport::decode(payload)?;
+        Ok(payload)
+    }
+
+    fn put_entries(&self, out: &mut Output<'_>) -> Result<(), Error> {
+        let mut last = ("", "");
+        let next = |last| self.entries.clone().filter(|entry| entry.name() > last).min_by_key(UsageEntry::name);
+        while let Some(entry) = next(last) {
+            out.value(&entry)?;
+            last = entry.name();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,39 @@
+//! The payload of a time token: a time that the seller proves to devices without a clock.
+
+use serde::{Deserialize, Serialize};
+
+use super::item::{self, Items};
+use super::name::is_product_or_every;
+use super::strict;
+use crate::error::Error;
+use crate::time::{Stamp, UnixSeconds};
+
+#[derive(Serialize, Deserialize)]
+struct Wire<'a> {
+    issued_at: Stamp,
+    product: &'a str,
+    items: &'a [u8],
+}
+
+/// The content of a time token.
+#[derive(Clone, Copy, Debug)]
+pub struct TimeToken<'a> {
+    /// The time it proves: the moment the seller signed it.
+    pub issued_at: UnixSeconds,
+    /// The product it is for; empty for every product.
+    pub product: &'a str,
+    /// Every item, known or not.
+    pub items: Items<'a>,
+}
+
+impl<'a> TimeToken<'a> {
+    /// Decodes and checks a payload completely.
+    pub(crate) fn decode(payload: &'a [u8]) -> Result<Self, Error> {
+        let wire = strict::exact::<Wire<'a>>(payload)?;
+        if !is_product_or_every(wire.product) {
+            return Err(Error::PayloadValue);
+        }
+        item::check(wire.items, |_| Ok(false))?;
+        Ok(Self { issued_at: wire.issued_at.to_unix(), product: wire.product, items: Items::new(wire.items) })
+    }
+}

@@ -1,0 +1,66 @@
+//! The payload of an unlock: lets one device recover, in answer to one request.
+
+use serde::{Deserialize, Serialize};
+
+use super::binding::{self, Binding};
+use super::item::{self, Items};
+use super::name::is_product;
+use super::strict;
+use crate::error::Error;
+use crate::limits::NONCE_LEN;
+use crate::time::{Stamp, UnixSeconds};
+
+/// An unlock grants that the device believes its clock again, though it is behind a time that was shown before.
+pub const GRANTS_CLOCK: u8 = 1;
+
+/// An unlock grants that the device goes on with the stored activation it has.
+pub const GRANTS_STATE: u8 = 2;
+
+#[derive(Serialize, Deserialize)]
+struct Wire<'a> {
+    issued_at: Stamp,
+    product: &'a str,
+    nonce: [u8; NONCE_LEN],
+    grants: u8,
+    #[serde(borrow)]
+    binding: binding::Wire<'a>,
+    items: &'a [u8],
+}
+
+/// The content of an unlock.
+#[derive(Clone, Copy, Debug)]
+pub struct Unlock<'a> {
+    /// When the seller signed it.
+    pub issued_at: UnixSeconds,
+    /// Product id.
+    pub product: &'a str,
+    /// The nonce of the request that it answers.
+    pub nonce: [u8; NONCE_LEN],
+    /// What it grants: [`GRANTS_CLOCK`], [`GRANTS_STATE`], or both.
+    pub grants: u8,
+    /// The device it is for.
+    pub binding: Binding<'a>,
+    /// Every item, known or not.
+    pub items: Items<'a>,
+}
+
+impl<'a> Unlock<'a> {
+    /// Decodes and checks a payload completely.
+    pub(crate) fn decode(payload: &'a [u8]) -> Result<Self, Error> {
+        let wire = strict::exact::<Wire<'a>>(payload)?;
+        let known = GRANTS_CLOCK | GRANTS_STATE;
+        if !is_product(wire.product) || wire.grants == 0 || wire.grants & !known != 0 {
+            return Err(Error::PayloadValue);
+        }
+        let binding = Binding::from_wire(&wire.binding)?;
+        item::check(wire.items, |_| Ok(false))?;
+        Ok(Self {
+            issued_at: wire.issued_at.to_unix(),
+            product: wire.product,
+            nonce: wire.nonce,
+            grants: wire.grants,
+            binding,
+            items: Items::new(wire.items),
+        })
+    }
+}
