@@ -1,0 +1,1 @@
+//! macOS. Untested: not run by this project's tests.

@@ -1,0 +1,1 @@
+//! Windows. Untested: not run by this project's tests.
