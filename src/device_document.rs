@@ -1,5 +1,11 @@
 //! The documents that a device writes for the seller, and how the seller reads them.
 
+#[cfg(feature = "sign")]
+mod read;
+
+#[cfg(feature = "sign")]
+pub use self::read::{DeviceContent, DeviceDocument, Proof, read_device_document};
+
 use crate::ed25519::PublicKey;
 use crate::error::Error;
 use crate::limits::{DOCUMENT_MAX, KEY_ID_LEN, KEY_LEN, SIGNATURE_LEN};

@@ -73,7 +73,7 @@ impl<'b> Unverified<'b> {
         Self::split(letter, document)
     }
 
-    fn split(letter: u8, document: &'b [u8]) -> Result<Self, Error> {
+    pub(crate) fn split(letter: u8, document: &'b [u8]) -> Result<Self, Error> {
         // What a later format calls a kind is not known here.
         check_version(document)?;
         let kind = Kind::from_letter(letter).filter(|kind| kind.is_for_device()).ok_or(Error::DocumentKind)?;

@@ -1,12 +1,13 @@
 //! What a seller states before it is signed. Feature `sign`; re-exported by [`crate::seal`].
 
-use crate::limits::{KEY_LEN, SALT_LEN};
+use crate::limits::{KEY_LEN, NONCE_LEN, SALT_LEN};
 use crate::time::UnixSeconds;
 use crate::version::VersionRange;
 use crate::wire::binding::{Allocation, ComponentHash};
 use crate::wire::feature::Feature;
 use crate::wire::item::Item;
 use crate::wire::license::{Class, Term};
+use crate::wire::revocation::{RevokedIssuer, RevokedLicense};
 
 /// What ties the license to a device, as the seller states it. Lists stand in ascending order.
 #[derive(Clone, Copy, Debug, Default)]
@@ -129,5 +130,52 @@ pub struct CertificateDraft<'a> {
     /// A name for people.
     pub name: Option<&'a str>,
     /// Further items with numbers from 2 on.
+    pub extensions: &'a [Item<'a>],
+}
+
+/// The content of a revocation list before it is signed. Lists stand in ascending order of key or id.
+#[derive(Clone, Copy, Debug)]
+pub struct RevocationDraft<'a> {
+    /// Number of the list, from 1.
+    pub number: u32,
+    /// When it is signed.
+    pub issued_at: UnixSeconds,
+    /// Product id; empty for every product.
+    pub product: &'a str,
+    /// Which of the seller's lists it is; 0 for a seller who keeps one.
+    pub series: u8,
+    /// The revoked issuers; only an anchor may sign any.
+    pub issuers: &'a [RevokedIssuer],
+    /// The revoked licenses.
+    pub licenses: &'a [RevokedLicense],
+    /// Items with numbers from 1 on.
+    pub extensions: &'a [Item<'a>],
+}
+
+/// The content of a time token before it is signed.
+#[derive(Clone, Copy, Debug)]
+pub struct TimeTokenDraft<'a> {
+    /// When it is signed: the time that it proves.
+    pub issued_at: UnixSeconds,
+    /// Product id; empty for every product.
+    pub product: &'a str,
+    /// Items with numbers from 1 on.
+    pub extensions: &'a [Item<'a>],
+}
+
+/// The content of an unlock before it is signed.
+#[derive(Clone, Copy, Debug)]
+pub struct UnlockDraft<'a> {
+    /// When it is signed.
+    pub issued_at: UnixSeconds,
+    /// Product id.
+    pub product: &'a str,
+    /// The nonce of the request that it answers.
+    pub nonce: [u8; NONCE_LEN],
+    /// [`crate::GRANTS_CLOCK`], [`crate::GRANTS_STATE`], or both.
+    pub grants: u8,
+    /// The device it is for.
+    pub binding: BindingDraft<'a>,
+    /// Items with numbers from 1 on.
     pub extensions: &'a [Item<'a>],
 }

@@ -78,6 +78,8 @@ mod wire;
 
 pub use code::Code;
 pub use device::{COMPONENT_KIND_CUSTOM, COMPONENT_KINDS, Component};
+#[cfg(feature = "sign")]
+pub use device_document::{DeviceContent, DeviceDocument, Proof, read_device_document};
 pub use document::{DocumentBuffer, Unverified};
 #[doc(hidden)]
 pub use ed25519::verify_raw;

@@ -3,7 +3,7 @@
 //! The private key stays outside: the caller passes a closure that signs, so that the key may live in a file,
 //! a PKCS#11 token or another process.
 
-use serde::Serialize;
+mod payload;
 
 use crate::ed25519::PublicKey;
 use crate::error::Error;
@@ -11,17 +11,15 @@ use crate::keys::Issuer;
 use crate::limits::{
     CERTIFICATE_MAX, COMPONENT_HASH_LEN, DOCUMENT_MAX, HEADER_LEN, KEY_ID_LEN, KEY_LEN, SIGNATURE_LEN, TEXT_MAX,
 };
-use crate::permission;
-use crate::wire::binding;
-use crate::wire::certificate::{self, Certificate, Scope};
+use crate::verify::Content;
+use crate::wire::certificate::Certificate;
 use crate::wire::envelope::{ALGORITHM_ED25519, DOMAIN, Envelope, FLAG_CERTIFICATE, FORMAT_VERSION};
-use crate::wire::item::Item;
 use crate::wire::kind::Kind;
-use crate::wire::license::{Head, License, is_critical, number};
 use crate::wire::output::Output;
 use crate::wire::text;
 
-pub use crate::draft::{BindingDraft, CertificateDraft, LicenseDraft};
+pub use self::payload::license_payload;
+pub use crate::draft::{BindingDraft, CertificateDraft, LicenseDraft, RevocationDraft, TimeTokenDraft, UnlockDraft};
 pub use crate::wire::item::{ITEM_NUMBER_MAX, ITEM_NUMBER_VENDOR};
 
 /// Longest message handed to the signing closure, in bytes.
@@ -66,16 +64,72 @@ pub fn seal_license(
 ) -> Result<Sealed, Error> {
     let mut memory = [0; DOCUMENT_MAX];
     let payload = license_payload(draft, &mut memory)?;
-    let license = License::decode(payload)?;
+    seal_content(Kind::Code, payload, signing_key, certificate, sign)
+}
+
+/// Seals a revocation list.
+///
+/// # Errors
+/// As [`seal_license`].
+pub fn seal_revocation_list(
+    draft: &RevocationDraft<'_>,
+    signing_key: &[u8; KEY_LEN],
+    certificate: Option<&[u8]>,
+    sign: impl FnOnce(&[u8]) -> [u8; SIGNATURE_LEN],
+) -> Result<Sealed, Error> {
+    let mut memory = [0; DOCUMENT_MAX];
+    let payload = payload::of_revocation_list(draft, &mut memory)?;
+    seal_content(Kind::RevocationList, payload, signing_key, certificate, sign)
+}
+
+/// Seals a time token.
+///
+/// # Errors
+/// As [`seal_license`].
+pub fn seal_time_token(
+    draft: &TimeTokenDraft<'_>,
+    signing_key: &[u8; KEY_LEN],
+    certificate: Option<&[u8]>,
+    sign: impl FnOnce(&[u8]) -> [u8; SIGNATURE_LEN],
+) -> Result<Sealed, Error> {
+    let mut memory = [0; DOCUMENT_MAX];
+    let payload = payload::of_time_token(draft, &mut memory)?;
+    seal_content(Kind::TimeToken, payload, signing_key, certificate, sign)
+}
+
+/// Seals an unlock.
+///
+/// # Errors
+/// As [`seal_license`].
+pub fn seal_unlock(
+    draft: &UnlockDraft<'_>,
+    signing_key: &[u8; KEY_LEN],
+    certificate: Option<&[u8]>,
+    sign: impl FnOnce(&[u8]) -> [u8; SIGNATURE_LEN],
+) -> Result<Sealed, Error> {
+    let mut memory = [0; DOCUMENT_MAX];
+    let payload = payload::of_unlock(draft, &mut memory)?;
+    seal_content(Kind::Unlock, payload, signing_key, certificate, sign)
+}
+
+/// Seals a payload after reading it as a product would.
+fn seal_content(
+    kind: Kind,
+    payload: &[u8],
+    signing_key: &[u8; KEY_LEN],
+    certificate: Option<&[u8]>,
+    sign: impl FnOnce(&[u8]) -> [u8; SIGNATURE_LEN],
+) -> Result<Sealed, Error> {
+    let content = Content::decode(kind, payload)?;
     if let Some(bytes) = certificate {
         let envelope = Envelope::parse(bytes, Kind::Certificate.letter(), Kind::Certificate)?;
         let issuer = Issuer::from_certificate(&Certificate::decode(envelope.payload)?)?;
         if issuer.key.bytes() != signing_key {
             return Err(Error::CertificateInvalid);
         }
-        permission::check_license(&license, &issuer.constraints())?;
+        content.check_issuer(&issuer.constraints())?;
     }
-    let sealed = seal(Kind::Code, signing_key, certificate, payload, sign)?;
+    let sealed = seal(kind, signing_key, certificate, payload, sign)?;
     check_own_signature(&sealed, signing_key)?;
     Ok(sealed)
 }
@@ -90,7 +144,7 @@ pub fn seal_certificate(
     sign: impl FnOnce(&[u8]) -> [u8; SIGNATURE_LEN],
 ) -> Result<Sealed, Error> {
     let mut memory = [0; CERTIFICATE_MAX - HEADER_LEN - SIGNATURE_LEN];
-    let payload = certificate_payload(draft, &mut memory)?;
+    let payload = payload::of_certificate(draft, &mut memory)?;
     Issuer::from_certificate(&Certificate::decode(payload)?)?;
     let sealed = seal(Kind::Certificate, anchor, None, payload, sign)?;
     check_own_signature(&sealed, anchor)?;
@@ -159,128 +213,6 @@ pub fn certificate_document<'m>(
     let envelope = crate::wire::envelope::Envelope::parse(document, letter, Kind::Certificate)?;
     Certificate::decode(envelope.payload)?;
     Ok(document)
-}
-
-/// Encodes the payload of a license into `memory`.
-///
-/// # Errors
-/// `PayloadValue` if it does not fit or a time is outside 2020 to 2156.
-pub fn license_payload<'m>(draft: &LicenseDraft<'_>, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
-    let mut features = [0; DOCUMENT_MAX];
-    let mut entries = [0; DOCUMENT_MAX];
-    let mut items = [0; DOCUMENT_MAX];
-    let mut out = Output::new(&mut features);
-    for feature in draft.features {
-        feature.put(&mut out)?;
-    }
-    let features = out.finish();
-    let binding = put_binding(draft.binding, &mut entries)?;
-    let items = put_items(draft, &mut items)?;
-    let head = Head {
-        id: draft.id,
-        serial: draft.serial,
-        class: draft.class,
-        product: draft.product,
-        issued_at: draft.issued_at,
-        term: draft.term,
-    };
-    let mut out = Output::new(memory);
-    head.put(binding, features, items, &mut out)?;
-    Ok(out.finish())
-}
-
-fn put_binding<'m>(draft: BindingDraft<'_>, memory: &'m mut [u8]) -> Result<binding::Wire<'m>, Error> {
-    let mut out = Output::new(memory);
-    Ok(match draft {
-        BindingDraft::None => binding::Wire::None,
-        BindingDraft::DeviceKey(key) => binding::Wire::DeviceKey(key),
-        BindingDraft::Components { needed, salt, entries } => {
-            for entry in entries {
-                entry.put(&mut out)?;
-            }
-            binding::Wire::Components { needed, salt, entries: out.finish() }
-        }
-        BindingDraft::Allocation { kind, salt, entries } => {
-            for entry in entries {
-                entry.put(&mut out)?;
-            }
-            binding::Wire::Allocation { kind, salt, entries: out.finish() }
-        }
-    })
-}
-
-fn put_items<'m>(draft: &LicenseDraft<'_>, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
-    let mut out = Output::new(memory);
-    let stamp = |time| crate::time::Stamp::from_unix(time).ok_or(Error::PayloadValue);
-    if let Some(time) = draft.not_before {
-        put_item(number::NOT_BEFORE, &stamp(time)?, &mut out)?;
-    }
-    if draft.grace_days != 0 {
-        put_item(number::GRACE_DAYS, &draft.grace_days, &mut out)?;
-    }
-    if draft.lease_days != 0 {
-        put_item(number::LEASE_DAYS, &draft.lease_days, &mut out)?;
-    }
-    if let Some(range) = draft.versions {
-        put_item(number::VERSIONS, &range, &mut out)?;
-    }
-    if let Some(time) = draft.maintenance_until {
-        put_item(number::MAINTENANCE_UNTIL, &stamp(time)?, &mut out)?;
-    }
-    if draft.quantity != 1 {
-        put_item(number::QUANTITY, &draft.quantity, &mut out)?;
-    }
-    let texts = [(number::EDITION, draft.edition), (number::CUSTOMER, draft.customer), (number::ORDER, draft.order)];
-    for (number, text) in texts {
-        if let Some(text) = text {
-            Item { number, critical: is_critical(number), bytes: text.as_bytes() }.put(&mut out)?;
-        }
-    }
-    if draft.add_on {
-        Item { number: number::ADD_ON, critical: is_critical(number::ADD_ON), bytes: &[] }.put(&mut out)?;
-    }
-    for item in draft.extensions {
-        item.put(&mut out)?;
-    }
-    Ok(out.finish())
-}
-
-fn put_item<T: Serialize>(number: u16, value: &T, out: &mut Output<'_>) -> Result<(), Error> {
-    let mut memory = [0; 24];
-    let bytes = postcard::to_slice(value, &mut memory).map_err(|_| Error::PayloadValue)?;
-    Item { number, critical: is_critical(number), bytes }.put(out)
-}
-
-fn certificate_payload<'m>(draft: &CertificateDraft<'_>, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
-    let mut scope = [0; CERTIFICATE_MAX];
-    let mut items = [0; CERTIFICATE_MAX];
-    let mut out = Output::new(&mut scope);
-    for pattern in draft.scope {
-        out.value(pattern)?;
-    }
-    let scope = out.finish();
-    let mut out = Output::new(&mut items);
-    if let Some(name) = draft.name {
-        Item { number: certificate::NUMBER_NAME, critical: false, bytes: name.as_bytes() }.put(&mut out)?;
-    }
-    for item in draft.extensions {
-        item.put(&mut out)?;
-    }
-    let items = out.finish();
-    let certificate = Certificate {
-        key: draft.key,
-        issued_at: draft.issued_at,
-        not_before: draft.not_before,
-        not_after: draft.not_after,
-        longest_days: draft.longest_days,
-        kinds: draft.kinds,
-        test_only: draft.test_only,
-        scope: Scope::new(scope),
-        name: draft.name,
-    };
-    let mut out = Output::new(memory);
-    certificate.put(scope, items, &mut out)?;
-    Ok(out.finish())
 }
 
 // The limits above are stated in bytes that these sizes make up.

@@ -50,12 +50,17 @@ impl<'a> Item<'a> {
     }
 }
 
-/// Writes a non-critical item with an encoded value. The value takes at most 24 bytes.
-pub(crate) fn put_value<T: Serialize>(number: u16, value: &T, out: &mut Output<'_>) -> Result<(), Error> {
+/// Writes an item with an encoded value of at most 24 bytes.
+pub(crate) fn put_value<T: Serialize>(
+    number: u16,
+    critical: bool,
+    value: &T,
+    out: &mut Output<'_>,
+) -> Result<(), Error> {
     let mut memory = [0; 24];
     let mut content = Output::new(&mut memory);
     content.value(value)?;
-    Item { number, critical: false, bytes: content.finish() }.put(out)
+    Item { number, critical, bytes: content.finish() }.put(out)
 }
 
 /// A list of items; every one in it was checked when the document was decoded.

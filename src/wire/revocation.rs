@@ -144,6 +144,11 @@ impl RevokedIssuer {
     fn take(bytes: &[u8]) -> Result<(([u8; REVOKED_HASH_LEN], u8), &[u8]), Error> {
         strict::take(bytes)
     }
+
+    #[cfg(feature = "sign")]
+    pub(crate) fn put(&self, out: &mut super::output::Output<'_>) -> Result<(), Error> {
+        out.value(&(self.key, u8::from(self.keep_activated)))
+    }
 }
 
 impl Iterator for RevokedIssuers<'_> {
@@ -184,6 +189,11 @@ impl RevokedLicense {
     fn take(bytes: &[u8]) -> Result<(Self, &[u8]), Error> {
         let ((id, below, reason), rest) = strict::take(bytes)?;
         Ok((Self { id, below, reason }, rest))
+    }
+
+    #[cfg(feature = "sign")]
+    pub(crate) fn put(&self, out: &mut super::output::Output<'_>) -> Result<(), Error> {
+        out.value(&(self.id, self.below, self.reason))
     }
 }
 

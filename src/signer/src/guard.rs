@@ -1,6 +1,6 @@
 //! Issuer certificates: whose they are, why one forbids a code, and the last look at a code before it is handed out.
 
-use lic2::claim::{self, Content};
+use lic2::claim::{self, Claimed};
 use lic2::{Certificate, Code, DocumentBuffer, Error, KeyRing, UnixSeconds};
 
 use crate::exit::{Exit, Failure, Result};
@@ -62,8 +62,8 @@ impl IssuerCertificate {
 
     fn claim<'b>(&self, memory: &'b mut DocumentBuffer) -> Result<Certificate<'b>> {
         match claim::read(self.text.as_bytes(), memory).map_err(Failure::rejected)?.content {
-            Content::Certificate(certificate) => Ok(certificate),
-            Content::Code { .. } => Err(Failure::rejected(Error::DocumentKind)),
+            Claimed::Certificate(certificate) => Ok(certificate),
+            Claimed::Seller { .. } | Claimed::Device(_) => Err(Failure::rejected(Error::DocumentKind)),
         }
     }
 }

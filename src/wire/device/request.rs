@@ -138,15 +138,15 @@ impl RequestDraft<'_> {
 
     fn put_items(&self, out: &mut Output<'_>) -> Result<(), Error> {
         if let Some(version) = self.version {
-            item::put_value(NUMBER_VERSION, &version, out)?;
+            item::put_value(NUMBER_VERSION, false, &version, out)?;
         }
         put_device_key(self.device_key.as_ref(), out)?;
         if let Some(status) = self.status {
             let number = u16::try_from(status.number()).map_err(|_| Error::PayloadValue)?;
-            item::put_value(NUMBER_STATUS, &number, out)?;
+            item::put_value(NUMBER_STATUS, false, &number, out)?;
         }
         if self.signs != 0 {
-            item::put_value(NUMBER_SIGNS, &self.signs, out)?;
+            item::put_value(NUMBER_SIGNS, false, &self.signs, out)?;
         }
         Ok(())
     }

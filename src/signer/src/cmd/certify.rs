@@ -168,7 +168,7 @@ fn summarize(text: &str, anchor: &PublicKey) {
     let mut memory = lic2::DocumentBuffer::new();
     let mut table = Table::default();
     table.row("anchor", format_args!("key id {}", publickey::id(anchor)));
-    if let Ok(lic2::claim::Content::Certificate(certificate)) =
+    if let Ok(lic2::claim::Claimed::Certificate(certificate)) =
         lic2::claim::read(text.as_bytes(), &mut memory).map(|claim| claim.content)
     {
         certificate_words(&certificate, &mut table);

@@ -1,12 +1,12 @@
 //! `inspect`: what a text says, whoever signed it.
 
 use clap::Args;
-use lic2::claim::{self, Claim, Content};
-use lic2::{Code, DocumentBuffer, Error, KeyRing};
+use lic2::claim::{self, Claimed, IssuerClaim};
+use lic2::{Certificate, Code, Content, DocumentBuffer, Error, KeyRing, License};
 use serde_json::{Value, json};
 
 use crate::describe::{Table, certificate_json, certificate_words, license_json, license_words, status_fields};
-use crate::exit::{Failure, HELP, Result};
+use crate::exit::{self, Failure, HELP};
 use crate::guard::key_id;
 use crate::{publickey, ui};
 
@@ -35,11 +35,11 @@ pub(super) struct Inspect {
 }
 
 impl Inspect {
-    pub(super) fn run(self) -> Result<()> {
+    pub(super) fn run(self) -> exit::Result<()> {
         let text = ui::read_document(&self.code)?;
         let ring = if self.anchor.is_empty() { None } else { Some(ring(&self.anchor, &self.issuer)?) };
         let mut memory = DocumentBuffer::new();
-        let claim = claim::read(&text, &mut memory);
+        let claim = Claim::read(&text, &mut memory);
         let refusal = match (&claim, ring) {
             (Err(error), _) => Some(*error),
             (Ok(_), None) => None,
@@ -58,9 +58,35 @@ impl Inspect {
     }
 }
 
+/// A code or an issuer certificate, unverified.
+struct Claim<'b> {
+    key_id: [u8; 4],
+    length: usize,
+    said: Said<'b>,
+}
+
+/// What it says.
+#[expect(clippy::large_enum_variant, reason = "there is one")]
+enum Said<'b> {
+    Code { license: License<'b>, certificate: Option<IssuerClaim<'b>> },
+    Certificate(Certificate<'b>),
+}
+
+impl<'b> Claim<'b> {
+    fn read(text: &[u8], memory: &'b mut DocumentBuffer) -> Result<Self, Error> {
+        let claim = claim::read(text, memory)?;
+        let said = match claim.content {
+            Claimed::Seller { content: Content::License(license), certificate } => Said::Code { license, certificate },
+            Claimed::Certificate(certificate) => Said::Certificate(certificate),
+            Claimed::Seller { .. } | Claimed::Device(_) => return Err(Error::DocumentKind),
+        };
+        Ok(Self { key_id: claim.key_id, length: claim.length, said })
+    }
+}
+
 /// The key ring of these anchors and issuers.
-pub(super) fn ring(anchors: &[String], issuers: &[String]) -> Result<KeyRing> {
-    let keys = anchors.iter().map(|key| publickey::read(key)).collect::<Result<Vec<_>>>()?;
+pub(super) fn ring(anchors: &[String], issuers: &[String]) -> exit::Result<KeyRing> {
+    let keys = anchors.iter().map(|key| publickey::read(key)).collect::<exit::Result<Vec<_>>>()?;
     let mut ring = KeyRing::new(&keys).map_err(|error| {
         Failure::key(format!("--anchor: status {} {}: {error}", error.number(), error.name())).hint(error.advice())
     })?;
@@ -72,9 +98,9 @@ pub(super) fn ring(anchors: &[String], issuers: &[String]) -> Result<KeyRing> {
 }
 
 fn verify(claim: &Claim<'_>, mut ring: KeyRing, text: &[u8]) -> Option<Error> {
-    match claim.content {
-        Content::Code { .. } => Code::new().verify(&ring, text).err(),
-        Content::Certificate(_) => match ring.add_issuer(text) {
+    match claim.said {
+        Said::Code { .. } => Code::new().verify(&ring, text).err(),
+        Said::Certificate(_) => match ring.add_issuer(text) {
             // It was given as --issuer too, and verified then.
             Ok(()) | Err(Error::KeyDuplicate) => None,
             Err(error) => Some(error),
@@ -83,9 +109,9 @@ fn verify(claim: &Claim<'_>, mut ring: KeyRing, text: &[u8]) -> Option<Error> {
 }
 
 const fn kind_name(claim: &Claim<'_>) -> &'static str {
-    match claim.content {
-        Content::Code { .. } => "code",
-        Content::Certificate(_) => "certificate",
+    match claim.said {
+        Said::Code { .. } => "code",
+        Said::Certificate(_) => "certificate",
     }
 }
 
@@ -106,19 +132,19 @@ fn as_words(claim: Option<&Claim<'_>>, refusal: Option<Error>, verified: Option<
     };
     table.row("signed by", format_args!("key id {}", key_id(claim.key_id)));
     let mut issuer = Table::default();
-    match claim.content {
-        Content::Code { license, certificate } => {
+    match claim.said {
+        Said::Code { license, certificate } => {
             license_words(&license, &mut table);
             if let Some(carried) = certificate {
                 issuer.row("signed by", format_args!("anchor {}", key_id(carried.key_id)));
                 certificate_words(&carried.certificate, &mut issuer);
             }
         }
-        Content::Certificate(certificate) => certificate_words(&certificate, &mut table),
+        Said::Certificate(certificate) => certificate_words(&certificate, &mut table),
     }
-    let kind = match claim.content {
-        Content::Code { .. } => "Authorization code",
-        Content::Certificate(_) => "Issuer certificate",
+    let kind = match claim.said {
+        Said::Code { .. } => "Authorization code",
+        Said::Certificate(_) => "Issuer certificate",
     };
     let mark = match verified {
         Some(true) => "verified with the given anchor",
@@ -133,11 +159,11 @@ fn as_words(claim: Option<&Claim<'_>>, refusal: Option<Error>, verified: Option<
 fn as_json(claim: Option<&Claim<'_>>, refusal: Option<Error>, verified: Option<bool>, text: &[u8]) -> Value {
     let (number, name, reason, advice) = status_fields(refusal);
     let stated = refusal.is_some() || verified.is_some();
-    let (license, certificate) = match claim.map(|claim| claim.content) {
-        Some(Content::Code { license, certificate }) => {
+    let (license, certificate) = match claim.map(|claim| &claim.said) {
+        Some(Said::Code { license, certificate }) => {
             (license_json(&license), certificate.map_or(Value::Null, |carried| certificate_json(&carried.certificate)))
         }
-        Some(Content::Certificate(certificate)) => (Value::Null, certificate_json(&certificate)),
+        Some(Said::Certificate(certificate)) => (Value::Null, certificate_json(&certificate)),
         None => (Value::Null, Value::Null),
     };
     json!({

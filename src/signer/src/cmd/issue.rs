@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use lic2::claim::{self, Content as Claimed};
+use lic2::claim::{self, Claimed};
 use lic2::{DocumentBuffer, UnixSeconds};
 
 use crate::content::Content;
@@ -80,7 +80,7 @@ impl Issue {
 fn summarize(code: &str, unvouched: bool) -> Result<()> {
     let mut memory = DocumentBuffer::new();
     let claim = claim::read(code.as_bytes(), &mut memory).map_err(|error| Failure::internal(error.text()))?;
-    let Claimed::Code { license, certificate } = claim.content else {
+    let Claimed::Seller { content: lic2::Content::License(license), certificate } = claim.content else {
         return Err(Failure::internal("the new code is not a code"));
     };
     let mut table = Table::default();

@@ -1,0 +1,169 @@
+//! Payloads of sellers' documents, written from drafts. What they say is checked afterwards, by reading them again.
+
+use serde::Serialize;
+
+use crate::draft::{BindingDraft, CertificateDraft, LicenseDraft, RevocationDraft, TimeTokenDraft, UnlockDraft};
+use crate::error::Error;
+use crate::limits::{CERTIFICATE_MAX, DOCUMENT_MAX};
+use crate::time::{Stamp, UnixSeconds};
+use crate::wire::binding;
+use crate::wire::certificate::{self, Certificate, Scope};
+use crate::wire::item::{self, Item};
+use crate::wire::license::{Head, is_critical, number};
+use crate::wire::output::Output;
+
+/// Encodes the payload of a license into `memory`.
+///
+/// # Errors
+/// `PayloadValue` if it does not fit or a time is outside 2020 to 2156.
+pub fn license_payload<'m>(draft: &LicenseDraft<'_>, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
+    let mut features = [0; DOCUMENT_MAX];
+    let mut entries = [0; DOCUMENT_MAX];
+    let mut items = [0; DOCUMENT_MAX];
+    let mut out = Output::new(&mut features);
+    for feature in draft.features {
+        feature.put(&mut out)?;
+    }
+    let features = out.finish();
+    let binding = put_binding(draft.binding, &mut entries)?;
+    let items = put_items(draft, &mut items)?;
+    let head = Head {
+        id: draft.id,
+        serial: draft.serial,
+        class: draft.class,
+        product: draft.product,
+        issued_at: draft.issued_at,
+        term: draft.term,
+    };
+    let mut out = Output::new(memory);
+    head.put(binding, features, items, &mut out)?;
+    Ok(out.finish())
+}
+
+fn put_binding<'m>(draft: BindingDraft<'_>, memory: &'m mut [u8]) -> Result<binding::Wire<'m>, Error> {
+    let mut out = Output::new(memory);
+    Ok(match draft {
+        BindingDraft::None => binding::Wire::None,
+        BindingDraft::DeviceKey(key) => binding::Wire::DeviceKey(key),
+        BindingDraft::Components { needed, salt, entries } => {
+            for entry in entries {
+                entry.put(&mut out)?;
+            }
+            binding::Wire::Components { needed, salt, entries: out.finish() }
+        }
+        BindingDraft::Allocation { kind, salt, entries } => {
+            for entry in entries {
+                entry.put(&mut out)?;
+            }
+            binding::Wire::Allocation { kind, salt, entries: out.finish() }
+        }
+    })
+}
+
+fn put_items<'m>(draft: &LicenseDraft<'_>, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
+    let mut out = Output::new(memory);
+    if let Some(time) = draft.not_before {
+        put_item(number::NOT_BEFORE, &stamp(time)?, &mut out)?;
+    }
+    if draft.grace_days != 0 {
+        put_item(number::GRACE_DAYS, &draft.grace_days, &mut out)?;
+    }
+    if draft.lease_days != 0 {
+        put_item(number::LEASE_DAYS, &draft.lease_days, &mut out)?;
+    }
+    if let Some(range) = draft.versions {
+        put_item(number::VERSIONS, &range, &mut out)?;
+    }
+    if let Some(time) = draft.maintenance_until {
+        put_item(number::MAINTENANCE_UNTIL, &stamp(time)?, &mut out)?;
+    }
+    if draft.quantity != 1 {
+        put_item(number::QUANTITY, &draft.quantity, &mut out)?;
+    }
+    let texts = [(number::EDITION, draft.edition), (number::CUSTOMER, draft.customer), (number::ORDER, draft.order)];
+    for (number, text) in texts {
+        if let Some(text) = text {
+            Item { number, critical: is_critical(number), bytes: text.as_bytes() }.put(&mut out)?;
+        }
+    }
+    if draft.add_on {
+        Item { number: number::ADD_ON, critical: is_critical(number::ADD_ON), bytes: &[] }.put(&mut out)?;
+    }
+    for item in draft.extensions {
+        item.put(&mut out)?;
+    }
+    Ok(out.finish())
+}
+
+fn put_item<T: Serialize>(number: u16, value: &T, out: &mut Output<'_>) -> Result<(), Error> {
+    item::put_value(number, is_critical(number), value, out)
+}
+
+/// Writes the payload of a revocation list.
+pub(super) fn of_revocation_list<'m>(draft: &RevocationDraft<'_>, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
+    let mut out = Output::new(memory);
+    out.value(&(draft.number, stamp(draft.issued_at)?, draft.product, draft.series))?;
+    out.bytes(|out| draft.issuers.iter().try_for_each(|issuer| issuer.put(out)))?;
+    out.bytes(|out| draft.licenses.iter().try_for_each(|license| license.put(out)))?;
+    put_extensions(draft.extensions, &mut out)?;
+    Ok(out.finish())
+}
+
+/// Writes the payload of a time token.
+pub(super) fn of_time_token<'m>(draft: &TimeTokenDraft<'_>, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
+    let mut out = Output::new(memory);
+    out.value(&(stamp(draft.issued_at)?, draft.product))?;
+    put_extensions(draft.extensions, &mut out)?;
+    Ok(out.finish())
+}
+
+/// Writes the payload of an unlock.
+pub(super) fn of_unlock<'m>(draft: &UnlockDraft<'_>, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
+    let mut entries = [0; DOCUMENT_MAX];
+    let binding = put_binding(draft.binding, &mut entries)?;
+    let mut out = Output::new(memory);
+    out.value(&(stamp(draft.issued_at)?, draft.product, draft.nonce, draft.grants, binding))?;
+    put_extensions(draft.extensions, &mut out)?;
+    Ok(out.finish())
+}
+
+fn put_extensions(extensions: &[Item<'_>], out: &mut Output<'_>) -> Result<(), Error> {
+    out.bytes(|out| extensions.iter().try_for_each(|item| item.put(out)))
+}
+
+fn stamp(time: UnixSeconds) -> Result<Stamp, Error> {
+    Stamp::from_unix(time).ok_or(Error::PayloadValue)
+}
+
+/// Writes the payload of an issuer certificate.
+pub(super) fn of_certificate<'m>(draft: &CertificateDraft<'_>, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
+    let mut scope = [0; CERTIFICATE_MAX];
+    let mut items = [0; CERTIFICATE_MAX];
+    let mut out = Output::new(&mut scope);
+    for pattern in draft.scope {
+        out.value(pattern)?;
+    }
+    let scope = out.finish();
+    let mut out = Output::new(&mut items);
+    if let Some(name) = draft.name {
+        Item { number: certificate::NUMBER_NAME, critical: false, bytes: name.as_bytes() }.put(&mut out)?;
+    }
+    for item in draft.extensions {
+        item.put(&mut out)?;
+    }
+    let items = out.finish();
+    let certificate = Certificate {
+        key: draft.key,
+        issued_at: draft.issued_at,
+        not_before: draft.not_before,
+        not_after: draft.not_after,
+        longest_days: draft.longest_days,
+        kinds: draft.kinds,
+        test_only: draft.test_only,
+        scope: Scope::new(scope),
+        name: draft.name,
+    };
+    let mut out = Output::new(memory);
+    certificate.put(scope, items, &mut out)?;
+    Ok(out.finish())
+}
