@@ -2,6 +2,7 @@
 
 use crate::ed25519::PublicKey;
 use crate::error::Error;
+use crate::hash::Hasher;
 use crate::limits::{ANCHORS_MAX, ISSUERS_MAX, KEY_ID_LEN, KEY_LEN, SCOPE_MAX};
 use crate::time::UnixSeconds;
 use crate::wire::certificate::{Certificate, Scope};
@@ -9,6 +10,9 @@ use crate::wire::kind::Kind;
 
 /// Marks a ring that [`KeyRing::new`] or [`KeyRing::reset`] has filled.
 const READY: u32 = 0x4B52_3249;
+
+/// Domain of the hash of a ring.
+const DIGEST: &[u8; 16] = b"LIC2 key ring  1";
 
 /// Trusted public keys, decompressed once. Integers only, so that any memory is a valid ring
 /// or one that says it is not ready.
@@ -112,6 +116,22 @@ impl KeyRing {
         Ok(())
     }
 
+    /// A short hash of every key: it tells whether documents were verified under the keys of today.
+    pub(crate) fn digest(&self) -> [u8; 8] {
+        let mut hasher = Hasher::new(DIGEST);
+        let count = usize::try_from(self.anchor_count).unwrap_or(0);
+        for key in self.anchors.iter().take(count) {
+            hasher.update(&[1]);
+            hasher.update(key.bytes());
+        }
+        for issuer in self.issuers() {
+            hasher.update(&[2]);
+            hasher.update(issuer.key.bytes());
+            issuer.hash_limits(&mut hasher);
+        }
+        hasher.finish().unwrap_or([0; 8])
+    }
+
     /// The ring, if it was set up.
     pub(crate) const fn check_ready(&self) -> Result<(), Error> {
         if self.state == READY { Ok(()) } else { Err(Error::NotInitialized) }
@@ -161,6 +181,14 @@ impl Issuer {
         slots.copy_from_slice(scope);
         issuer.scope_length = u8::try_from(scope.len()).map_err(|_| Error::CertificateInvalid)?;
         Ok(issuer)
+    }
+
+    fn hash_limits(&self, hasher: &mut Hasher) {
+        hasher.update(&self.not_before.to_le_bytes());
+        hasher.update(&self.not_after.to_le_bytes());
+        hasher.update(&self.longest_days.to_le_bytes());
+        hasher.update(&[self.kinds, self.test_only, self.scope_length]);
+        hasher.update(&self.scope);
     }
 
     pub(crate) fn constraints(&self) -> Constraints<'_> {

@@ -59,17 +59,22 @@ mod document;
 #[cfg(feature = "sign")]
 mod draft;
 mod ed25519;
+mod engine;
 mod error;
 mod facts;
 mod hash;
 mod keys;
 pub mod limits;
+#[cfg(feature = "memory-port")]
+pub mod memory_port;
 mod permission;
 mod policy;
 pub mod port;
 #[cfg(feature = "sign")]
 pub mod seal;
 mod selftest;
+#[cfg(feature = "device-key")]
+mod software_key;
 mod time;
 mod verdict;
 mod verify;
@@ -83,12 +88,17 @@ pub use device_document::{DeviceContent, DeviceDocument, Proof, read_device_docu
 pub use document::{DocumentBuffer, Unverified};
 #[doc(hidden)]
 pub use ed25519::verify_raw;
+pub use engine::{
+    Answer, Ask, ClockState, Engine, FeatureAnswer, Memory, MeterReading, Outcome, Profile, Seat, Standing, Status,
+};
 pub use error::Error;
 pub use facts::Facts;
 pub use hash::license_id_hash;
 pub use keys::KeyRing;
 pub use policy::{Decision, FeatureDecision, decide, decide_feature};
 pub use selftest::selftest;
+#[cfg(feature = "device-key")]
+pub use software_key::SoftwareKey;
 pub use time::{EPOCH_2020, SECONDS_PER_DAY, UnixSeconds};
 pub use verdict::Verdict;
 pub use verify::{Content, Genuine, GenuineDocument, Signer};

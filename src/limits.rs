@@ -108,3 +108,32 @@ pub const ISSUERS_MAX: usize = 4;
 ///
 /// Covers a clock set to local time instead of UTC (at most 14 hours) and the drift of a cheap crystal.
 pub const CLOCK_TOLERANCE_SECONDS: u64 = 86_400;
+
+/// Largest stored activation, in bytes: 4096, one erase page of many flash chips.
+///
+/// Room for a dozen usual codes, or four of the longest with their certificates.
+pub const STATE_MAX: usize = 4096;
+
+/// Most revocation lists that a device holds: one for each product and series.
+pub const LISTS_MAX: usize = 4;
+
+/// Most issuer certificates that a device keeps for codes that do not carry theirs.
+pub const CERTIFICATES_MAX: usize = 4;
+
+/// Most licenses that a device remembers to have given back.
+pub const RETURNED_MAX: usize = 32;
+
+/// Receipts that can be shown again.
+pub const RECEIPTS_KEPT: usize = 4;
+
+/// How far a clock may be ahead of the last known time before it is not believed at once, in seconds: 30 days.
+pub const CLOCK_JUMP_SECONDS: u64 = 30 * 86_400;
+
+/// How long a clock that leaped further has to stay there, in powered-on seconds, before it is believed: one day.
+pub const CLOCK_CONFIRM_SECONDS: u64 = 86_400;
+
+/// Least powered-on time that is stored ahead of its passing, in seconds.
+pub const CHARGE_LEAST_SECONDS: u64 = 900;
+
+/// Most powered-on time that is stored ahead of its passing, in seconds: what a power cut costs at most.
+pub const CHARGE_MOST_SECONDS: u64 = 6 * 3_600;

@@ -62,7 +62,8 @@ pub fn decide(genuine: &Genuine<'_>, facts: &Facts<'_>) -> Decision {
         .and_then(|()| check_base(license, facts))
         .and_then(|()| check_version(license, facts))
         .and_then(|()| check_maintenance(license, facts))
-        .and_then(|()| check_device(license, facts, &mut quantity))
+        .and_then(|()| check_binding(&license.binding, facts))
+        .map(|own| quantity = own.unwrap_or(quantity))
         .and_then(|()| check_time(license, facts, &schedule, &mut in_grace))
         .err();
     Decision {
@@ -78,11 +79,43 @@ pub fn decide(genuine: &Genuine<'_>, facts: &Facts<'_>) -> Decision {
     }
 }
 
+impl Decision {
+    /// The decision on a device that holds no license, or whose license counts no more, whatever the facts are.
+    pub(crate) const fn refused(refusal: Error) -> Self {
+        Self {
+            verdict: Verdict::DENIED,
+            refusal: Some(refusal),
+            in_grace: false,
+            quantity: 0,
+            expires_at: None,
+            grace_until: None,
+            powered_hours_end: None,
+            lease_until: None,
+            next_deadline: None,
+        }
+    }
+
+    /// The same dates, refused.
+    pub(crate) const fn refuse(self, refusal: Error) -> Self {
+        Self { verdict: Verdict::DENIED, refusal: Some(refusal), in_grace: false, quantity: 0, ..self }
+    }
+}
+
 /// Decides whether `facts` may use the feature called `name`.
 #[must_use]
 pub fn decide_feature<'b>(genuine: &Genuine<'b>, facts: &Facts<'_>, name: &str) -> FeatureDecision<'b> {
+    decide_feature_of(genuine, facts, name, &decide(genuine, facts))
+}
+
+/// As [`decide_feature`], for a license that was decided on already.
+pub(crate) fn decide_feature_of<'b>(
+    genuine: &Genuine<'b>,
+    facts: &Facts<'_>,
+    name: &str,
+    decision: &Decision,
+) -> FeatureDecision<'b> {
     let feature = genuine.license().feature(name);
-    let refusal = match (decide(genuine, facts).refusal, feature) {
+    let refusal = match (decision.refusal, feature) {
         (Some(refusal), _) => Some(refusal),
         (None, None) => Some(Error::FeatureUnknown),
         (None, Some(feature)) => check_feature(&feature, genuine.license(), facts).err(),
@@ -120,25 +153,30 @@ fn check_maintenance(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Err
     if built_at < until { Ok(()) } else { Err(Error::MaintenanceEnded) }
 }
 
-fn check_device(license: &License<'_>, facts: &Facts<'_>, quantity: &mut u32) -> Result<(), Error> {
+/// Whether the license is for this product, for use, and for this device, whatever its dates are.
+pub(crate) fn check_place(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
+    check_product(license, facts)?;
+    check_class(license, facts)?;
+    check_binding(&license.binding, facts).map(|_| ())
+}
+
+/// Whether the device is the one that is meant, and its own quantity if there is a table of devices.
+pub(crate) fn check_binding(binding: &Binding<'_>, facts: &Facts<'_>) -> Result<Option<u32>, Error> {
     if facts.components.len() > COMPONENT_FACTS_MAX {
         return Err(Error::InvalidArgument);
     }
     for component in facts.components {
         component.check()?;
     }
-    match license.binding {
-        Binding::None => Ok(()),
+    match *binding {
+        Binding::None => Ok(None),
         Binding::DeviceKey(key) => match facts.device_key {
             None => Err(Error::DeviceUnknown),
-            Some(held) if held == key => Ok(()),
+            Some(held) if held == key => Ok(None),
             Some(_) => Err(Error::DeviceMismatch),
         },
-        Binding::Components { needed, salt, entries } => match_components(needed, salt, entries, facts),
-        Binding::Allocation { kind, salt, entries } => {
-            *quantity = match_allocation(kind, salt, entries, facts)?;
-            Ok(())
-        }
+        Binding::Components { needed, salt, entries } => match_components(needed, salt, entries, facts).map(|()| None),
+        Binding::Allocation { kind, salt, entries } => match_allocation(kind, salt, entries, facts).map(Some),
     }
 }
 

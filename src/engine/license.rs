@@ -1,0 +1,182 @@
+//! The entry of one license: fixed fields, its meters, and the code itself.
+
+use super::image::{Entry, EntryKind, Image, NewEntry};
+use crate::document::Unverified;
+use crate::error::Error;
+use crate::limits::KEY_LEN;
+use crate::time::UnixSeconds;
+use crate::verify::{Genuine, Signer};
+use crate::wire::feature::Right;
+use crate::wire::license::{License, Term};
+
+/// `u64`: Unix seconds of the first activation; 0 while the time was never known.
+pub(super) const ACTIVATED_AT: usize = 0;
+/// `u64`: powered-on seconds at the first activation.
+pub(super) const POWERED_AT: usize = 8;
+/// `[u8; 8]`: license id hash, by which a revocation list names it.
+const ID_HASH: usize = 16;
+/// `[u8; 8]`: the beginning of the signer's key.
+const KEY: usize = 24;
+/// `u32`: serial.
+const SERIAL: usize = 32;
+/// `u16`: status number if the code is not genuine any more, as after a change of anchors; otherwise 0.
+pub(super) const AUTHENTICITY: usize = 36;
+/// `u16`: status number if a list or an unlock has ended it; otherwise 0.
+pub(super) const REVOCATION: usize = 38;
+/// `u16`: bit 0: signed by an issuer, not by an anchor.
+const SIGNER: usize = 40;
+/// `u16`: length of the meters.
+const METERS_LEN: usize = 42;
+/// Where the meters begin; the code follows them.
+pub(super) const FIXED_LEN: usize = 44;
+
+/// Time passes for this license.
+pub(super) const TIME_MATTERS: u32 = 1;
+/// Powered-on time passes for it.
+pub(super) const POWERED_MATTERS: u32 = 2;
+
+/// A license entry, taken apart.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Held<'m> {
+    entry: Entry<'m>,
+}
+
+impl<'m> Held<'m> {
+    pub(super) const fn new(entry: Entry<'m>) -> Self {
+        Self { entry }
+    }
+
+    fn get<const N: usize>(&self, at: usize) -> [u8; N] {
+        self.entry.content.get(at..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; N])
+    }
+
+    /// Offset of its content in the image.
+    pub(super) const fn at(&self) -> usize {
+        self.entry.content_at()
+    }
+
+    pub(super) const fn entry_at(&self) -> usize {
+        self.entry.at
+    }
+
+    pub(super) fn activated_at(&self) -> Option<UnixSeconds> {
+        let time = u64::from_le_bytes(self.get(ACTIVATED_AT));
+        (time != 0).then_some(UnixSeconds(time))
+    }
+
+    pub(super) fn powered_at(&self) -> u64 {
+        u64::from_le_bytes(self.get(POWERED_AT))
+    }
+
+    pub(super) fn id_hash(&self) -> [u8; 8] {
+        self.get(ID_HASH)
+    }
+
+    pub(super) fn key(&self) -> [u8; 8] {
+        self.get(KEY)
+    }
+
+    pub(super) fn serial(&self) -> u32 {
+        u32::from_le_bytes(self.get(SERIAL))
+    }
+
+    pub(super) fn signer(&self) -> Signer {
+        if u16::from_le_bytes(self.get(SIGNER)) & 1 == 0 { Signer::Anchor } else { Signer::Issuer }
+    }
+
+    /// Why it counts no more, whatever the facts are.
+    pub(super) fn ended(&self) -> Option<Error> {
+        [AUTHENTICITY, REVOCATION].into_iter().find_map(|at| {
+            let number = u16::from_le_bytes(self.get(at));
+            (number != 0).then(|| Error::from_number(i32::from(number)).unwrap_or(Error::StateCorrupt))
+        })
+    }
+
+    pub(super) fn is_genuine(&self) -> bool {
+        u16::from_le_bytes(self.get(AUTHENTICITY)) == 0
+    }
+
+    pub(super) fn meters_len(&self) -> usize {
+        usize::from(u16::from_le_bytes(self.get(METERS_LEN)))
+    }
+
+    /// The meters, and their offset in the image.
+    pub(super) fn meters(&self) -> (usize, &'m [u8]) {
+        let bytes = self.entry.content.get(FIXED_LEN..FIXED_LEN.saturating_add(self.meters_len())).unwrap_or(&[]);
+        (self.at().saturating_add(FIXED_LEN), bytes)
+    }
+
+    pub(super) fn document(&self) -> &'m [u8] {
+        self.entry.content.get(FIXED_LEN.saturating_add(self.meters_len())..).unwrap_or(&[])
+    }
+
+    /// The license, if its signature was good when it was last checked.
+    pub(super) fn genuine(&self) -> Result<Genuine<'m>, Error> {
+        if !self.is_genuine() {
+            return Err(self.ended().unwrap_or(Error::StateCorrupt));
+        }
+        let unverified = Unverified::restored(self.document())?;
+        let license = License::decode(unverified.envelope.payload)?;
+        Ok(Genuine::restored(license, unverified.key_id(), self.signer()))
+    }
+}
+
+impl Image<'_> {
+    pub(super) fn licenses(&self) -> impl Iterator<Item = Held<'_>> + Clone {
+        self.entries_of(EntryKind::License).map(Held::new)
+    }
+
+    /// The license with this id hash.
+    pub(super) fn license(&self, id_hash: [u8; 8]) -> Option<Held<'_>> {
+        self.licenses().find(|held| held.id_hash() == id_hash)
+    }
+}
+
+/// The fixed fields of a new entry.
+#[derive(Debug)]
+pub(super) struct Fixed {
+    pub(super) activated_at: u64,
+    pub(super) powered_at: u64,
+    pub(super) id_hash: [u8; 8],
+    pub(super) key: [u8; KEY_LEN],
+    pub(super) serial: u32,
+    pub(super) signer: Signer,
+}
+
+impl Fixed {
+    pub(super) fn put(&self, image: &mut Image<'_>, entry: &mut NewEntry) -> Result<(), Error> {
+        image.push(entry, &self.activated_at.to_le_bytes())?;
+        image.push(entry, &self.powered_at.to_le_bytes())?;
+        image.push(entry, &self.id_hash)?;
+        image.push(entry, self.key.get(..8).unwrap_or(&[0; 8]))?;
+        image.push(entry, &self.serial.to_le_bytes())?;
+        image.push(entry, &[0; 4])?;
+        image.push(entry, &u16::from(self.signer == Signer::Issuer).to_le_bytes())?;
+        // The length of the meters is set when they are complete.
+        image.push(entry, &[0; 2])
+    }
+}
+
+/// Sets the length of the meters of an entry in the making: they have just been added.
+pub(super) fn close_meters(image: &mut Image<'_>, entry: &NewEntry, content_at: usize) -> Result<(), Error> {
+    let length = entry.end.saturating_sub(content_at).saturating_sub(FIXED_LEN);
+    image.set_u16(content_at.saturating_add(METERS_LEN), u16::try_from(length).map_err(|_| Error::StateFull)?);
+    Ok(())
+}
+
+/// Which time passes for this license.
+pub(super) fn matters(license: &License<'_>) -> u32 {
+    let term = match license.term {
+        Term::Perpetual => 0,
+        Term::Until(_) | Term::DaysFromActivation(_) => TIME_MATTERS,
+        Term::PoweredHours(_) => POWERED_MATTERS,
+    };
+    let expires = license.features.into_iter().any(|feature| feature.expires.is_some());
+    let dated = license.not_before.is_some() || license.lease_days != 0 || expires;
+    term | if dated { TIME_MATTERS } else { 0 }
+}
+
+/// Whether a right is counted by a meter.
+pub(super) const fn is_metered(right: &Right<'_>) -> bool {
+    matches!(right, Right::Quota { .. })
+}

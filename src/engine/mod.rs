@@ -1,0 +1,154 @@
+//! The engine: what a device remembers. It keeps activations, lists, meters and time in a store that may lose power
+//! at any byte, and answers with the same policy as [`crate::decide`].
+//!
+//! Everything is verified before anything is written, and everything is written before anything is granted.
+
+mod apply;
+mod document;
+mod image;
+mod license;
+mod meter;
+mod outcome;
+mod report;
+mod returned;
+mod seat;
+mod session;
+mod slots;
+mod standing;
+mod status;
+mod time;
+
+pub use meter::MeterReading;
+pub use outcome::Outcome;
+pub use report::Ask;
+pub use seat::Seat;
+pub use session::Memory;
+pub use standing::{Answer, FeatureAnswer};
+pub use status::{Standing, Status};
+pub use time::ClockState;
+
+use crate::error::Error;
+use crate::facts::Facts;
+use crate::keys::KeyRing;
+use crate::limits::{COMPONENT_FACTS_MAX, ID_MAX};
+use crate::port::Ports;
+use crate::time::UnixSeconds;
+use crate::version::Version;
+use crate::wire::name::is_product;
+use image::{Image, field};
+use session::Session;
+
+/// What the application says about itself: the same at every call of a session.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Profile<'a> {
+    /// The product id compiled into the application.
+    pub product: &'a str,
+    /// The version of this build.
+    pub version: Option<Version>,
+    /// When this build was made; also the earliest time a clock can truthfully show.
+    pub built_at: Option<UnixSeconds>,
+    /// Whether test codes are accepted. Never in a production build.
+    pub allow_test: bool,
+    /// Whether a stored activation without a keyed seal is accepted by a device that has a secret: for the one
+    /// release that introduces the secret. It lets whoever edits the store set meters and times.
+    pub accept_unsealed: bool,
+}
+
+/// The activation of a device, in memory that the caller owns, over ports that the caller implements.
+#[expect(missing_debug_implementations, reason = "ports are the caller's; printing them would print secrets")]
+pub struct Engine<'e> {
+    session: &'e mut Session,
+    image: Image<'e>,
+    ring: &'e KeyRing,
+    profile: Profile<'e>,
+    ports: Ports<'e>,
+}
+
+impl<'e> Engine<'e> {
+    /// Reads what is stored, and begins a session. Writes nothing.
+    ///
+    /// A damaged or foreign activation is no failure: every answer says what is wrong, and applying a code repairs it.
+    ///
+    /// # Errors
+    /// `NotInitialized` for a ring that is not set up; `InvalidArgument` for a product that no license can have or a
+    /// secret of less than 16 bytes; `StoreRead`, `CounterFailed`; `StateTooNew`, with everything left as it is.
+    pub fn open(
+        memory: &'e mut Memory,
+        ring: &'e KeyRing,
+        profile: Profile<'e>,
+        ports: Ports<'e>,
+    ) -> Result<Self, Error> {
+        memory.session = Session::CLOSED;
+        ring.check_ready()?;
+        let too_short = ports.identity.secret().is_some_and(|secret| secret.len() < 16);
+        let too_many = ports.identity.components().len() > COMPONENT_FACTS_MAX;
+        if !is_product(profile.product) || profile.product.len() > ID_MAX || too_short || too_many {
+            return Err(Error::InvalidArgument);
+        }
+        for component in ports.identity.components() {
+            component.check()?;
+        }
+        let mut engine =
+            Self { session: &mut memory.session, image: Image::new(&mut memory.image), ring, profile, ports };
+        engine.load()?;
+        engine.start_time();
+        engine.judge_stored();
+        engine.session.set_open(true);
+        Ok(engine)
+    }
+
+    /// Goes on with a session that [`Engine::open`] has begun in this memory, with the same ring, profile and ports.
+    /// For callers that cannot keep a borrow, as across the C interface.
+    ///
+    /// # Errors
+    /// `NotInitialized` if the session is not open: it never was, or the store failed so that it is not known any more
+    /// what is stored.
+    pub fn resume(
+        memory: &'e mut Memory,
+        ring: &'e KeyRing,
+        profile: Profile<'e>,
+        ports: Ports<'e>,
+    ) -> Result<Self, Error> {
+        ring.check_ready()?;
+        if !memory.session.is_open() {
+            return Err(Error::NotInitialized);
+        }
+        Ok(Self { session: &mut memory.session, image: Image::new(&mut memory.image), ring, profile, ports })
+    }
+
+    /// Refuses to go on after the store has failed for good.
+    fn check_open(&self) -> Result<(), Error> {
+        if self.session.is_open() { Ok(()) } else { Err(Error::NotInitialized) }
+    }
+
+    /// Stores what a session keeps in memory only, so that nothing reserved is lost: before the device is switched
+    /// off. The session stays open.
+    ///
+    /// # Errors
+    /// `NotInitialized`, `StoreWrite`, `CounterFailed`.
+    pub fn settle(&mut self) -> Result<(), Error> {
+        self.check_open()?;
+        self.look();
+        let time = self.settle_time();
+        let meters = self.settle_meters();
+        if time || meters { self.store() } else { Ok(()) }
+    }
+
+    /// The facts about this device and build, without those of one license.
+    fn facts(&self, now: Option<UnixSeconds>) -> Facts<'_> {
+        let refreshed = self.image.u64(field::REFRESHED);
+        Facts {
+            product: self.profile.product,
+            version: self.profile.version,
+            built_at: self.profile.built_at,
+            now,
+            activated_at: None,
+            refreshed_at: (refreshed != 0).then_some(UnixSeconds(refreshed)),
+            powered_hours: None,
+            components: self.ports.identity.components(),
+            device_key: self.ports.identity.device_key(),
+            has_base: false,
+            allow_test: self.profile.allow_test,
+        }
+    }
+}

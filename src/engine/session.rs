@@ -1,0 +1,116 @@
+//! What the engine knows while the device runs, and the memory that holds it and the image of the stored activation.
+
+use crate::limits::STATE_MAX;
+use crate::port::Slot;
+
+/// Marks a session that [`crate::Engine::open`] has begun.
+const OPEN: u32 = 0x4532_4F50;
+
+/// How many meters may have a reservation. Others are stored at every use.
+pub(crate) const RESERVATIONS_MAX: usize = 16;
+
+/// What is not stored. Integers only, so that any memory is a valid session or one that says that it is not open.
+#[derive(Clone, Debug)]
+#[repr(C)]
+pub(crate) struct Session {
+    state: u32,
+    /// 0 none, 1 slot A, 2 slot B: where the newest activation stands, or what is to be spared longest.
+    slot: u32,
+    /// Status number of what is wrong with the stored activation; 0 if nothing is.
+    pub(crate) condition: u32,
+    /// Value of the monotonic counter.
+    pub(crate) counter: u32,
+    /// 1 if time passes for some license: the floor has to be stored. 2 if powered-on time does.
+    pub(crate) time_matters: u32,
+    /// Whether an uptime was ever read.
+    pub(crate) has_uptime: u32,
+    /// Whether a time token set the time of this session while the clock is wrong.
+    pub(crate) anchored: u32,
+    /// What the clock was found to be: see [`crate::ClockState`].
+    pub(crate) clock: u32,
+    pub(crate) last_uptime: u64,
+    pub(crate) last_wall: u64,
+    /// Seconds since the session was opened.
+    pub(crate) elapsed: u64,
+    /// Powered-on seconds, exact.
+    pub(crate) powered: u64,
+    /// Unix seconds that are certainly past.
+    pub(crate) floor: u64,
+    /// A time, and the elapsed seconds at it, from which elapsed seconds are counted on.
+    pub(crate) base: u64,
+    pub(crate) base_elapsed: u64,
+    pub(crate) ahead_at: u64,
+    pub(crate) ahead_seconds: u64,
+    /// Per meter: how much of what is stored as used was not used yet.
+    pub(crate) reserved: [u64; RESERVATIONS_MAX],
+}
+
+impl Session {
+    pub(crate) const CLOSED: Self = Self {
+        state: 0,
+        slot: 0,
+        condition: 0,
+        counter: 0,
+        time_matters: 0,
+        has_uptime: 0,
+        anchored: 0,
+        clock: 0,
+        last_uptime: 0,
+        last_wall: 0,
+        elapsed: 0,
+        powered: 0,
+        floor: 0,
+        base: 0,
+        base_elapsed: 0,
+        ahead_at: 0,
+        ahead_seconds: 0,
+        reserved: [0; RESERVATIONS_MAX],
+    };
+
+    pub(crate) const fn is_open(&self) -> bool {
+        self.state == OPEN
+    }
+
+    pub(crate) const fn set_open(&mut self, open: bool) {
+        self.state = if open { OPEN } else { 0 };
+    }
+
+    /// The slot that the next write must not touch.
+    pub(crate) const fn current(&self) -> Option<Slot> {
+        match self.slot {
+            1 => Some(Slot::A),
+            2 => Some(Slot::B),
+            _ => None,
+        }
+    }
+
+    pub(crate) const fn set_current(&mut self, slot: Option<Slot>) {
+        self.slot = match slot {
+            None => 0,
+            Some(Slot::A) => 1,
+            Some(Slot::B) => 2,
+        };
+    }
+}
+
+/// Memory of an engine, owned by the caller: in a static, on the stack, anywhere.
+#[derive(Clone, Debug)]
+#[repr(C)]
+pub struct Memory {
+    pub(crate) session: Session,
+    pub(crate) image: [u8; STATE_MAX],
+}
+
+impl Memory {
+    /// Memory of an engine that is not open.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { session: Session::CLOSED, image: [0; STATE_MAX] }
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self::new()
+    }
+}

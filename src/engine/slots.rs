@@ -1,0 +1,222 @@
+//! From two slots to one activation, and back. A write goes to the slot that does not hold the newest activation,
+//! so that a power cut leaves the old one or the new one.
+
+use super::Engine;
+use super::image::{FLAG_SEALED, HEADER_LEN, Image, MAGIC, STATE_VERSION, TRAILER_LEN, field};
+use super::session::Session;
+use crate::error::Error;
+use crate::hash::{keyed_seal, short_hash};
+use crate::port::{Ports, Slot};
+use crate::wire::check::Check;
+
+/// Domain of the hash of the product id.
+const PRODUCT: &[u8; 16] = b"LIC2 product id1";
+
+/// What a slot holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    /// An activation, and the number of its write.
+    Good(u32),
+    Corrupt,
+    Foreign,
+    TooNew,
+}
+
+impl Engine<'_> {
+    /// Reads the newest activation, or an empty one, and finds out what is wrong with what is stored.
+    pub(super) fn load(&mut self) -> Result<(), Error> {
+        *self.session = Session::CLOSED;
+        let a = self.examine(Slot::A)?;
+        let b = self.examine(Slot::B)?;
+        if a == Found::TooNew || b == Found::TooNew {
+            return Err(Error::StateTooNew);
+        }
+        let newest = match (a, b) {
+            (Found::Good(a), Found::Good(b)) if b > a => Some(Slot::B),
+            (Found::Good(_), _) => Some(Slot::A),
+            (_, Found::Good(_)) => Some(Slot::B),
+            _ => None,
+        };
+        match newest {
+            // The second reading has to be looked at like the first: a cell may read differently.
+            Some(slot) if matches!(self.examine(slot)?, Found::Good(_)) => self.session.set_current(newest),
+            Some(_) => return Err(Error::StoreRead),
+            None => self.start_empty(a, b),
+        }
+        self.match_counter(newest.is_some())
+    }
+
+    fn start_empty(&mut self, a: Found, b: Found) {
+        self.image.clear();
+        self.image.set(field::PRODUCT, &product_hash(self.profile.product));
+        let foreign = a == Found::Foreign || b == Found::Foreign;
+        let corrupt = a == Found::Corrupt || b == Found::Corrupt;
+        self.session.condition = match (foreign, corrupt) {
+            (true, _) => condition(Error::StateForeign),
+            (false, true) => condition(Error::StateCorrupt),
+            (false, false) => 0,
+        };
+        // What belongs to another device is spared longest; of two equal ones, the second.
+        self.session.set_current(match (a, b) {
+            (Found::Foreign, _) => Some(Slot::A),
+            (_, Found::Foreign) | (_, Found::Corrupt) => Some(Slot::B),
+            (Found::Corrupt, _) => Some(Slot::A),
+            _ => None,
+        });
+    }
+
+    /// Holds the activation against the monotonic counter, and completes a write that was cut off before the count.
+    fn match_counter(&mut self, found: bool) -> Result<(), Error> {
+        let Some(counter) = &mut self.ports.counter else { return Ok(()) };
+        let shown = counter.read().map_err(|_| Error::CounterFailed)?;
+        let stored = if found { self.image.u32(field::COUNTER) } else { 0 };
+        self.session.counter = shown;
+        if found && shown.checked_add(1) == Some(stored) {
+            self.session.counter = counter.increment().map_err(|_| Error::CounterFailed)?;
+        }
+        if self.session.counter != stored {
+            self.session.condition = condition(Error::StateRolledBack);
+            self.image.set_u16(field::LOCK, lock(Error::StateRolledBack));
+        }
+        Ok(())
+    }
+
+    /// Reads a slot into the image and judges it.
+    fn examine(&mut self, slot: Slot) -> Result<Found, Error> {
+        let memory = self.image.memory();
+        memory.fill(0);
+        let stored = self.ports.store.read(slot, memory).map_err(|_| Error::StoreRead)?;
+        let content = self.image.memory().get(..stored);
+        if content.is_some_and(|bytes| bytes.iter().all(|byte| *byte == 0xFF) || bytes.iter().all(|byte| *byte == 0)) {
+            return Ok(Found::Nothing);
+        }
+        Ok(judge(&self.image, stored, self.profile.product, self.profile.accept_unsealed, &self.ports))
+    }
+
+    /// Seals the image and writes it. After a failure the image is again what is stored.
+    pub(super) fn store(&mut self) -> Result<(), Error> {
+        let result = self.try_store();
+        if result.is_err() {
+            self.reload();
+        }
+        result
+    }
+
+    fn try_store(&mut self) -> Result<(), Error> {
+        let sequence = self.image.u32(field::SEQUENCE).checked_add(1).ok_or(Error::StateFull)?;
+        self.image.set_u32(field::SEQUENCE, sequence);
+        let counted = self.session.counter.checked_add(1).ok_or(Error::CounterFailed)?;
+        if self.ports.counter.is_some() {
+            self.image.set_u32(field::COUNTER, counted);
+        }
+        self.seal()?;
+        let target = self.session.current().map_or(Slot::A, Slot::other);
+        self.ports.store.write(target, self.image.whole()).map_err(|_| Error::StoreWrite)?;
+        self.session.set_current(Some(target));
+        if let Some(counter) = &mut self.ports.counter {
+            match counter.increment() {
+                Ok(shown) if shown == counted => self.session.counter = shown,
+                _ => return Err(Error::CounterFailed),
+            }
+        }
+        // What was damaged or foreign is repaired; a lock stands in the image and stays.
+        self.session.condition = u32::from(self.image.u16(field::LOCK));
+        Ok(())
+    }
+
+    fn seal(&mut self) -> Result<(), Error> {
+        let seal = match self.ports.identity.secret() {
+            None => [0; 16],
+            Some(secret) => {
+                self.image.set(field::FLAGS, &[FLAG_SEALED]);
+                keyed_seal(secret, self.image.sealed_part()).ok_or(Error::InvalidArgument)?
+            }
+        };
+        let end = self.image.end();
+        self.image.set(end, &seal);
+        let check = Check::new().update(self.image.checked_part()).finish();
+        self.image.set(end.saturating_add(seal.len()), &check);
+        Ok(())
+    }
+
+    /// Goes back to what is stored after a failed write. Time that has passed stays passed.
+    pub(super) fn reload(&mut self) {
+        let live = self.session.clone();
+        if self.load().is_err() {
+            self.session.set_open(false);
+            return;
+        }
+        let current = self.session.current();
+        let (condition, counter, powered) =
+            (self.session.condition, self.session.counter, self.image.u64(field::POWERED));
+        *self.session = live;
+        self.session.condition = condition;
+        self.session.counter = counter;
+        self.session.powered = self.session.powered.max(powered);
+        self.session.reserved = Session::CLOSED.reserved;
+        self.session.set_current(current);
+        self.count_from_build();
+        self.judge_documents();
+    }
+}
+
+/// Judges what was read from a slot.
+fn judge(image: &Image<'_>, stored: usize, product: &str, accept_unsealed: bool, ports: &Ports<'_>) -> Found {
+    let [version] = image.get(field::VERSION);
+    if image.get(field::MAGIC) != MAGIC {
+        return Found::Corrupt;
+    }
+    let length = image.length();
+    let whole = image.whole();
+    // A later version may be longer than this memory; then nothing but its version is known.
+    if version > STATE_VERSION && whole.is_empty() {
+        return Found::TooNew;
+    }
+    let Some((checked, check)) = whole.split_last_chunk::<4>() else { return Found::Corrupt };
+    if length < TRAILER_LEN || length > stored || Check::new().update(checked).finish() != *check {
+        return Found::Corrupt;
+    }
+    if version != STATE_VERSION {
+        return if version > STATE_VERSION { Found::TooNew } else { Found::Corrupt };
+    }
+    if length < HEADER_LEN.saturating_add(TRAILER_LEN) || !image.is_well_formed() {
+        return Found::Corrupt;
+    }
+    if image.get(field::PRODUCT) != product_hash(product) || !is_own(image, accept_unsealed, ports) {
+        return Found::Foreign;
+    }
+    Found::Good(image.u32(field::SEQUENCE))
+}
+
+/// Whether the seal is this device's.
+fn is_own(image: &Image<'_>, accept_unsealed: bool, ports: &Ports<'_>) -> bool {
+    let [flags] = image.get(field::FLAGS);
+    match ports.identity.secret() {
+        None => flags & FLAG_SEALED == 0,
+        Some(_) if flags & FLAG_SEALED == 0 => accept_unsealed,
+        Some(secret) => {
+            let expected = keyed_seal(secret, image.sealed_part());
+            expected.is_some_and(|expected| is_equal(&expected, &image.get(image.end())))
+        }
+    }
+}
+
+/// Compares without telling by its time where the first difference is.
+fn is_equal(one: &[u8; 16], other: &[u8; 16]) -> bool {
+    one.iter().zip(other).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
+}
+
+pub(super) fn product_hash(product: &str) -> [u8; 8] {
+    short_hash(PRODUCT, &[product.as_bytes()])
+}
+
+/// The session's form of a status.
+pub(super) fn condition(error: Error) -> u32 {
+    error.number().unsigned_abs()
+}
+
+/// The image's form of a status.
+pub(super) fn lock(error: Error) -> u16 {
+    u16::try_from(error.number()).unwrap_or(0)
+}

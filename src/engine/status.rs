@@ -1,0 +1,173 @@
+//! What support staff need to know: each license with its reason, and the state of the engine, as values and as text.
+
+use core::fmt::Write;
+
+use super::image::field;
+use super::standing::Judged;
+use super::{ClockState, Engine};
+use crate::error::Error;
+use crate::policy::Decision;
+use crate::time::UnixSeconds;
+use crate::verify::Genuine;
+
+/// The state of the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Status {
+    /// Why the product may not run, if it may not.
+    pub refusal: Option<Error>,
+    /// What is wrong with the stored activation as a whole.
+    pub condition: Option<Error>,
+    /// What the clock was found to be.
+    pub clock: ClockState,
+    /// The time that decisions are made with.
+    pub now: Option<UnixSeconds>,
+    /// A time that is certainly past; 0 if none is known.
+    pub floor: UnixSeconds,
+    /// Issue time of the newest list, token or unlock.
+    pub refreshed_at: Option<UnixSeconds>,
+    /// Powered-on seconds that were counted.
+    pub powered_seconds: u64,
+    /// Licenses that are held.
+    pub licenses: u32,
+    /// Revocation lists that are held.
+    pub lists: u32,
+    /// The highest number among the lists.
+    pub list_number: u32,
+    /// Number of the last write.
+    pub sequence: u32,
+    /// Bytes of the stored activation.
+    pub stored_bytes: u32,
+    /// Whether it is sealed with the device's secret.
+    pub sealed: bool,
+    /// Whether a request waits for its unlock.
+    pub request_pending: bool,
+}
+
+/// One license of the device, as support staff see it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Standing<'a> {
+    /// The license; `None` if its signature is not good under the keys of today.
+    pub license: Option<Genuine<'a>>,
+    /// What it permits, and why not.
+    pub decision: Decision,
+    /// When it was first activated; `None` while the time was never known.
+    pub activated_at: Option<UnixSeconds>,
+}
+
+impl Engine<'_> {
+    /// The state of the engine. Writes nothing.
+    ///
+    /// # Errors
+    /// `NotInitialized`.
+    pub fn status(&mut self) -> Result<Status, Error> {
+        self.check_open()?;
+        let moment = self.look();
+        let answer = self.answer(&moment);
+        let lists = self.image.lists().filter_map(|held| held.list());
+        Ok(Status {
+            refusal: answer.decision.refusal,
+            condition: self.condition(),
+            clock: moment.clock,
+            now: moment.now,
+            floor: UnixSeconds(self.session.floor),
+            refreshed_at: self.refreshed_at(),
+            powered_seconds: self.session.powered,
+            licenses: self.image.licenses().fold(0, |count: u32, _| count.saturating_add(1)),
+            lists: lists.clone().fold(0, |count: u32, _| count.saturating_add(1)),
+            list_number: lists.map(|list| list.number).max().unwrap_or(0),
+            sequence: self.image.u32(field::SEQUENCE),
+            stored_bytes: u32::try_from(self.image.length()).unwrap_or(0),
+            sealed: self.ports.identity.secret().is_some(),
+            request_pending: self.image.get::<8>(field::NONCE) != [0; 8],
+        })
+    }
+
+    /// The license with this number, from 0, in the order of activation; `None` past the last one. Writes nothing.
+    ///
+    /// # Errors
+    /// `NotInitialized`.
+    pub fn standing(&mut self, number: usize) -> Result<Option<Standing<'_>>, Error> {
+        self.check_open()?;
+        let moment = self.look();
+        Ok(self.judge(&moment).nth(number).map(|judged| standing(&judged)))
+    }
+
+    /// Writes the state as text for people: lines of `name: value`, English, times in Unix seconds.
+    ///
+    /// # Errors
+    /// `NotInitialized`; whatever `out` fails with is `BufferTooSmall`.
+    pub fn write_status(&mut self, out: &mut dyn Write) -> Result<(), Error> {
+        let status = self.status()?;
+        let moment = self.look();
+        write_lines(self, &status, &moment, out).map_err(|_| Error::BufferTooSmall)
+    }
+}
+
+fn standing<'a>(judged: &Judged<'a>) -> Standing<'a> {
+    Standing { license: judged.genuine, decision: judged.decision, activated_at: judged.held.activated_at() }
+}
+
+fn write_lines(
+    engine: &Engine<'_>,
+    status: &Status,
+    moment: &super::time::Moment,
+    out: &mut dyn Write,
+) -> core::fmt::Result {
+    writeln!(out, "product: {}", engine.profile.product)?;
+    write_refusal(out, "decision", status.refusal)?;
+    if status.condition.is_some() {
+        write_refusal(out, "stored activation", status.condition)?;
+    }
+    writeln!(out, "clock: {}", clock_text(status.clock))?;
+    write_time(out, "now", status.now)?;
+    write_time(out, "not before", Some(status.floor).filter(|floor| floor.0 != 0))?;
+    write_time(out, "refreshed at", status.refreshed_at)?;
+    writeln!(out, "powered-on seconds: {}", status.powered_seconds)?;
+    writeln!(out, "revocation lists: {}, highest number {}", status.lists, status.list_number)?;
+    let sealed = if status.sealed { "sealed" } else { "not sealed" };
+    writeln!(out, "stored: {} bytes, write {}, {sealed}", status.stored_bytes, status.sequence)?;
+    for judged in engine.judge(moment) {
+        match &judged.genuine {
+            None => writeln!(out, "license: not genuine")?,
+            Some(genuine) => {
+                let license = genuine.license();
+                writeln!(out, "license: {} serial {}", license.id, license.serial)?;
+            }
+        }
+        write_refusal(out, "  decision", judged.decision.refusal)?;
+        write_time(out, "  activated at", judged.held.activated_at())?;
+        write_time(out, "  expires at", judged.decision.expires_at)?;
+        write_time(out, "  grace until", judged.decision.grace_until)?;
+        write_time(out, "  lease until", judged.decision.lease_until)?;
+    }
+    Ok(())
+}
+
+fn write_refusal(out: &mut dyn Write, name: &str, refusal: Option<Error>) -> core::fmt::Result {
+    match refusal {
+        None => writeln!(out, "{name}: granted"),
+        Some(error) => {
+            writeln!(out, "{name}: {} {}: {}; {}", error.number(), error.name(), error.text(), error.advice())
+        }
+    }
+}
+
+fn write_time(out: &mut dyn Write, name: &str, time: Option<UnixSeconds>) -> core::fmt::Result {
+    match time {
+        None => Ok(()),
+        Some(time) => writeln!(out, "{name}: {}", time.0),
+    }
+}
+
+const fn clock_text(clock: ClockState) -> &'static str {
+    match clock {
+        ClockState::Good => "good",
+        ClockState::Absent => "absent, powered-on time counts",
+        ClockState::Unset => "not set",
+        ClockState::Behind => "behind a time that is certainly past",
+        ClockState::Ahead => "far ahead of the last known time",
+        ClockState::Corrected => "wrong, corrected by a document",
+    }
+}

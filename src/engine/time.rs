@@ -1,0 +1,295 @@
+//! What time it is. A clock is believed as far as it contradicts nothing that is known: the floor, a time that is
+//! certainly past, only rises. `docs/STATE.md` §5 explains the rules and what each costs whom.
+
+use super::image::{EntryKind, field};
+use super::license;
+use super::{Engine, Session};
+use crate::error::Error;
+use crate::limits::{
+    CHARGE_LEAST_SECONDS, CHARGE_MOST_SECONDS, CLOCK_CONFIRM_SECONDS, CLOCK_JUMP_SECONDS, CLOCK_TOLERANCE_SECONDS,
+};
+use crate::port::{Reading, Wall};
+use crate::time::{SECONDS_PER_DAY, UnixSeconds};
+
+/// What the clock was found to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClockState {
+    /// It contradicts nothing.
+    Good,
+    /// The device has none: powered-on time counts.
+    Absent,
+    /// It is not set, or the device has no clock and counts no uptime: the time is not known.
+    Unset,
+    /// It shows a time that is certainly past.
+    Behind,
+    /// It is far ahead of the last known time. It is believed for now; a warning.
+    Ahead,
+    /// It is wrong, and a time token tells the time of this session.
+    Corrected,
+}
+
+impl ClockState {
+    /// The stable number: 1 good, 2 absent, 3 unset, 4 behind, 5 ahead, 6 corrected.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        match self {
+            Self::Good => 1,
+            Self::Absent => 2,
+            Self::Unset => 3,
+            Self::Behind => 4,
+            Self::Ahead => 5,
+            Self::Corrected => 6,
+        }
+    }
+
+    /// Why a license that depends on the time is refused, if the time is not known.
+    pub(crate) const fn refusal(self) -> Error {
+        match self {
+            Self::Behind => Error::ClockBehind,
+            Self::Absent => Error::TimeUnknown,
+            Self::Good | Self::Unset | Self::Ahead | Self::Corrected => Error::ClockUnset,
+        }
+    }
+}
+
+/// One look at the clock.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    pub(crate) now: Option<UnixSeconds>,
+    pub(crate) clock: ClockState,
+}
+
+impl Session {
+    /// Takes in how much time has passed since the last reading and returns it, in seconds.
+    fn advance(&mut self, reading: &Reading) -> u64 {
+        let passed = match (reading.uptime_seconds, reading.wall) {
+            (Some(uptime), _) => {
+                let passed = if self.has_uptime == 0 { 0 } else { uptime.saturating_sub(self.last_uptime) };
+                self.has_uptime = 1;
+                self.last_uptime = uptime;
+                self.powered = self.powered.saturating_add(passed);
+                passed
+            }
+            // Without an uptime the clock's own steps count, but not a leap of it.
+            (None, Wall::Time(wall)) if self.last_wall != 0 => {
+                let passed = wall.0.saturating_sub(self.last_wall);
+                if passed > SECONDS_PER_DAY { 0 } else { passed }
+            }
+            (None, _) => 0,
+        };
+        if let Wall::Time(wall) = reading.wall {
+            self.last_wall = wall.0;
+        }
+        self.elapsed = self.elapsed.saturating_add(passed);
+        passed
+    }
+
+    /// The base, and the time that has passed since.
+    fn since_base(&self) -> u64 {
+        self.elapsed.saturating_sub(self.base_elapsed)
+    }
+
+    fn set_base(&mut self, time: u64) {
+        self.base = time;
+        self.base_elapsed = self.elapsed;
+    }
+
+    /// Judges a clock that the device has.
+    fn look(&mut self, wall: Wall, passed: u64) -> Moment {
+        // A crude oscillator may count seconds up to a sixteenth too fast; the floor must not overtake the time.
+        let lower = self.base.saturating_add(self.since_base().saturating_sub(self.since_base() / 16));
+        self.floor = self.floor.max(lower);
+        let corrected = || UnixSeconds(self.base.saturating_add(self.since_base()).max(self.floor));
+        let wall = match wall {
+            Wall::Time(wall) => wall.0,
+            Wall::Unset | Wall::Absent if self.anchored != 0 => {
+                return Moment { now: Some(corrected()), clock: ClockState::Corrected };
+            }
+            Wall::Unset | Wall::Absent => return Moment { now: None, clock: ClockState::Unset },
+        };
+        if wall.saturating_add(CLOCK_TOLERANCE_SECONDS) < self.floor {
+            return match self.anchored {
+                0 => Moment { now: None, clock: ClockState::Behind },
+                _ => Moment { now: Some(corrected()), clock: ClockState::Corrected },
+            };
+        }
+        self.anchored = 0;
+        let far = self.floor != 0 && wall > self.floor.saturating_add(CLOCK_JUMP_SECONDS);
+        if far && !self.is_confirmed(wall, passed) {
+            return Moment { now: Some(UnixSeconds(wall)), clock: ClockState::Ahead };
+        }
+        self.ahead_at = 0;
+        self.ahead_seconds = 0;
+        if wall >= self.floor {
+            self.floor = wall;
+            self.set_base(wall);
+        }
+        Moment { now: Some(UnixSeconds(self.floor)), clock: ClockState::Good }
+    }
+
+    /// Whether a clock that leaped far ahead has stayed there for a day of powered-on time.
+    fn is_confirmed(&mut self, wall: u64, passed: u64) -> bool {
+        let stayed = self.ahead_at != 0
+            && wall.saturating_add(CLOCK_TOLERANCE_SECONDS) >= self.ahead_at
+            && wall <= self.ahead_at.saturating_add(CLOCK_JUMP_SECONDS);
+        self.ahead_seconds = if stayed { self.ahead_seconds.saturating_add(passed) } else { 0 };
+        self.ahead_at = wall;
+        self.ahead_seconds >= CLOCK_CONFIRM_SECONDS
+    }
+}
+
+impl Engine<'_> {
+    /// Starts the time of a session from what is stored.
+    pub(super) fn start_time(&mut self) {
+        self.count_from_build();
+        let floor = self.image.u64(field::FLOOR);
+        self.session.floor = floor;
+        self.session.base = floor;
+        self.session.powered = self.image.u64(field::POWERED);
+        self.session.ahead_at = self.image.u64(field::AHEAD_AT);
+        self.session.ahead_seconds = u64::from(self.image.u32(field::AHEAD_SECONDS));
+    }
+
+    /// No time before the build can be true.
+    pub(super) fn count_from_build(&mut self) {
+        let built_at = self.profile.built_at.map_or(0, |time| time.0);
+        if built_at > self.image.u64(field::FLOOR) {
+            self.image.set_u64(field::FLOOR, built_at);
+            self.image.set_u64(field::FLOOR_POWERED, self.image.u64(field::POWERED));
+        }
+    }
+
+    /// Reads the clock without storing anything.
+    pub(super) fn look(&mut self) -> Moment {
+        let reading = self.ports.clock.read();
+        let passed = self.session.advance(&reading);
+        let moment = if reading.wall == Wall::Absent { self.count() } else { self.session.look(reading.wall, passed) };
+        self.session.clock = moment.clock.number();
+        moment
+    }
+
+    /// The time of a device without a clock: the last known one and the powered-on time since.
+    fn count(&mut self) -> Moment {
+        let floor = self.image.u64(field::FLOOR);
+        if self.session.has_uptime == 0 || floor == 0 {
+            return Moment { now: None, clock: ClockState::Absent };
+        }
+        let since = self.session.powered.saturating_sub(self.image.u64(field::FLOOR_POWERED));
+        self.session.floor = self.session.floor.max(floor.saturating_add(since));
+        Moment { now: Some(UnixSeconds(self.session.floor)), clock: ClockState::Absent }
+    }
+
+    /// Reads the clock, starts what waits for the time to be known, and stores what has to be stored before anything
+    /// is granted.
+    pub(super) fn tick(&mut self) -> Result<Moment, Error> {
+        let moment = self.look();
+        let started = self.start_waiting(&moment);
+        if started || self.is_time_due(&moment) {
+            self.store_with_time()?;
+        }
+        Ok(moment)
+    }
+
+    /// Gives licenses without an activation time one, and takes back a time that a wrong clock gave.
+    pub(super) fn start_waiting(&mut self, moment: &Moment) -> bool {
+        let Some(now) = moment.now else { return false };
+        let is_sure = moment.clock != ClockState::Ahead;
+        let latest = if is_sure { now.0.saturating_add(CLOCK_TOLERANCE_SECONDS) } else { u64::MAX };
+        let mut changed = false;
+        // Entries are found by offset, one after another, because each may be changed.
+        let mut at = 0;
+        while let Some(entry) = self.image.entry_after(EntryKind::License, at) {
+            at = entry.at;
+            let field = entry.content_at().saturating_add(license::ACTIVATED_AT);
+            let activated_at = self.image.u64(field);
+            if activated_at == 0 || activated_at > latest {
+                self.image.set_u64(field, now.0);
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    /// Whether the stored time lags so far that a power cut would give too much of it back.
+    fn is_time_due(&self, moment: &Moment) -> bool {
+        let matters = self.session.time_matters;
+        let counts = matters & license::POWERED_MATTERS != 0 || moment.clock == ClockState::Absent && matters != 0;
+        if counts && self.session.powered > self.image.u64(field::POWERED) {
+            return true;
+        }
+        if matters & license::TIME_MATTERS == 0 || moment.clock == ClockState::Absent {
+            return false;
+        }
+        let ahead = u64::from(self.image.u32(field::AHEAD_SECONDS));
+        self.session.floor >= self.image.u64(field::FLOOR).saturating_add(SECONDS_PER_DAY)
+            || self.session.ahead_seconds >= ahead.saturating_add(CHARGE_MOST_SECONDS)
+    }
+
+    /// Takes the time into the image and stores it.
+    pub(super) fn store_with_time(&mut self) -> Result<(), Error> {
+        let absent = self.session.clock == ClockState::Absent.number();
+        let charged =
+            self.session.time_matters & license::POWERED_MATTERS != 0 || absent && self.session.time_matters != 0;
+        let powered = self.session.powered;
+        // Charged before it passes: a power cut costs at most as much time as this session has lasted.
+        let charge = self.session.elapsed.clamp(CHARGE_LEAST_SECONDS, CHARGE_MOST_SECONDS);
+        let stored = self.image.u64(field::POWERED);
+        if !charged {
+            self.image.set_u64(field::POWERED, stored.max(powered));
+        } else if powered > stored {
+            self.image.set_u64(field::POWERED, powered.saturating_add(charge));
+        }
+        if !absent && self.session.floor > self.image.u64(field::FLOOR) {
+            self.set_floor(self.session.floor);
+        }
+        self.image.set_u64(field::AHEAD_AT, self.session.ahead_at);
+        self.image.set_u32(field::AHEAD_SECONDS, u32::try_from(self.session.ahead_seconds).unwrap_or(u32::MAX));
+        self.store()
+    }
+
+    fn set_floor(&mut self, time: u64) {
+        self.image.set_u64(field::FLOOR, time);
+        self.image.set_u64(field::FLOOR_POWERED, self.session.powered);
+    }
+
+    /// Takes in a time that a genuine document proves to be past.
+    pub(super) fn raise_floor(&mut self, proved: UnixSeconds) {
+        if proved.0 > self.session.floor {
+            self.session.floor = proved.0;
+            self.session.set_base(proved.0);
+            self.set_floor(proved.0);
+        }
+    }
+
+    /// Lets a document tell the time for as long as the clock is wrong in this session. A device without a clock
+    /// counts on from the floor anyway.
+    pub(super) fn anchor(&mut self, time: UnixSeconds) {
+        self.session.anchored = u32::from(self.session.clock != ClockState::Absent.number());
+        let time = self.session.floor.max(time.0);
+        self.session.set_base(time);
+    }
+
+    /// Sets the time back to `time`, as an unlock may.
+    pub(super) fn reset_floor(&mut self, time: UnixSeconds) {
+        self.session.floor = time.0;
+        self.session.ahead_at = 0;
+        self.session.ahead_seconds = 0;
+        self.anchor(time);
+        self.set_floor(time.0);
+    }
+
+    /// Takes the exact time into the image, for a device that is about to be switched off; says whether that is worth
+    /// a write.
+    pub(super) fn settle_time(&mut self) -> bool {
+        let matters = self.session.time_matters;
+        let charged = self.image.u64(field::POWERED) != self.session.powered && matters != 0;
+        self.image.set_u64(field::POWERED, self.session.powered);
+        let absent = self.session.clock == ClockState::Absent.number();
+        let later = !absent && self.session.floor > self.image.u64(field::FLOOR);
+        if later {
+            self.set_floor(self.session.floor);
+        }
+        charged || later && matters & license::TIME_MATTERS != 0
+    }
+}
