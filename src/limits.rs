@@ -129,7 +129,7 @@ pub const RECEIPTS_KEPT: usize = 4;
 /// How far a clock may be ahead of the last known time before it is not believed at once, in seconds: 30 days.
 pub const CLOCK_JUMP_SECONDS: u64 = 30 * 86_400;
 
-/// How long a clock that leaped further has to stay there, in powered-on seconds, before it is believed: one day.
+/// How long a clock that leaped further has to go on from there before it is believed, in its own seconds: one day.
 pub const CLOCK_CONFIRM_SECONDS: u64 = 86_400;
 
 /// Least powered-on time that is stored ahead of its passing, in seconds.

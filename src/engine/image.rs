@@ -49,15 +49,15 @@ pub(crate) mod field {
     pub(crate) const REFRESHED: usize = 56;
     /// `[u8; 8]`: nonce of the pending request; zeros if there is none.
     pub(crate) const NONCE: usize = 64;
-    /// `u64`: a far-ahead clock's last reading, in Unix seconds; 0 if there is none.
-    pub(crate) const AHEAD_AT: usize = 72;
-    /// `u32`: powered-on seconds for which the clock has stayed there.
-    pub(crate) const AHEAD_SECONDS: usize = 80;
+    /// `u64`: first reading of a clock that is far ahead, in Unix seconds; 0 if it is not.
+    pub(crate) const AHEAD_SINCE: usize = 72;
+    /// `u64`: last reading of it.
+    pub(crate) const AHEAD_UNTIL: usize = 80;
     /// `u32`: number of the last usage report.
-    pub(crate) const REPORT: usize = 84;
+    pub(crate) const REPORT: usize = 88;
     /// `u16`: status number of a condition that only an unlock ends; 0 if there is none.
-    pub(crate) const LOCK: usize = 88;
-    // 90 to 128: zeros, for later versions.
+    pub(crate) const LOCK: usize = 92;
+    // 94 to 128: zeros, for later versions.
 }
 
 /// Flag: the seal is keyed with the device's secret.

@@ -308,12 +308,14 @@ impl Engine<'_> {
     pub(super) fn mark_reported(&mut self, accepted: bool, only: usize) {
         let mut next = 0;
         while let Some((entry, meter)) = self.image.meter(next) {
-            let (at, used, pending) = (meter.at, self.session.used(&meter), meter.pending);
+            let (pending_at, reported_at) = (meter.at.saturating_add(8), meter.at.saturating_add(16));
+            let (used, pending, reported) = (self.session.used(&meter), meter.pending, meter.reported);
             next = next.saturating_add(1);
             if accepted {
-                self.image.set_u64(at.saturating_add(16), pending);
-            } else if only == 0 || only == entry {
-                self.image.set_u64(at.saturating_add(8), used);
+                self.image.set_u64(reported_at, pending);
+            } else {
+                // What this report leaves out is not accepted with it.
+                self.image.set_u64(pending_at, if only == 0 || only == entry { used } else { reported });
             }
         }
     }

@@ -39,8 +39,9 @@ pub(crate) struct Session {
     /// A time, and the elapsed seconds at it, from which elapsed seconds are counted on.
     pub(crate) base: u64,
     pub(crate) base_elapsed: u64,
-    pub(crate) ahead_at: u64,
-    pub(crate) ahead_seconds: u64,
+    /// First and last reading of a clock that is far ahead, in Unix seconds; 0 if it is not.
+    pub(crate) ahead_since: u64,
+    pub(crate) ahead_until: u64,
     /// Per meter: how much of what is stored as used was not used yet.
     pub(crate) reserved: [u64; RESERVATIONS_MAX],
 }
@@ -62,8 +63,8 @@ impl Session {
         floor: 0,
         base: 0,
         base_elapsed: 0,
-        ahead_at: 0,
-        ahead_seconds: 0,
+        ahead_since: 0,
+        ahead_until: 0,
         reserved: [0; RESERVATIONS_MAX],
     };
 

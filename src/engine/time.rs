@@ -61,8 +61,8 @@ pub(crate) struct Moment {
 }
 
 impl Session {
-    /// Takes in how much time has passed since the last reading and returns it, in seconds.
-    fn advance(&mut self, reading: &Reading) -> u64 {
+    /// Takes in how much time has passed since the last reading.
+    fn advance(&mut self, reading: &Reading) {
         let passed = match (reading.uptime_seconds, reading.wall) {
             (Some(uptime), _) => {
                 let passed = if self.has_uptime == 0 { 0 } else { uptime.saturating_sub(self.last_uptime) };
@@ -82,7 +82,6 @@ impl Session {
             self.last_wall = wall.0;
         }
         self.elapsed = self.elapsed.saturating_add(passed);
-        passed
     }
 
     /// The base, and the time that has passed since.
@@ -96,10 +95,12 @@ impl Session {
     }
 
     /// Judges a clock that the device has.
-    fn look(&mut self, wall: Wall, passed: u64) -> Moment {
+    fn look(&mut self, wall: Wall) -> Moment {
         // A crude oscillator may count seconds up to a sixteenth too fast; the floor must not overtake the time.
         let lower = self.base.saturating_add(self.since_base().saturating_sub(self.since_base() / 16));
-        self.floor = self.floor.max(lower);
+        if self.floor != 0 {
+            self.floor = self.floor.max(lower);
+        }
         let corrected = || UnixSeconds(self.base.saturating_add(self.since_base()).max(self.floor));
         let wall = match wall {
             Wall::Time(wall) => wall.0,
@@ -115,12 +116,16 @@ impl Session {
             };
         }
         self.anchored = 0;
-        let far = self.floor != 0 && wall > self.floor.saturating_add(CLOCK_JUMP_SECONDS);
-        if far && !self.is_confirmed(wall, passed) {
-            return Moment { now: Some(UnixSeconds(wall)), clock: ClockState::Ahead };
+        let believed = Some(UnixSeconds(wall));
+        if self.floor == 0 {
+            // Nothing is known that it could contradict, and a wrong clock must not become what is known.
+            return Moment { now: believed, clock: ClockState::Good };
         }
-        self.ahead_at = 0;
-        self.ahead_seconds = 0;
+        if wall > self.floor.saturating_add(CLOCK_JUMP_SECONDS) && !self.is_confirmed(wall) {
+            return Moment { now: believed, clock: ClockState::Ahead };
+        }
+        self.ahead_since = 0;
+        self.ahead_until = 0;
         if wall >= self.floor {
             self.floor = wall;
             self.set_base(wall);
@@ -128,14 +133,16 @@ impl Session {
         Moment { now: Some(UnixSeconds(self.floor)), clock: ClockState::Good }
     }
 
-    /// Whether a clock that leaped far ahead has stayed there for a day of powered-on time.
-    fn is_confirmed(&mut self, wall: u64, passed: u64) -> bool {
-        let stayed = self.ahead_at != 0
-            && wall.saturating_add(CLOCK_TOLERANCE_SECONDS) >= self.ahead_at
-            && wall <= self.ahead_at.saturating_add(CLOCK_JUMP_SECONDS);
-        self.ahead_seconds = if stayed { self.ahead_seconds.saturating_add(passed) } else { 0 };
-        self.ahead_at = wall;
-        self.ahead_seconds >= CLOCK_CONFIRM_SECONDS
+    /// Whether a clock that leaped far ahead has gone on from there for a day, over restarts too.
+    fn is_confirmed(&mut self, wall: u64) -> bool {
+        let goes_on = self.ahead_since != 0
+            && wall.saturating_add(CLOCK_TOLERANCE_SECONDS) >= self.ahead_until
+            && wall <= self.ahead_until.saturating_add(CLOCK_JUMP_SECONDS);
+        if !goes_on {
+            self.ahead_since = wall;
+        }
+        self.ahead_until = wall;
+        wall >= self.ahead_since.saturating_add(CLOCK_CONFIRM_SECONDS)
     }
 }
 
@@ -147,8 +154,8 @@ impl Engine<'_> {
         self.session.floor = floor;
         self.session.base = floor;
         self.session.powered = self.image.u64(field::POWERED);
-        self.session.ahead_at = self.image.u64(field::AHEAD_AT);
-        self.session.ahead_seconds = u64::from(self.image.u32(field::AHEAD_SECONDS));
+        self.session.ahead_since = self.image.u64(field::AHEAD_SINCE);
+        self.session.ahead_until = self.image.u64(field::AHEAD_UNTIL);
     }
 
     /// No time before the build can be true.
@@ -163,8 +170,8 @@ impl Engine<'_> {
     /// Reads the clock without storing anything.
     pub(super) fn look(&mut self) -> Moment {
         let reading = self.ports.clock.read();
-        let passed = self.session.advance(&reading);
-        let moment = if reading.wall == Wall::Absent { self.count() } else { self.session.look(reading.wall, passed) };
+        self.session.advance(&reading);
+        let moment = if reading.wall == Wall::Absent { self.count() } else { self.session.look(reading.wall) };
         self.session.clock = moment.clock.number();
         moment
     }
@@ -221,9 +228,8 @@ impl Engine<'_> {
         if matters & license::TIME_MATTERS == 0 || moment.clock == ClockState::Absent {
             return false;
         }
-        let ahead = u64::from(self.image.u32(field::AHEAD_SECONDS));
         self.session.floor >= self.image.u64(field::FLOOR).saturating_add(SECONDS_PER_DAY)
-            || self.session.ahead_seconds >= ahead.saturating_add(CHARGE_MOST_SECONDS)
+            || self.session.ahead_since != self.image.u64(field::AHEAD_SINCE)
     }
 
     /// Takes the time into the image and stores it.
@@ -243,8 +249,8 @@ impl Engine<'_> {
         if !absent && self.session.floor > self.image.u64(field::FLOOR) {
             self.set_floor(self.session.floor);
         }
-        self.image.set_u64(field::AHEAD_AT, self.session.ahead_at);
-        self.image.set_u32(field::AHEAD_SECONDS, u32::try_from(self.session.ahead_seconds).unwrap_or(u32::MAX));
+        self.image.set_u64(field::AHEAD_SINCE, self.session.ahead_since);
+        self.image.set_u64(field::AHEAD_UNTIL, self.session.ahead_until);
         self.store()
     }
 
@@ -273,8 +279,8 @@ impl Engine<'_> {
     /// Sets the time back to `time`, as an unlock may.
     pub(super) fn reset_floor(&mut self, time: UnixSeconds) {
         self.session.floor = time.0;
-        self.session.ahead_at = 0;
-        self.session.ahead_seconds = 0;
+        self.session.ahead_since = 0;
+        self.session.ahead_until = 0;
         self.anchor(time);
         self.set_floor(time.0);
     }
