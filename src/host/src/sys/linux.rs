@@ -122,8 +122,28 @@ pub(crate) fn permanent_address(interface: &[u8]) -> Option<[u8; 6]> {
 
 #[cfg(test)]
 mod tests {
-    use super::for_each_name;
+    use super::{for_each_name, permanent_address};
+    use std::format;
+    use std::fs;
+    use std::string::String;
     use std::vec::Vec;
+
+    #[test]
+    fn permanent_addresses_are_those_that_the_kernel_shows() {
+        assert_eq!(permanent_address(b"no such name"), None);
+        assert_eq!(permanent_address(&[b'x'; 16]), None);
+        assert_eq!(permanent_address(&[b'x'; 500]), None);
+        for entry in fs::read_dir("/sys/class/net").expect("interfaces") {
+            let entry = entry.expect("an interface");
+            let shown = |file| fs::read_to_string(entry.path().join(file)).unwrap_or_default();
+            if shown("addr_assign_type") == "0\n" && shown("type") == "1\n" {
+                let name = entry.file_name().into_encoded_bytes();
+                let address = permanent_address(&name).expect("Ethernet has one");
+                let text: Vec<String> = address.iter().map(|byte| format!("{byte:02x}")).collect();
+                assert_eq!(text.join(":"), shown("address").trim());
+            }
+        }
+    }
 
     #[test]
     fn directory_records_are_taken_apart_whatever_they_hold() {

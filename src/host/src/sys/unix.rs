@@ -22,7 +22,6 @@ const UPTIME: libc::clockid_t = libc::CLOCK_MONOTONIC;
 /// Reading and writing for the owner alone.
 const PRIVATE_FILE: c_uint = 0o600;
 const PRIVATE_DIRECTORY: libc::mode_t = 0o700;
-const OTHERS: libc::mode_t = 0o077;
 
 /// What the last call of this thread failed with.
 pub(super) fn last_error() -> HostError {
@@ -113,6 +112,7 @@ impl File {
     /// Whether only this user, or root, can have written it and only they can read it.
     #[cfg(feature = "device-key")]
     pub(crate) fn is_private(&self) -> Result<bool, HostError> {
+        const OTHERS: libc::mode_t = 0o077;
         let status = self.status()?;
         // SAFETY: it has no preconditions and cannot fail.
         let user = unsafe { libc::geteuid() };
