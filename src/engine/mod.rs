@@ -93,6 +93,8 @@ impl<'e> Engine<'e> {
         engine.load()?;
         engine.start_time();
         engine.judge_stored();
+        // From here on uptime counts.
+        engine.look();
         engine.session.set_open(true);
         Ok(engine)
     }

@@ -22,7 +22,7 @@ pub(crate) struct Session {
     pub(crate) counter: u32,
     /// 1 if time passes for some license: the floor has to be stored. 2 if powered-on time does.
     pub(crate) time_matters: u32,
-    /// Whether an uptime was ever read.
+    /// Whether the last reading told an uptime.
     pub(crate) has_uptime: u32,
     /// Whether a time token set the time of this session while the clock is wrong.
     pub(crate) anchored: u32,

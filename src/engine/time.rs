@@ -66,7 +66,6 @@ impl Session {
         let passed = match (reading.uptime_seconds, reading.wall) {
             (Some(uptime), _) => {
                 let passed = if self.has_uptime == 0 { 0 } else { uptime.saturating_sub(self.last_uptime) };
-                self.has_uptime = 1;
                 self.last_uptime = uptime;
                 self.powered = self.powered.saturating_add(passed);
                 passed
@@ -78,6 +77,7 @@ impl Session {
             }
             (None, _) => 0,
         };
+        self.has_uptime = u32::from(reading.uptime_seconds.is_some());
         if let Wall::Time(wall) = reading.wall {
             self.last_wall = wall.0;
         }
