@@ -1,0 +1,151 @@
+//! A device that is never online, from its first request to the receipt. `cargo run --example appliance -- help`
+//!
+//! What a product does differently: its anchor is compiled in, its ESN comes from a fuse, and its two slots are pages
+//! of flash. Here all three come from the environment, so that the example can be tried with keys of one's own:
+//! APPLIANCE_ANCHOR (64 hexadecimal digits, `lic2-signer pubkey --format hex`), APPLIANCE_ESN, APPLIANCE_DIR.
+
+use std::io::Read;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::{env, fs};
+
+use lic2::port::{Clock, Identity, PortFailure, Ports, Reading, Slot, Store, Wall};
+use lic2::{Ask, Component, Engine, Error, KeyRing, Memory, Profile, UnixSeconds};
+
+const PROFILE: Profile<'static> = Profile {
+    product: "vision-appliance",
+    version: None,
+    built_at: Some(UnixSeconds(1_795_000_000)),
+    allow_test: false,
+    accept_unsealed: false,
+};
+
+/// Two files stand for two pages of flash.
+struct Pages(PathBuf);
+
+impl Pages {
+    fn path(&self, slot: Slot) -> PathBuf {
+        self.0.join(match slot {
+            Slot::A => "page-a",
+            Slot::B => "page-b",
+        })
+    }
+}
+
+impl Store for Pages {
+    fn read(&mut self, slot: Slot, memory: &mut [u8]) -> Result<usize, PortFailure> {
+        match fs::read(self.path(slot)) {
+            Ok(bytes) => {
+                memory.iter_mut().zip(&bytes).for_each(|(target, byte)| *target = *byte);
+                Ok(bytes.len())
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(0),
+            Err(_) => Err(PortFailure),
+        }
+    }
+
+    fn write(&mut self, slot: Slot, bytes: &[u8]) -> Result<(), PortFailure> {
+        let file = fs::File::create(self.path(slot)).map_err(|_| PortFailure)?;
+        std::io::Write::write_all(&mut &file, bytes).map_err(|_| PortFailure)?;
+        file.sync_all().map_err(|_| PortFailure)
+    }
+}
+
+/// A clock that keeps running while the device is off, and a count of seconds since its start.
+struct BatteryClock(Instant);
+
+impl Clock for BatteryClock {
+    fn read(&mut self) -> Reading {
+        let wall = match SystemTime::now().duration_since(UNIX_EPOCH) {
+            Ok(time) if time.as_secs() > lic2::EPOCH_2020 => Wall::Time(UnixSeconds(time.as_secs())),
+            _ => Wall::Unset,
+        };
+        Reading { wall, uptime_seconds: Some(self.0.elapsed().as_secs()) }
+    }
+}
+
+struct Fuses<'a>([Component<'a>; 1]);
+
+impl Identity for Fuses<'_> {
+    fn components(&self) -> &[Component<'_>] {
+        &self.0
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match run(&arguments.iter().map(String::as_str).collect::<Vec<_>>()) {
+        Ok(text) => {
+            println!("{}", text.trim_end());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            println!("refused {} {}: {}; {}", error.number(), error.name(), error.text(), error.advice());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[&str]) -> Result<String, Error> {
+    let anchor = variable("APPLIANCE_ANCHOR");
+    let mut key = [0; 32];
+    for (byte, at) in key.iter_mut().zip((0..).step_by(2)) {
+        let digits = anchor.get(at..at + 2).unwrap_or("");
+        *byte = u8::from_str_radix(digits, 16).map_err(|_| Error::KeyInvalid)?;
+    }
+    let ring = KeyRing::new(&[key])?;
+    let esn = variable("APPLIANCE_ESN");
+    let mut store = Pages(PathBuf::from(variable("APPLIANCE_DIR")));
+    let mut clock = BatteryClock(Instant::now());
+    let mut identity = Fuses([Component { kind: 5, value: esn.as_bytes() }]);
+    let ports = Ports { store: &mut store, clock: &mut clock, identity: &mut identity, counter: None };
+    let mut memory = Memory::new();
+    let mut engine = Engine::open(&mut memory, &ring, PROFILE, ports)?;
+    let mut out = [0; 1024];
+    match arguments {
+        ["request"] => engine.request(&Ask::default(), &mut out).map(str::to_owned),
+        ["apply"] => {
+            let mut text = Vec::new();
+            std::io::stdin().read_to_end(&mut text).map_err(|_| Error::TextEmpty)?;
+            engine.apply(&text).map(|outcome| format!("{}: {}", outcome.name(), outcome.text()))
+        }
+        ["check"] => {
+            let answer = engine.check()?;
+            match answer.decision.refusal {
+                Some(refusal) => Err(refusal),
+                None => Ok(format!("granted until {}", answer.decision.expires_at.map_or(0, |end| end.0))),
+            }
+        }
+        ["feature", name] => {
+            let decision = engine.feature(name)?.decision;
+            match (decision.refusal, decision.feature) {
+                (Some(refusal), _) => Err(refusal),
+                (None, feature) => Ok(format!("granted: {:?}", feature.map(|feature| feature.right))),
+            }
+        }
+        // A program that stays on passes a reservation and saves the flash most of the writes.
+        ["use", name, amount] => {
+            let meter = engine.consume(name, amount.parse().map_err(|_| Error::InvalidArgument)?, 0)?;
+            Ok(format!("used {} of {}", meter.used, meter.total))
+        }
+        ["usage"] => engine.usage("", b"", &mut out).map(|(_, text)| text.to_owned()),
+        ["accepted", number] => {
+            engine.usage_accepted(number.parse().map_err(|_| Error::InvalidArgument)?)?;
+            Ok("noted".to_owned())
+        }
+        ["deactivate", license] => engine.deactivate(license, b"", &mut out).map(str::to_owned),
+        ["status"] => {
+            let mut text = String::new();
+            engine.write_status(&mut text)?;
+            Ok(text)
+        }
+        _ => Ok("request | apply < document | check | feature NAME | use NAME AMOUNT | usage | accepted NUMBER | \
+                 deactivate LICENSE | status"
+            .to_owned()),
+    }
+}
+
+fn variable(name: &str) -> String {
+    env::var(name).unwrap_or_default()
+}
