@@ -73,7 +73,7 @@ pub(crate) fn cleaned(value: &[u8]) -> Option<Value> {
 
 fn is_meaningful(value: &[u8]) -> bool {
     let mut bytes = compared(value);
-    let long_enough = compared(value).count() >= LENGTH_MIN;
+    let long_enough = compared(value).nth(LENGTH_MIN.saturating_sub(1)).is_some();
     let Some(first) = bytes.next() else { return false };
     // All zeros, all F, all X.
     let varied = bytes.any(|byte| byte != first);

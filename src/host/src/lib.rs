@@ -40,6 +40,8 @@ extern crate std;
 compile_error!("lic2-host knows Linux, macOS and Windows; elsewhere write the ports of lic2::port yourself");
 
 mod clock;
+#[cfg(any(test, windows))]
+mod drive;
 mod error;
 mod files;
 mod hex;
@@ -53,6 +55,10 @@ mod machine;
 mod macos;
 mod marketplace;
 mod signs;
+#[cfg(any(windows, target_os = "linux"))]
+mod smallest;
+#[cfg(any(test, windows))]
+mod smbios;
 mod store;
 #[expect(unsafe_code, reason = "calls into the operating system")]
 mod sys;

@@ -5,6 +5,7 @@ use lic2::limits::{COMPONENT_FACTS_MAX, COMPONENT_VALUE_MAX};
 use lic2::port::Identity;
 
 use crate::error::{Cause, HostError};
+use crate::hex;
 use crate::junk;
 use crate::signs::Signs;
 use crate::text::Text;
@@ -14,10 +15,6 @@ pub(crate) type Value = Text<{ COMPONENT_VALUE_MAX + 1 }>;
 
 /// Shortest secret that may seal the stored activation, in bytes.
 const SECRET_MIN: usize = 16;
-
-/// Most addresses of network interfaces, and most serial numbers of disks, that are taken: those that sort first.
-pub(crate) const MACS_MAX: usize = 5;
-pub(crate) const DISKS_MAX: usize = 4;
 
 /// Where a component comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,6 +147,17 @@ impl Machine {
     pub(crate) fn found(&mut self, source: Source, value: &[u8]) -> bool {
         let Some(value) = junk::cleaned(value) else { return false };
         self.append(Entry { kind: source.kind(), source, value }).is_ok()
+    }
+
+    /// Adds an x86 processor: its maker, and EAX and EDX of CPUID leaf 1.
+    #[cfg(any(unix, target_arch = "x86", target_arch = "x86_64"))]
+    pub(crate) fn found_processor(&mut self, vendor: &[u8], signature: u32, features: u32) {
+        let (signature, features) = (hex::of(signature), hex::of(features));
+        if let Ok(value) = Value::of(&[vendor, b"-", &signature]) {
+            self.found(Source::Cpu, value.as_bytes());
+        }
+        // Windows calls this the ProcessorId, and so does the marketplace.
+        self.set_processor_id(&[&features, &signature]);
     }
 
     pub(crate) fn set_processor_id(&mut self, parts: &[&[u8]]) {

@@ -34,7 +34,8 @@ fn written(value: &[u8]) -> impl Iterator<Item = u8> {
 }
 
 fn written_length(value: &[u8]) -> usize {
-    written(value).count()
+    // `count` checks for an overflow that cannot be.
+    written(value).fold(0, |length: usize, _| length.saturating_add(1))
 }
 
 struct Line<'o> {

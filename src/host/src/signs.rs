@@ -1,5 +1,28 @@
 //! Signs of a virtual machine or a container: reported, never hidden, and nothing follows from them by itself.
 
+/// What makers of virtual machines write into the firmware.
+#[cfg(any(windows, target_os = "linux"))]
+const MAKERS: [&[u8]; 18] = [
+    b"QEMU",
+    b"KVM",
+    b"VMware",
+    b"VirtualBox",
+    b"innotek",
+    b"Xen",
+    b"Bochs",
+    b"BHYVE",
+    b"Parallels",
+    b"OpenStack",
+    b"oVirt",
+    b"Nutanix",
+    b"Firecracker",
+    b"Amazon EC2",
+    b"Google Compute Engine",
+    b"Alibaba Cloud",
+    b"DigitalOcean",
+    b"Apple Virtualization",
+];
+
 /// One sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
@@ -81,6 +104,17 @@ impl Signs {
         }
     }
 
+    /// Adds what follows from the names in the firmware: of the makers, and of the product.
+    #[cfg(any(windows, target_os = "linux"))]
+    pub(crate) fn firmware(&mut self, makers: &[&[u8]], product: &[u8]) {
+        let named = |text: &[u8]| MAKERS.iter().any(|maker| contains(text, maker));
+        // Microsoft makes computers, too; Amazon rents out whole ones.
+        let microsoft = makers.iter().any(|text| contains(text, b"Microsoft"));
+        let hyper_v = microsoft && contains(product, b"Virtual Machine");
+        let known = makers.iter().any(|text| named(text)) || named(product) || hyper_v;
+        self.add(Sign::Firmware, known && !contains(product, b".metal"));
+    }
+
     /// One bit for each sign.
     #[must_use]
     pub const fn bits(self) -> u32 {
@@ -103,6 +137,12 @@ impl Signs {
     pub fn iter(self) -> impl Iterator<Item = Sign> {
         Sign::ALL.into_iter().filter(move |sign| self.0 & sign.bit() != 0)
     }
+}
+
+/// Whether `part` stands somewhere in `text`, in capitals or not.
+#[cfg(any(windows, target_os = "linux"))]
+pub(crate) fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
 }
 
 #[cfg(test)]

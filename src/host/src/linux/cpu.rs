@@ -1,7 +1,6 @@
 //! The processor: its model on x86, the serial number of the chip on ARM.
 
 use super::{read_file, with_file};
-use crate::hex;
 use crate::machine::{Machine, Source, Value};
 use crate::sys::linux::Tree;
 
@@ -19,11 +18,7 @@ pub(super) fn read(machine: &mut Machine, tree: &Tree) {
     let mut memory = [0_u8; CPUINFO_MAX];
     let cpuinfo = read_file(tree, &[b"proc/cpuinfo"], &mut memory).unwrap_or_default();
     if let Some(processor) = Processor::of(cpuinfo) {
-        if let Ok(value) = Value::of(&[processor.vendor, b"-", &hex::of(processor.signature)]) {
-            machine.found(Source::Cpu, value.as_bytes());
-        }
-        // Windows calls this the ProcessorId, and so does the marketplace: EDX and EAX of CPUID leaf 1.
-        machine.set_processor_id(&[&hex::of(processor.features), &hex::of(processor.signature)]);
+        machine.found_processor(processor.vendor, processor.signature, processor.features);
         return;
     }
     let from_tree = with_file(tree, &[b"proc/device-tree/serial-number"], |serial| machine.found(Source::Cpu, serial));

@@ -1,10 +1,10 @@
 //! Serial numbers of the disks that are built in.
 
 use super::device::Device;
-use super::smallest::Smallest;
 use super::{exists, with_file};
 use crate::junk;
-use crate::machine::{DISKS_MAX, Machine, Source};
+use crate::machine::{Machine, Source};
+use crate::smallest::{DISKS_MAX, Smallest};
 use crate::sys::linux::{Tree, TreePath};
 
 const CLASS: &[u8] = b"sys/block/";

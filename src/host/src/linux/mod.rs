@@ -5,7 +5,6 @@ mod device;
 mod disk;
 mod net;
 mod signs;
-mod smallest;
 
 use crate::files;
 use crate::machine::{Machine, Source};
@@ -58,8 +57,4 @@ fn read_file<'m>(tree: &Tree, path: &[&[u8]], memory: &'m mut [u8]) -> Option<&'
 
 fn exists(tree: &Tree, path: &[&[u8]]) -> bool {
     TreePath::of(path).is_ok_and(|path| tree.exists(&path))
-}
-
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
 }

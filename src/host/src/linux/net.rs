@@ -1,9 +1,10 @@
 //! Permanent addresses of the network interfaces that are built in.
 
 use super::device::Device;
-use super::smallest::Smallest;
 use super::{exists, with_file};
-use crate::machine::{MACS_MAX, Machine, Source, Value};
+use crate::hex;
+use crate::machine::{Machine, Source};
+use crate::smallest::{MACS_MAX, Smallest};
 use crate::sys::linux::{self, Tree, TreePath};
 
 const CLASS: &[u8] = b"sys/class/net/";
@@ -17,7 +18,7 @@ pub(super) fn read(machine: &mut Machine, tree: &Tree, live: bool) {
     let mut addresses = Smallest::<MACS_MAX>::new();
     let Ok(class) = TreePath::of(&[CLASS]) else { return };
     tree.list(&class, |name| {
-        if let Some(value) = built_in_address(tree, name, live).and_then(text) {
+        if let Some(value) = built_in_address(tree, name, live).and_then(hex::mac) {
             addresses.insert(value);
         }
     });
@@ -76,26 +77,16 @@ fn digit(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
-/// In the marketplace's form: capitals and colons.
-fn text(address: [u8; 6]) -> Option<Value> {
-    let mut value = Value::new();
-    for (index, byte) in address.into_iter().enumerate() {
-        let separator: &[u8] = if index == 0 { b"" } else { b":" };
-        value.push(separator).ok()?;
-        value.push(&crate::hex::digits(byte)).ok()?;
-    }
-    Some(value)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{parsed, text};
+    use super::parsed;
+    use crate::hex;
 
     #[test]
     fn addresses_are_read_and_written() {
         let address = parsed(b"04:7c:16:5e:E3:5d\n").expect("an address");
         assert_eq!(address, [0x04, 0x7C, 0x16, 0x5E, 0xE3, 0x5D]);
-        assert_eq!(text(address).expect("17 bytes").as_bytes(), b"04:7C:16:5E:E3:5D");
+        assert_eq!(hex::mac(address).expect("17 bytes").as_bytes(), b"04:7C:16:5E:E3:5D");
         for bad in ["", "04", "04:7c:16:5e:e3", "04:7c:16:5e:e3:5d:00", "4:7c:16:5e:e3:5d", "0g:7c:16:5e:e3:5d"] {
             assert_eq!(parsed(bad.as_bytes()), None, "{bad}");
         }

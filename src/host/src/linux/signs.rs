@@ -1,36 +1,14 @@
 //! Signs of a virtual machine or a container on Linux.
 
-use super::{contains, exists, read_file, with_file};
-use crate::signs::{Sign, Signs};
+use super::{exists, read_file, with_file};
+use crate::signs::{Sign, Signs, contains};
 use crate::sys::linux::Tree;
-
-/// What makers of virtual machines write into the firmware.
-const MAKERS: [&[u8]; 18] = [
-    b"QEMU",
-    b"KVM",
-    b"VMware",
-    b"VirtualBox",
-    b"innotek",
-    b"Xen",
-    b"Bochs",
-    b"BHYVE",
-    b"Parallels",
-    b"OpenStack",
-    b"oVirt",
-    b"Nutanix",
-    b"Firecracker",
-    b"Amazon EC2",
-    b"Google Compute Engine",
-    b"Alibaba Cloud",
-    b"DigitalOcean",
-    b"Apple Virtualization",
-];
 
 /// What runtimes name the control groups of containers.
 const GROUPS: [&[u8]; 6] = [b"docker", b"kubepods", b"containerd", b"libpod", b"crio", b"lxc"];
 
 pub(super) fn read(signs: &mut Signs, tree: &Tree) {
-    signs.add(Sign::Firmware, firmware(tree));
+    firmware(signs, tree);
     let mut memory = [0_u8; 8192];
     let cpuinfo = read_file(tree, &[b"proc/cpuinfo"], &mut memory).unwrap_or_default();
     let flag = cpuinfo
@@ -52,17 +30,12 @@ pub(super) fn read(signs: &mut Signs, tree: &Tree) {
     signs.add(Sign::Kubernetes, exists(tree, &[b"var/run/secrets/kubernetes.io/serviceaccount"]));
 }
 
-fn firmware(tree: &Tree) -> bool {
-    let says = |file: &[u8], part: &[u8]| {
-        with_file(tree, &[b"sys/class/dmi/id/", file], |text| contains(text, part)) == Some(true)
-    };
-    let maker = MAKERS.iter().any(|maker| {
-        says(b"sys_vendor", maker)
-            || says(b"product_name", maker)
-            || says(b"board_vendor", maker)
-            || says(b"bios_vendor", maker)
-    });
-    // Microsoft makes computers, too; Amazon rents out whole ones.
-    let hyper_v = says(b"sys_vendor", b"Microsoft") && says(b"product_name", b"Virtual Machine");
-    (maker || hyper_v) && !says(b"product_name", b".metal")
+fn firmware(signs: &mut Signs, tree: &Tree) {
+    let mut memory = [[0_u8; 128]; 4];
+    let [system, board, bios, product] = &mut memory;
+    let system = read_file(tree, &[b"sys/class/dmi/id/sys_vendor"], system).unwrap_or_default();
+    let board = read_file(tree, &[b"sys/class/dmi/id/board_vendor"], board).unwrap_or_default();
+    let bios = read_file(tree, &[b"sys/class/dmi/id/bios_vendor"], bios).unwrap_or_default();
+    let product = read_file(tree, &[b"sys/class/dmi/id/product_name"], product).unwrap_or_default();
+    signs.firmware(&[system, board, bios], product);
 }

@@ -2,18 +2,23 @@
 
 use crate::machine::Value;
 
+/// Most addresses of network interfaces, and most serial numbers of disks, that are taken. With the other components they
+/// leave room for two of the application's.
+pub(crate) const MACS_MAX: usize = 5;
+pub(crate) const DISKS_MAX: usize = 4;
+
 /// At most `N` different values in ascending order.
-pub(super) struct Smallest<const N: usize> {
+pub(crate) struct Smallest<const N: usize> {
     values: [Option<Value>; N],
 }
 
 impl<const N: usize> Smallest<N> {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { values: [const { None }; N] }
     }
 
     /// Puts a value in its place. The greatest is dropped when there are too many.
-    pub(super) fn insert(&mut self, value: Value) {
+    pub(crate) fn insert(&mut self, value: Value) {
         if self.iter().any(|other| other.as_bytes() == value.as_bytes()) {
             return;
         }
@@ -30,7 +35,7 @@ impl<const N: usize> Smallest<N> {
         }
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Value> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Value> {
         self.values.iter().flatten()
     }
 }
