@@ -37,6 +37,12 @@ def save(folder: Path, content: bytes) -> None:
 
 def main() -> None:
     out = Path(sys.argv[1])
+    for mode in range(16):
+        # For `slot`: how the bytes are used, and three changes of the stored activation.
+        save(out / "slot", bytes([mode, 128, 0, 1, 48, 0, 255, 200, 0, 7]))
+    # For `session`: activate, use, cut, start again; let time pass; give back.
+    save(out / "session", bytes([4, 0, 5, 9, 3, 40, 5, 19, 9, 0, 5, 3, 0, 24, 7, 0, 8, 0, 4, 1, 6, 0]))
+    save(out / "session", bytes([4, 2, 2, 1, 0, 200, 5, 7, 9, 0, 1, 90, 5, 7, 13, 200, 6, 0, 9, 0, 5, 1]))
     for text in texts():
         save(out / "text", text)
         whole = document(text)

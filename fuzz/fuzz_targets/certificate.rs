@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use lic2::{Kind, KeyRing, seal};
+use lic2::{KeyRing, Kind, seal};
 use std::sync::LazyLock;
 
 use ed25519_dalek::{Signer, SigningKey};

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use lic2::{Binding, Code, Component, Facts, Kind, KeyRing, UnixSeconds, Version, decide, decide_feature, seal};
+use lic2::{Binding, Code, Component, Facts, KeyRing, Kind, UnixSeconds, Version, decide, decide_feature, seal};
 use std::sync::LazyLock;
 
 use ed25519_dalek::{Signer, SigningKey};

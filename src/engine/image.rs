@@ -25,39 +25,41 @@ const ENTRY_HEADER_LEN: usize = 4;
 pub(crate) mod field {
     /// `[u8; 4]`: [`super::MAGIC`].
     pub(crate) const MAGIC: usize = 0;
-    /// `u8`: layout version. This and the fields before the sequence keep their place in every version.
+    /// `u8`: layout version. Everything before the sequence keeps its place in every version.
     pub(crate) const VERSION: usize = 4;
     /// `u8`: bit 0: the seal is keyed.
     pub(crate) const FLAGS: usize = 5;
     /// `u16`: length of the whole, seal and check included.
     pub(crate) const LENGTH: usize = 6;
+    /// `[u8; 4]`: check of the bytes before it, so that a torn write is not taken for a later version.
+    pub(crate) const HEADER_CHECK: usize = 8;
     /// `u32`: number of this write.
-    pub(crate) const SEQUENCE: usize = 8;
+    pub(crate) const SEQUENCE: usize = 12;
     /// `u32`: value of the monotonic counter that belongs to this write.
-    pub(crate) const COUNTER: usize = 12;
-    /// `[u8; 8]`: short hash of the product id.
-    pub(crate) const PRODUCT: usize = 16;
-    /// `[u8; 8]`: short hash of the key ring under which the signatures were checked.
-    pub(crate) const RING: usize = 24;
-    /// `u64`: Unix seconds that are certainly past.
-    pub(crate) const FLOOR: usize = 32;
-    /// `u64`: powered-on seconds when the floor was set.
-    pub(crate) const FLOOR_POWERED: usize = 40;
-    /// `u64`: powered-on seconds, charged ahead.
-    pub(crate) const POWERED: usize = 48;
-    /// `u64`: Unix seconds: issue time of the newest list, token or unlock.
-    pub(crate) const REFRESHED: usize = 56;
-    /// `[u8; 8]`: nonce of the pending request; zeros if there is none.
-    pub(crate) const NONCE: usize = 64;
-    /// `u64`: first reading of a clock that is far ahead, in Unix seconds; 0 if it is not.
-    pub(crate) const AHEAD_SINCE: usize = 72;
-    /// `u64`: last reading of it.
-    pub(crate) const AHEAD_UNTIL: usize = 80;
-    /// `u32`: number of the last usage report.
-    pub(crate) const REPORT: usize = 88;
+    pub(crate) const COUNTER: usize = 16;
     /// `u16`: status number of a condition that only an unlock ends; 0 if there is none.
-    pub(crate) const LOCK: usize = 92;
-    // 94 to 128: zeros, for later versions.
+    pub(crate) const LOCK: usize = 20;
+    /// `[u8; 8]`: short hash of the product id.
+    pub(crate) const PRODUCT: usize = 24;
+    /// `[u8; 8]`: short hash of the key ring under which the signatures were checked.
+    pub(crate) const RING: usize = 32;
+    /// `u64`: Unix seconds that are certainly past.
+    pub(crate) const FLOOR: usize = 40;
+    /// `u64`: powered-on seconds when the floor was set.
+    pub(crate) const FLOOR_POWERED: usize = 48;
+    /// `u64`: powered-on seconds, charged ahead.
+    pub(crate) const POWERED: usize = 56;
+    /// `u64`: Unix seconds: issue time of the newest list, token or unlock.
+    pub(crate) const REFRESHED: usize = 64;
+    /// `[u8; 8]`: nonce of the pending request; zeros if there is none.
+    pub(crate) const NONCE: usize = 72;
+    /// `u64`: first reading of a clock that is far ahead, in Unix seconds; 0 if it is not.
+    pub(crate) const AHEAD_SINCE: usize = 80;
+    /// `u64`: last reading of it.
+    pub(crate) const AHEAD_UNTIL: usize = 88;
+    /// `u32`: number of the last usage report.
+    pub(crate) const REPORT: usize = 96;
+    // 100 to 128: zeros, for later versions.
 }
 
 /// Flag: the seal is keyed with the device's secret.

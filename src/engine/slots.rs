@@ -126,12 +126,13 @@ impl Engine<'_> {
     }
 
     fn seal(&mut self) -> Result<(), Error> {
+        let flags = if self.ports.identity.secret().is_some() { FLAG_SEALED } else { 0 };
+        self.image.set(field::FLAGS, &[flags]);
+        let check = Check::new().update(self.image.range(0, field::HEADER_CHECK)).finish();
+        self.image.set(field::HEADER_CHECK, &check);
         let seal = match self.ports.identity.secret() {
             None => [0; 16],
-            Some(secret) => {
-                self.image.set(field::FLAGS, &[FLAG_SEALED]);
-                keyed_seal(secret, self.image.sealed_part()).ok_or(Error::InvalidArgument)?
-            }
+            Some(secret) => keyed_seal(secret, self.image.sealed_part()).ok_or(Error::InvalidArgument)?,
         };
         let end = self.image.end();
         self.image.set(end, &seal);
@@ -164,7 +165,8 @@ impl Engine<'_> {
 /// Judges what was read from a slot.
 fn judge(image: &Image<'_>, stored: usize, product: &str, accept_unsealed: bool, ports: &Ports<'_>) -> Found {
     let [version] = image.get(field::VERSION);
-    if image.get(field::MAGIC) != MAGIC {
+    let header_check = Check::new().update(image.range(0, field::HEADER_CHECK)).finish();
+    if image.get(field::MAGIC) != MAGIC || image.get(field::HEADER_CHECK) != header_check {
         return Found::Corrupt;
     }
     let length = image.length();
