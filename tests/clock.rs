@@ -290,6 +290,16 @@ fn an_unlock_sets_the_time_back_once() {
 }
 
 #[test]
+fn an_unlock_helps_after_a_document_from_the_future() {
+    let mut bench = Bench::licensed();
+    assert_eq!(bench.token(ISSUED + 50 * 365 * DAY), Ok(Outcome::TimeAccepted));
+    bench.refused(Error::ClockBehind, ClockState::Behind);
+    assert_eq!(bench.unlock(ISSUED + DAY, 1), Ok(Outcome::Unlocked));
+    bench.set(ISSUED + DAY);
+    bench.granted(ClockState::Good);
+}
+
+#[test]
 fn powered_on_hours_count_whatever_the_clock_shows() {
     let mut bench = Bench::licensed();
     let hours = LicenseDraft { serial: 2, term: Term::PoweredHours(100), features: &[], ..PLAIN };

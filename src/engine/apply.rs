@@ -208,6 +208,8 @@ impl Engine<'_> {
         if unlock.grants & GRANTS_CLOCK != 0 {
             let built_at = self.profile.built_at.unwrap_or(UnixSeconds(0));
             self.reset_floor(unlock.issued_at.later(built_at));
+            // A document that was dated into the future by mistake must not keep the clock behind for ever.
+            self.image.set_u64(field::REFRESHED, unlock.issued_at.0);
         }
         if unlock.grants & GRANTS_STATE != 0 {
             self.image.set_u16(field::LOCK, 0);
