@@ -26,7 +26,6 @@ pub struct Claim<'b> {
 
 /// The content of an unverified document.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::large_enum_variant, reason = "lives on the stack of a tool; boxing needs an allocator")]
 pub enum Claimed<'b> {
     /// What a seller says to devices: a code, a revocation list, a time token or an unlock.
     Seller {

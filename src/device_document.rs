@@ -9,11 +9,14 @@ pub use self::read::{DeviceContent, DeviceDocument, Proof, read_device_document}
 use crate::ed25519::PublicKey;
 use crate::error::Error;
 use crate::limits::{DOCUMENT_MAX, KEY_ID_LEN, KEY_LEN, SIGNATURE_LEN};
-use crate::wire::device::envelope::{ALGORITHM_NONE, NO_KEY_ID};
+use crate::wire::device::{ALGORITHM_NONE, NO_KEY_ID};
 use crate::wire::envelope::{ALGORITHM_ED25519, DOMAIN, FORMAT_VERSION};
 use crate::wire::kind::Kind;
 use crate::wire::output::Output;
 use crate::wire::text;
+
+/// Signs a message with the device's own key.
+pub(crate) type SignMessage<'s> = &'s mut dyn FnMut(&[u8]) -> Result<[u8; SIGNATURE_LEN], Error>;
 
 /// Writes a document into `out`, for which [`DOCUMENT_MAX`] bytes are always enough: signed if there is a `device_key`,
 /// which the payload then has to show. A signature that is not that key's is not let out.
@@ -24,7 +27,7 @@ pub(crate) fn write_device_document<'o>(
     kind: Kind,
     device_key: Option<[u8; KEY_LEN]>,
     payload: &[u8],
-    sign: &mut dyn FnMut(&[u8]) -> Result<[u8; SIGNATURE_LEN], Error>,
+    sign: SignMessage<'_>,
     out: &'o mut [u8],
 ) -> Result<&'o [u8], Error> {
     let Some(key) = device_key else {

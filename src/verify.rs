@@ -61,7 +61,6 @@ impl<'b> Genuine<'b> {
 /// What a seller says to devices.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-#[expect(clippy::large_enum_variant, reason = "a view on the caller's stack; boxing needs an allocator")]
 pub enum Content<'b> {
     /// A license.
     License(License<'b>),

@@ -12,7 +12,6 @@ use crate::wire::kind::Kind;
 /// What a device says to the seller.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-#[expect(clippy::large_enum_variant, reason = "lives on the stack of a tool; boxing needs an allocator")]
 pub enum DeviceContent<'b> {
     /// A request.
     Request(Request<'b>),

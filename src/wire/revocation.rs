@@ -20,6 +20,12 @@ struct Wire<'a> {
     items: &'a [u8],
 }
 
+#[derive(Serialize, Deserialize)]
+struct WireIssuer {
+    key: [u8; REVOKED_HASH_LEN],
+    keep: u8,
+}
+
 /// The content of a revocation list. A later one of the same product and series replaces it completely.
 #[derive(Clone, Copy, Debug)]
 pub struct RevocationList<'a> {
@@ -127,27 +133,22 @@ impl RevokedIssuers<'_> {
         let mut last = None;
         let mut count = 0_usize;
         while !rest.is_empty() {
-            let ((key, keep), after) = RevokedIssuer::take(rest)?;
+            let (entry, after) = strict::take::<WireIssuer>(rest)?;
             rest = after;
             count = count.saturating_add(1);
-            if count > REVOKED_ISSUERS_MAX || Some(key) <= last || keep > 1 {
+            if count > REVOKED_ISSUERS_MAX || Some(entry.key) <= last || entry.keep > 1 {
                 return Err(Error::PayloadValue);
             }
-            last = Some(key);
+            last = Some(entry.key);
         }
         Ok(())
     }
 }
 
+#[cfg(feature = "sign")]
 impl RevokedIssuer {
-    /// The key and the byte that says what stays in force.
-    fn take(bytes: &[u8]) -> Result<(([u8; REVOKED_HASH_LEN], u8), &[u8]), Error> {
-        strict::take(bytes)
-    }
-
-    #[cfg(feature = "sign")]
     pub(crate) fn put(&self, out: &mut super::output::Output<'_>) -> Result<(), Error> {
-        out.value(&(self.key, u8::from(self.keep_activated)))
+        out.value(&WireIssuer { key: self.key, keep: self.keep_activated.into() })
     }
 }
 
@@ -155,9 +156,9 @@ impl Iterator for RevokedIssuers<'_> {
     type Item = RevokedIssuer;
 
     fn next(&mut self) -> Option<RevokedIssuer> {
-        let ((key, keep), rest) = RevokedIssuer::take(self.rest).ok()?;
+        let (entry, rest) = strict::take::<WireIssuer>(self.rest).ok()?;
         self.rest = rest;
-        Some(RevokedIssuer { key, keep_activated: keep != 0 })
+        Some(RevokedIssuer { key: entry.key, keep_activated: entry.keep != 0 })
     }
 }
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pathlib
 import sys
+from collections.abc import Iterator
 
-from .vectors import VectorError, differences, read
+from . import documents, vectors
+from .vectors import VectorError
 
 
 def main(arguments: list[str]) -> int:
@@ -13,11 +15,11 @@ def main(arguments: list[str]) -> int:
     passed = failed = 0
     try:
         for name in arguments:
-            for case in read(pathlib.Path(name)):
-                found = list(differences(case))
+            path = pathlib.Path(name)
+            for place, found in _documents(path) if path.name == documents.FILE else _codes(path):
                 passed, failed = passed + (not found), failed + bool(found)
                 for difference in found:
-                    print(f"{case.place} {difference}")
+                    print(f"{place} {difference}")
     except (VectorError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -26,6 +28,18 @@ def main(arguments: list[str]) -> int:
         return 2
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
+
+
+def _codes(path: pathlib.Path) -> Iterator[tuple[str, list[str]]]:
+    """Each case of a file about codes: its place and its differences."""
+    for case in vectors.read(path):
+        yield case.place, list(vectors.differences(case))
+
+
+def _documents(path: pathlib.Path) -> Iterator[tuple[str, list[str]]]:
+    """The same for the file about other documents."""
+    for case in documents.read(path):
+        yield case.place, list(documents.differences(case))
 
 
 if __name__ == "__main__":

@@ -50,6 +50,17 @@ class Certificate:
         if self.longest_days and not self._short_enough(license):
             raise Refused("ISSUER_TERM")
 
+    def check_other(self, value: int, issued_at: int, product: str, revokes_issuers: bool) -> None:
+        """What a revocation list, a time token or an unlock has to pass; `value` is that of its kind."""
+        if revokes_issuers or not self.kinds & value:
+            raise Refused("ISSUER_KIND")
+        if not self.not_before <= issued_at < self.not_after:
+            raise Refused("ISSUER_DATE")
+        if self.scope and not (product and any(covers(pattern, product) for pattern in self.scope)):
+            raise Refused("ISSUER_SCOPE")
+        if self.flags & FLAG_TEST_ONLY:
+            raise Refused("ISSUER_TEST_ONLY")
+
     def _short_enough(self, license: License) -> bool:
         length = _seconds(license.term, license.issued_at)
         grace = license.grace_days * DAY

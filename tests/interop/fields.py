@@ -49,6 +49,18 @@ def identifier(value: str, most: int) -> str:
     return value
 
 
+def product(value: str) -> str:
+    """A product id: an identifier(64) that does not end in `*`."""
+    identifier(value, 64)
+    demand(not value.endswith("*"))
+    return value
+
+
+def product_or_every(value: str) -> str:
+    """A product id, or empty for every product."""
+    return product(value) if value else value
+
+
 def text(value: str, most: int) -> str:
     """text(n): 1 to n bytes of UTF-8 without control characters."""
     raw = value.encode("utf-8")
@@ -108,3 +120,13 @@ def read_items(content: bytes, known: Mapping[int, KnownItem]) -> tuple[dict[int
         else:
             others.append(Item(number, critical, value))
     return values, tuple(others)
+
+
+def raw_items(content: bytes) -> tuple[Item, ...]:
+    """Every item as written, of a list that `read_items` has accepted."""
+    items: list[Item] = []
+    reader = Reader(content)
+    while not reader.at_end():
+        tag, value = reader.u16(), reader.byte_string()
+        items.append(Item(tag >> 1, tag & 1 == 1, value))
+    return tuple(items)

@@ -1,13 +1,16 @@
-"""Which keys are trusted, and the way from a text to a genuine license (FORMAT.md §4, step 6 on)."""
+"""Which keys are trusted, and the way from a text to a genuine document (FORMAT.md §4, step 6 on)."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Sequence
 
-from . import certificate, ed25519, envelope, license, text
+from . import certificate, ed25519, envelope, grants, license, revocation, text
 from .certificate import Certificate
 from .envelope import Envelope
+from .grants import TimeToken, Unlock
 from .license import License
+from .revocation import RevocationList
 from .status import Refused
 
 MOST_ANCHORS = 4
@@ -15,6 +18,24 @@ MOST_ISSUERS = 4
 
 CODE = "C"
 ISSUER = "I"
+
+Content = License | RevocationList | TimeToken | Unlock
+
+_DECODERS: dict[str, Callable[[bytes], Content]] = {
+    CODE: license.decode,
+    "L": revocation.decode,
+    "T": grants.decode_time_token,
+    "U": grants.decode_unlock,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Genuine:
+    """A genuine document: what it says, and who signed it; no issuer stands for an anchor."""
+
+    content: Content
+    key_id: bytes
+    issuer: Certificate | None
 
 
 @dataclasses.dataclass
@@ -42,18 +63,29 @@ class KeyRing:
     def open_code(self, raw: bytes) -> License:
         """The license of a code, once it is genuine and its issuer was allowed to sign it."""
         letter, document = text.read(raw)
-        code = envelope.split(document, letter, CODE)
+        content = self._open(envelope.split(document, letter, CODE), CODE, ()).content
+        assert isinstance(content, License)
+        return content
+
+    def open_document(self, raw: bytes, kept: Sequence[bytes] = ()) -> Genuine:
+        """A code, revocation list, time token or unlock; `kept` are certificates of earlier documents."""
+        letter, document = text.read(raw)
+        if document and document[0] == envelope.VERSION and letter not in _DECODERS:
+            raise Refused("DOCUMENT_KIND")
+        return self._open(envelope.split(document, letter, letter), letter, kept)
+
+    def _open(self, parts: Envelope, kind: str, kept: Sequence[bytes]) -> Genuine:
+        """Steps 6 to 8."""
         refusals: list[Refused] = []
-        for signer in self._signers(code):
-            content = license.decode(code.payload)
-            if signer is None:
-                return content
+        for signer in self._signers(parts, kept):
+            content = _DECODERS[kind](parts.payload)
             try:
-                signer.check(content)
+                if signer is not None:
+                    _hold_against(signer, content)
             except Refused as refused:
                 refusals.append(refused)
             else:
-                return content
+                return Genuine(content, parts.key_id, signer)
         raise refusals[-1]
 
     def _issuer(self, document: bytes, letter: str) -> Certificate:
@@ -71,8 +103,18 @@ class KeyRing:
             raise Refused("CERTIFICATE_INVALID")
         return issuer
 
-    def _signers(self, code: Envelope) -> list[Certificate | None]:
-        """Step 6: under whose certificates a code may have been signed, in order; none stands for an anchor."""
+    def _kept(self, kept: Sequence[bytes]) -> list[Certificate]:
+        """The kept certificates that the anchors still vouch for."""
+        issuers = []
+        for document in kept:
+            try:
+                issuers.append(self._issuer(document, ISSUER))
+            except Refused:
+                continue
+        return issuers
+
+    def _signers(self, code: Envelope, kept: Sequence[bytes]) -> list[Certificate | None]:
+        """Step 6: under whose certificates it may have been signed, in order; none stands for an anchor."""
         if code.certificate is not None:
             issuer = self._issuer(code.certificate, ISSUER)
             if issuer.key[:4] != code.key_id:
@@ -81,7 +123,7 @@ class KeyRing:
                 raise Refused("SIGNATURE_INVALID")
             return [issuer]
         candidates: list[tuple[bytes, Certificate | None]] = [(key, None) for key in self.anchors]
-        candidates += [(issuer.key, issuer) for issuer in self.issuers]
+        candidates += [(issuer.key, issuer) for issuer in self.issuers + self._kept(kept)]
         candidates = [candidate for candidate in candidates if candidate[0][:4] == code.key_id]
         if not candidates:
             raise Refused("KEY_UNKNOWN")
@@ -89,6 +131,18 @@ class KeyRing:
         if not signers:
             raise Refused("SIGNATURE_INVALID")
         return signers
+
+
+def _hold_against(issuer: Certificate, content: Content) -> None:
+    """Step 8."""
+    if isinstance(content, License):
+        issuer.check(content)
+    elif isinstance(content, RevocationList):
+        issuer.check_other(2, content.issued_at, content.product, bool(content.issuers))
+    elif isinstance(content, TimeToken):
+        issuer.check_other(4, content.issued_at, content.product, False)
+    else:
+        issuer.check_other(8, content.issued_at, content.product, False)
 
 
 def ring_of(anchors: list[bytes], issuers: list[bytes]) -> KeyRing:

@@ -19,6 +19,7 @@ from .fields import (
     text,
     whole,
 )
+from .fields import product as check_product
 from .postcard import Reader
 from .status import Refused
 
@@ -113,13 +114,12 @@ def decode(payload: bytes) -> License:
     class_name = CLASSES[reader.variant(len(CLASSES))]
     product, issued_at = reader.string(), stamp(reader)
     term = _term(reader)
-    check_binding = _binding(reader)
+    check_binding = read_binding(reader)
     features, items = reader.byte_string(), reader.byte_string()
     reader.end_whole()
     _check_term(term)
     identifier(license_id, 64)
-    identifier(product, 64)
-    demand(not product.endswith("*"))
+    check_product(product)
     demand(serial >= 1)
     rights = _features(features)
     binding = check_binding()
@@ -147,7 +147,7 @@ def _check_term(term: Term) -> None:
         demand(1 <= term.value <= MOST_HOURS)
 
 
-def _binding(reader: Reader) -> Callable[[], Binding]:
+def read_binding(reader: Reader) -> Callable[[], Binding]:
     """Reads the fields of a binding; its content is checked later, by the function returned."""
     variant = reader.variant(4)
     if variant == 1:
@@ -218,7 +218,8 @@ def _versions(content: bytes) -> tuple[Version, Version]:
     return first, last
 
 
-def _version(reader: Reader) -> Version:
+def read_version(reader: Reader) -> Version:
+    """Major, minor, patch."""
     return reader.u16(), reader.u16(), reader.u32()
 
 
@@ -228,7 +229,7 @@ def _nothing(content: bytes) -> bool:
     return True
 
 
-_two_versions = whole(lambda reader: (_version(reader), _version(reader)))
+_two_versions = whole(lambda reader: (read_version(reader), read_version(reader)))
 
 
 _ITEMS = {

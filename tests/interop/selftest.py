@@ -11,7 +11,7 @@ import unittest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from . import certificate, crafted, ed25519, encode, foreign_documents, license, make, samples, text
+from . import certificate, crafted, documents, ed25519, encode, foreign_documents, license, make, samples, text
 from .keyring import CODE, KeyRing
 from .license import Components, Feature, License, Term
 from .stanza import ANCHOR, DAY, ISSUER, NOW, PRODUCT
@@ -20,6 +20,7 @@ from .vectors import Case, differences, read
 
 _ROOT = pathlib.Path(__file__).resolve().parents[2]
 _FOREIGN = _ROOT / "tests" / "vectors" / "foreign.txt"
+_DOCUMENTS = _ROOT / "tests" / "vectors" / documents.FILE
 _FORMAT = _ROOT / "docs" / "FORMAT.md"
 
 _USUAL = License(
@@ -217,6 +218,19 @@ class Runner(unittest.TestCase):
     def assert_noticed(self, case: Case, what: str) -> None:
         """Fails if an altered case passes."""
         self.assertTrue(list(differences(case)), f"{case.place}: not noticed: {what}")
+
+    def test_notices_each_change_of_a_document(self) -> None:
+        """Every expected value of every other document, altered or left out."""
+        changes = 0
+        for case in documents.read(_DOCUMENTS):
+            inputs = [field for field in case.fields if field[0] in documents.INPUTS]
+            expected = case.fields[len(inputs) :]
+            for index, (key, value) in enumerate(expected):
+                before, after = inputs + expected[:index], expected[index + 1 :]
+                for fields in ([*before, *after], [*before, (key, f"{value}7"), *after]):
+                    self.assertTrue(list(documents.differences(documents.Case(case.place, fields))), case.place)
+                    changes += 1
+        self.assertGreater(changes, 1000)
 
     def test_ring_status(self) -> None:
         """A ring that can be set up although it should not."""

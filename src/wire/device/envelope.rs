@@ -1,16 +1,11 @@
 //! The envelope around a device's document: the seller's header without a certificate, and a signature only if the
-//! device has a key of its own.
+//! device has a key of its own. Only sellers take it apart: feature `sign`.
 
+use super::{ALGORITHM_NONE, NO_KEY_ID};
 use crate::error::Error;
 use crate::limits::{HEADER_LEN, KEY_ID_LEN, SIGNATURE_LEN};
 use crate::wire::envelope::{ALGORITHM_ED25519, check_version};
 use crate::wire::kind::Kind;
-
-/// Algorithm number of a document that nobody has signed.
-pub(crate) const ALGORITHM_NONE: u8 = 0;
-
-/// Key id of a document that nobody has signed.
-pub(crate) const NO_KEY_ID: [u8; KEY_ID_LEN] = [0; KEY_ID_LEN];
 
 /// The parts of a device's document. Nothing in it is verified.
 #[derive(Clone, Copy, Debug)]

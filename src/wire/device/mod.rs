@@ -2,6 +2,7 @@
 //! device's own key, which the document then shows.
 
 mod components;
+#[cfg(feature = "sign")]
 pub(crate) mod envelope;
 mod receipt;
 mod request;
@@ -18,8 +19,14 @@ use super::item::Item;
 use super::output::Output;
 use super::strict;
 use crate::error::Error;
-use crate::limits::KEY_LEN;
+use crate::limits::{KEY_ID_LEN, KEY_LEN};
 use crate::time::{EPOCH_2020, Stamp, UnixSeconds};
+
+/// Algorithm number of a document that nobody has signed.
+pub(crate) const ALGORITHM_NONE: u8 = 0;
+
+/// Key id of a document that nobody has signed.
+pub(crate) const NO_KEY_ID: [u8; KEY_ID_LEN] = [0; KEY_ID_LEN];
 
 /// Item number of the device key, the same in every kind.
 const NUMBER_DEVICE_KEY: u16 = 2;

@@ -155,7 +155,7 @@ fn exchanged(good: &lic2::seal::Sealed) -> String {
 }
 
 /// Another key with the key id of the issuer. Nobody holds its private half.
-fn namesake() -> [u8; 32] {
+pub(super) fn namesake() -> [u8; 32] {
     let mut key = Key::issuer().public();
     loop {
         key[5] = key[5].wrapping_add(1);

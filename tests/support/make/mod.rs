@@ -2,6 +2,7 @@
 //! decision are filled in by the library and held against the independent program in `tests/interop`.
 
 mod accept;
+pub mod documents;
 mod envelope;
 mod issuer;
 mod keyring;
@@ -9,7 +10,10 @@ mod payload;
 mod policy;
 mod text;
 
-use super::stanza::{Case, observe};
+use std::fs;
+use std::path::Path;
+
+use super::stanza::{Case, observe, print};
 use super::{ESN, ISSUED, Key, hex};
 use lic2::Error;
 
@@ -24,6 +28,20 @@ pub fn files() -> Vec<(&'static str, &'static str, Vec<Case>)> {
         ("policy.txt", "One license against many facts.", policy::cases()),
         ("keyring.txt", "Key rings that cannot be set up.", keyring::cases()),
     ]
+}
+
+/// Holds a file of `tests/vectors` against what its maker makes; `BLESS=1` writes one that is not there.
+pub fn check_frozen(name: &str, head: &str, cases: &[Case]) {
+    let made = print(head, cases);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(name);
+    if std::env::var_os("BLESS").is_some() && !path.exists() {
+        fs::write(&path, &made).expect("tests/vectors can be written");
+    }
+    let frozen = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+    for (made, frozen) in made.lines().zip(frozen.lines()) {
+        assert_eq!(made, frozen, "{name}");
+    }
+    assert_eq!(made.len(), frozen.len(), "{name}");
 }
 
 /// A code under the usual anchor with the facts of the usual device, one day after the issue.

@@ -1,0 +1,133 @@
+//! Cases of documents other than codes. The expected status is stated by hand; what the document says is filled in by
+//! the library and held against the independent program in `tests/interop`.
+
+mod device;
+mod envelope;
+mod report;
+mod request;
+mod revocation;
+mod signer;
+mod small;
+
+use super::super::document_stanza::observe;
+use super::super::{Key, hex, unhex};
+use super::Case;
+use lic2::{Error, Kind};
+
+/// The file and its first lines.
+pub const FILE: (&str, &str) = ("documents.txt", "Documents other than codes: what each says, or why it is refused.");
+
+pub fn cases() -> Vec<Case> {
+    [
+        revocation::cases(),
+        small::cases(),
+        signer::cases(),
+        envelope::cases(),
+        device::cases(),
+        request::cases(),
+        report::cases(),
+    ]
+    .concat()
+}
+
+/// The fields of a payload in hex, each to be replaced on its own.
+#[derive(Clone)]
+struct Payload {
+    kind: Kind,
+    fields: Vec<(&'static str, String)>,
+}
+
+impl Payload {
+    fn new(kind: Kind, fields: &[(&'static str, &str)]) -> Self {
+        Self { kind, fields: fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect() }
+    }
+
+    /// The same payload with another value of this field.
+    fn with(&self, name: &str, value: &str) -> Self {
+        let mut changed = self.clone();
+        let field = changed.fields.iter_mut().find(|field| field.0 == name).expect("a field of the payload");
+        value.clone_into(&mut field.1);
+        changed
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        unhex(&self.fields.iter().map(|(_, value)| value.as_str()).collect::<String>())
+    }
+
+    /// The document as its usual writer makes it: signed by the anchor, or unsigned by a device.
+    fn text(&self) -> String {
+        text(self.kind, &self.bytes())
+    }
+
+    /// A case of the document and its usual reader.
+    fn case(&self, name: &str) -> Case {
+        case(self.kind, name, &self.text())
+    }
+
+    /// Payloads that end early or late.
+    fn frames(&self, name: &str) -> Vec<Case> {
+        let bytes = self.bytes();
+        let refused = |what: &str, bytes: &[u8]| {
+            refused(case(self.kind, &format!("{name}-{what}"), &text(self.kind, bytes)), Error::PayloadMalformed)
+        };
+        let mut cases = vec![refused("a-byte-more", &[&bytes[..], &[0]].concat())];
+        cases.extend((0..bytes.len()).map(|length| refused(&format!("cut-to-{length}"), &bytes[..length])));
+        cases
+    }
+}
+
+fn text(kind: Kind, payload: &[u8]) -> String {
+    if kind.is_from_device() {
+        unsigned(kind, payload)
+    } else {
+        Key::anchor().raw(kind, None, payload).text().to_owned()
+    }
+}
+
+fn unsigned(kind: Kind, payload: &[u8]) -> String {
+    let document = [&[1, kind.letter(), 0, 0, 0, 0, 0, 0], payload].concat();
+    super::super::text_of(char::from(kind.letter()), &document)
+}
+
+fn case(kind: Kind, name: &str, text: &str) -> Case {
+    if kind.is_from_device() { for_seller(name, text) } else { for_device(name, text) }
+}
+
+/// What a device takes that knows the anchor.
+fn for_device(name: &str, text: &str) -> Case {
+    Case::new(name).with("reader", "device").with("anchors", hex(&Key::anchor().public())).with("text", text)
+}
+
+/// What a seller takes from devices.
+fn for_seller(name: &str, text: &str) -> Case {
+    Case::new(name).with("reader", "seller").with("text", text)
+}
+
+fn accepted(case: Case) -> Case {
+    expect(case, 0)
+}
+
+fn refused(case: Case, error: Error) -> Case {
+    expect(case, error.number())
+}
+
+fn expect(case: Case, status: i32) -> Case {
+    let seen = observe(&case);
+    assert_eq!(seen[0], ("status".to_owned(), status.to_string()), "{}: {seen:?}", case.name);
+    Case { name: case.name, fields: [case.fields, seen].concat() }
+}
+
+/// A list in hex, behind its length.
+fn list(elements: &[String]) -> String {
+    let content = elements.concat();
+    let length = content.len() / 2;
+    let low = u8::try_from(length % 128).expect("below 128");
+    let high = u8::try_from(length / 128).expect("lists are short");
+    if high == 0 { format!("{low:02x}{content}") } else { format!("{:02x}{high:02x}{content}", low | 128) }
+}
+
+/// A string in hex, behind its length.
+fn string(text: &str) -> String {
+    assert!(text.len() < 128);
+    format!("{:02x}{}", text.len(), hex(text.as_bytes()))
+}
