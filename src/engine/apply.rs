@@ -2,7 +2,7 @@
 //! which of the outcomes it was.
 
 use super::image::{EntryKind, field};
-use super::license::{Fixed, close_meters};
+use super::license::{Said, close_meters, push_fixed};
 use super::{ClockState, Engine, Outcome};
 use crate::document::{DocumentBuffer, Unverified};
 use crate::error::Error;
@@ -75,15 +75,7 @@ impl Engine<'_> {
         if outcome == Outcome::AlreadyApplied {
             return Ok(outcome);
         }
-        let fixed = Fixed {
-            activated_at: 0,
-            powered_at: self.session.powered,
-            id_hash,
-            key: genuine.key,
-            serial: license.serial,
-            signer: genuine.signer(),
-        };
-        self.hold(fixed, license, document)?;
+        self.hold(Said::new(license, genuine), license, document)?;
         self.image.forget_returned(id_hash);
         if let Some(certificate) = certificate {
             self.keep_certificate(certificate);
@@ -116,23 +108,22 @@ impl Engine<'_> {
     }
 
     /// Puts a code into the image in place of the issue before it, whose activation time and meters it takes over.
-    fn hold(&mut self, mut fixed: Fixed, license: &License<'_>, document: &[u8]) -> Result<(), Error> {
+    fn hold(&mut self, said: Said, license: &License<'_>, document: &[u8]) -> Result<(), Error> {
         self.settle_meters();
-        let before = self.image.license(fixed.id_hash);
-        if let Some(before) = &before {
-            fixed.activated_at = before.activated_at().map_or(0, |time| time.0);
-            fixed.powered_at = before.powered_at();
-        }
+        let before = self.image.license(said.id_hash);
+        let activated_at = before.and_then(|before| before.activated_at()).map_or(0, |time| time.0);
+        let powered_at = before.map_or(self.session.powered, |before| before.powered_at());
         let before = before.map(|before| (before.entry_at(), before.meters().0, before.meters_len()));
         let mut entry = self.image.begin();
         let content_at = entry.end;
-        fixed.put(&mut self.image, &mut entry)?;
+        push_fixed(&mut self.image, &mut entry, activated_at, powered_at)?;
         if let Some((_, meters_at, meters_len)) = before {
             self.image.push_copy(&mut entry, meters_at, meters_len)?;
         }
         self.add_meters(&mut entry, license, content_at)?;
         close_meters(&mut self.image, &entry, content_at)?;
         self.image.push(&mut entry, document)?;
+        said.write(&mut self.image, content_at);
         self.image.finish(&entry, EntryKind::License)?;
         if let Some((at, ..)) = before {
             self.image.remove(at);

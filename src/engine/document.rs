@@ -2,12 +2,12 @@
 
 use super::Engine;
 use super::image::{Entry, EntryKind, FLAG_SEALED, Image, field};
-use super::license::{AUTHENTICITY, Held, REVOCATION, matters};
+use super::license::{AUTHENTICITY, Held, REVOCATION, Said, matters};
 use super::slots::lock;
 use crate::document::Unverified;
 use crate::error::Error;
 use crate::keys::KeyRing;
-use crate::verify::{GenuineDocument, Signer};
+use crate::verify::{Content, Signer};
 use crate::wire::revocation::RevocationList;
 
 /// `u16` at the front of the entry of a list: status number if it is not genuine any more. The document follows two
@@ -104,13 +104,13 @@ impl Engine<'_> {
             while let Some(entry) = self.image.entry_after(kind, at) {
                 at = entry.at;
                 let content_at = entry.content_at();
-                let (document, field) = if kind == EntryKind::License {
-                    (Held::new(entry).document(), content_at.saturating_add(AUTHENTICITY))
-                } else {
-                    (HeldList { entry }.document(), content_at)
-                };
-                let refusal = verify(document, self.ring, &self.image).err();
-                self.image.set_u16(field, refusal.map_or(0, lock));
+                match judge(entry, kind, self.ring, &self.image) {
+                    Judgement::List(refusal) => self.image.set_u16(content_at, refusal.map_or(0, lock)),
+                    Judgement::License(Ok(said)) => said.write(&mut self.image, content_at),
+                    Judgement::License(Err(refusal)) => {
+                        self.image.set_u16(content_at.saturating_add(AUTHENTICITY), lock(refusal));
+                    }
+                }
             }
         }
         self.end_revoked();
@@ -147,6 +147,25 @@ impl Engine<'_> {
     }
 }
 
-fn verify<'b>(document: &'b [u8], ring: &KeyRing, image: &Image<'_>) -> Result<GenuineDocument<'b>, Error> {
-    Unverified::restored(document)?.verify_document(ring, image.certificates())
+/// What the signature over a stored document says.
+enum Judgement {
+    List(Option<Error>),
+    License(Result<Said, Error>),
+}
+
+fn judge(entry: Entry<'_>, kind: EntryKind, ring: &KeyRing, image: &Image<'_>) -> Judgement {
+    let verify = |document| Unverified::restored(document)?.verify_document(ring, image.certificates());
+    if kind == EntryKind::License {
+        // The fields beside the code are what it says, whatever somebody wrote there.
+        Judgement::License(verify(Held::new(entry).document()).and_then(|genuine| match genuine.content() {
+            Content::License(license) => Ok(Said::new(license, &genuine)),
+            Content::RevocationList(_) | Content::TimeToken(_) | Content::Unlock(_) => Err(Error::StateCorrupt),
+        }))
+    } else {
+        Judgement::List(match verify(HeldList { entry }.document()) {
+            Ok(genuine) if matches!(genuine.content(), Content::RevocationList(_)) => None,
+            Ok(_) => Some(Error::StateCorrupt),
+            Err(error) => Some(error),
+        })
+    }
 }

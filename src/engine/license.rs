@@ -3,9 +3,9 @@
 use super::image::{Entry, EntryKind, Image, NewEntry};
 use crate::document::Unverified;
 use crate::error::Error;
-use crate::limits::KEY_LEN;
+use crate::hash::license_id_hash;
 use crate::time::UnixSeconds;
-use crate::verify::{Genuine, Signer};
+use crate::verify::{Genuine, GenuineDocument, Signer};
 use crate::wire::feature::Right;
 use crate::wire::license::{License, Term};
 
@@ -132,29 +132,45 @@ impl Image<'_> {
     }
 }
 
-/// The fixed fields of a new entry.
-#[derive(Debug)]
-pub(super) struct Fixed {
-    pub(super) activated_at: u64,
-    pub(super) powered_at: u64,
+/// The fields of an entry that repeat what the code says.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said {
     pub(super) id_hash: [u8; 8],
-    pub(super) key: [u8; KEY_LEN],
-    pub(super) serial: u32,
-    pub(super) signer: Signer,
+    key: [u8; 8],
+    serial: u32,
+    signer: Signer,
 }
 
-impl Fixed {
-    pub(super) fn put(&self, image: &mut Image<'_>, entry: &mut NewEntry) -> Result<(), Error> {
-        image.push(entry, &self.activated_at.to_le_bytes())?;
-        image.push(entry, &self.powered_at.to_le_bytes())?;
-        image.push(entry, &self.id_hash)?;
-        image.push(entry, self.key.get(..8).unwrap_or(&[0; 8]))?;
-        image.push(entry, &self.serial.to_le_bytes())?;
-        image.push(entry, &[0; 4])?;
-        image.push(entry, &u16::from(self.signer == Signer::Issuer).to_le_bytes())?;
-        // The length of the meters is set when they are complete.
-        image.push(entry, &[0; 2])
+impl Said {
+    pub(super) fn new(license: &License<'_>, genuine: &GenuineDocument<'_>) -> Self {
+        Self {
+            id_hash: license_id_hash(license.id),
+            key: genuine.key.first_chunk().copied().unwrap_or([0; 8]),
+            serial: license.serial,
+            signer: genuine.signer(),
+        }
     }
+
+    /// Writes them into the entry whose content stands at `content_at`, as those of a genuine code.
+    pub(super) fn write(&self, image: &mut Image<'_>, content_at: usize) {
+        image.set(content_at.saturating_add(ID_HASH), &self.id_hash);
+        image.set(content_at.saturating_add(KEY), &self.key);
+        image.set_u32(content_at.saturating_add(SERIAL), self.serial);
+        image.set_u16(content_at.saturating_add(AUTHENTICITY), 0);
+        image.set_u16(content_at.saturating_add(SIGNER), u16::from(self.signer == Signer::Issuer));
+    }
+}
+
+/// Adds the fixed fields to a new entry; [`Said`] and the length of the meters are set later.
+pub(super) fn push_fixed(
+    image: &mut Image<'_>,
+    entry: &mut NewEntry,
+    activated_at: u64,
+    powered_at: u64,
+) -> Result<(), Error> {
+    image.push(entry, &activated_at.to_le_bytes())?;
+    image.push(entry, &powered_at.to_le_bytes())?;
+    image.push(entry, &[0; FIXED_LEN - ID_HASH])
 }
 
 /// Sets the length of the meters of an entry in the making: they have just been added.
