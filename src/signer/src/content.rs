@@ -71,8 +71,8 @@ pub struct Content {
     /// The same with the value in hexadecimal
     #[arg(long, value_name = "KIND:HEX")]
     pub device_hex: Vec<HexIdentity>,
-    /// How many of the --device components must match
-    #[arg(long = "match", value_name = "K")]
+    /// How many of the device's components must match: those of --device, or those that the --request shows
+    #[arg(long = "match", value_name = "K", visible_alias = "needed")]
     #[serde(rename = "match")]
     pub needed: Option<u8>,
     /// Bind to a table of devices, each with its quantity (repeat)
@@ -178,7 +178,7 @@ impl Content {
         self.powered_hours = None;
     }
 
-    fn states_binding(&self) -> bool {
+    pub(crate) fn states_binding(&self) -> bool {
         !(self.device.is_empty() && self.device_hex.is_empty() && self.allocation.is_empty())
             || self.device_key.is_some()
     }

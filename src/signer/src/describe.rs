@@ -1,13 +1,22 @@
-//! Licenses, certificates and decisions in plain words and as JSON. The JSON field names are stable: fields may be
-//! added, none is renamed or removed.
+//! Documents and decisions in plain words and as JSON. The JSON field names are stable: fields may be added, none is
+//! renamed or removed.
+
+mod claim;
+mod incoming;
+mod kind;
+mod outgoing;
 
 use lic2::{Binding, Certificate, Class, Decision, Error, Feature, License, Right, Term, UnixSeconds};
 use serde_json::{Value, json};
 
 use crate::device::kind_name;
-use crate::guard::key_id;
 use crate::timespec::format;
 use crate::{publickey, ui, versions};
+
+pub use claim::{characters, claim_words};
+pub use incoming::{device_json, device_words, proof_name, proof_words};
+pub use kind::{KINDS, kind_json, kind_words};
+pub use outgoing::{GRANTS, REASONS, seller_json, seller_words};
 
 /// First item number that is not a field of its own.
 const ITEM_NUMBER_FREE: u16 = 11;
@@ -36,9 +45,6 @@ impl Table {
         &self.0
     }
 }
-
-/// The kinds of documents a certificate may permit: bit and name.
-pub const KINDS: [(u8, &str); 4] = [(1, "codes"), (2, "revocations"), (4, "time-tokens"), (8, "unlocks")];
 
 /// The name of a class, as flags and JSON have it.
 #[must_use]
@@ -321,10 +327,4 @@ pub fn decision_json(decision: &Decision) -> Value {
         "lease_until": date(decision.lease_until),
         "next_deadline": date(decision.next_deadline),
     })
-}
-
-/// Who a document says it is signed by.
-#[must_use]
-pub fn signer_words(id: [u8; 4]) -> String {
-    format!("key id {}", key_id(id))
 }

@@ -1,8 +1,10 @@
-//! Issuer certificates: whose they are, why one forbids a code, and the last look at a code before it is handed out.
+//! Issuer certificates: whose they are, why one forbids a document, and the last look at a document before it is handed
+//! out.
 
 use lic2::claim::{self, Claimed};
-use lic2::{Certificate, Code, DocumentBuffer, Error, KeyRing, UnixSeconds};
+use lic2::{Certificate, DocumentBuffer, Error, KeyRing, Kind, UnixSeconds};
 
+use crate::describe::{KINDS, kind_words};
 use crate::exit::{Exit, Failure, Result};
 use crate::publickey::{self, PublicKey};
 use crate::{timespec, ui};
@@ -51,11 +53,11 @@ impl IssuerCertificate {
         .hint("give the certificate that was made for this key, or make one with lic2-signer certify"))
     }
 
-    /// Why the library does not seal a code for `product`, issued at `issued_at`, with this certificate.
-    pub(crate) fn explain(&self, error: Error, product: &str, issued_at: UnixSeconds) -> Failure {
+    /// Why the library does not seal a document of this kind for `product`, issued at `issued_at`, with this certificate.
+    pub(crate) fn explain(&self, error: Error, kind: Kind, product: &str, issued_at: UnixSeconds) -> Failure {
         let mut memory = DocumentBuffer::new();
         match self.claim(&mut memory) {
-            Ok(limits) => not_issued(error).hint(broken_limit(error, product, issued_at, &limits)),
+            Ok(limits) => not_issued(error, kind).hint(broken_limit(error, kind, product, issued_at, &limits)),
             Err(failure) => failure,
         }
     }
@@ -68,33 +70,40 @@ impl IssuerCertificate {
     }
 }
 
-/// Verifies `code` with the library as a product does that knows `anchors` and, in advance, `certificate`.
+/// Verifies `text` with the library as a product does that knows `anchors` and, in advance, `certificate`.
 ///
 /// # Errors
 /// Exit code 3 with the status.
-pub fn check_with_anchors(code: &str, anchors: &[PublicKey], certificate: Option<&IssuerCertificate>) -> Result<()> {
+pub fn check_with_anchors(text: &str, anchors: &[PublicKey], certificate: Option<&IssuerCertificate>) -> Result<()> {
     let mut ring = KeyRing::new(anchors).map_err(|error| Failure::key(error.text()).hint(error.advice()))?;
     if let Some(certificate) = certificate {
         ring.add_issuer(certificate.text.as_bytes())
             .map_err(|error| Failure::rejected(error).at("the anchor does not vouch for the certificate"))?;
     }
-    let mut memory = Code::new();
-    memory.verify(&ring, code.as_bytes()).map(drop).map_err(|error| not_issued(error).hint(error.advice()))
+    let mut memory = DocumentBuffer::new();
+    let unverified = memory.read(text.as_bytes()).map_err(|error| Failure::internal(error.text()))?;
+    let kind = unverified.kind();
+    unverified
+        .verify_document(&ring, std::iter::empty())
+        .map(drop)
+        .map_err(|error| not_issued(error, kind).hint(error.advice()))
 }
 
-fn not_issued(error: Error) -> Failure {
-    let (number, name) = (error.number(), error.name());
+fn not_issued(error: Error, kind: Kind) -> Failure {
+    let (number, name, kind) = (error.number(), error.name(), kind_words(kind));
     Failure::new(
         Exit::Rejected,
-        format!("not issued: a product would refuse this code with status {number} {name}: {error}"),
+        format!("not issued: a product would refuse this {kind} with status {number} {name}: {error}"),
     )
 }
 
 /// Both sides of the comparison that failed.
-fn broken_limit(error: Error, product: &str, issued_at: UnixSeconds, limits: &Certificate<'_>) -> String {
+fn broken_limit(error: Error, kind: Kind, product: &str, issued_at: UnixSeconds, limits: &Certificate<'_>) -> String {
     if error == Error::IssuerScope {
         let scope: Vec<&str> = limits.scope.collect();
-        return format!("the product is {product}, and the certificate covers {} only", scope.join(", "));
+        let asked =
+            if product.is_empty() { "it is for every product".into() } else { format!("the product is {product}") };
+        return format!("{asked}, and the certificate covers {} only", scope.join(", "));
     }
     if error == Error::IssuerTerm {
         return format!(
@@ -112,10 +121,12 @@ fn broken_limit(error: Error, product: &str, issued_at: UnixSeconds, limits: &Ce
         );
     }
     if error == Error::IssuerTestOnly {
-        return "the certificate permits test codes only: issue with --class test".into();
+        let remedy = if kind == Kind::Code { "issue with --class test" } else { "use a production issuer" };
+        return format!("the certificate permits test codes only: {remedy}");
     }
     if error == Error::IssuerKind {
-        return "the certificate does not permit codes: certify the key with --kinds codes".into();
+        let name = KINDS.iter().find(|(bit, _)| *bit == kind.permission()).map_or("", |(_, name)| name);
+        return format!("the certificate does not permit {name}: certify the key with --kinds {name}");
     }
     error.advice().into()
 }

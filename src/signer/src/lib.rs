@@ -1,6 +1,7 @@
 //! The seller's tool of lic2 as a library: key files, certificates, codes and their explanation. The program
 //! `lic2-signer` is [`run`] and nothing else.
 
+pub mod binding;
 mod cmd;
 pub mod content;
 pub mod describe;
@@ -10,10 +11,13 @@ pub mod exit;
 pub mod feature;
 pub mod guard;
 pub mod harden;
+pub mod incoming;
 pub mod item;
 pub mod keyfile;
 pub mod passphrase;
 pub mod publickey;
+pub mod request;
+pub mod sealing;
 pub mod timespec;
 pub mod ui;
 pub mod vectors;

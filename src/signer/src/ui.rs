@@ -52,6 +52,14 @@ pub fn artifact(text: &str) -> Result<()> {
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|cause| Failure::io("stdout", &cause))
 }
 
+/// JSON for stdout, indented, with a line end.
+///
+/// # Errors
+/// None that can happen.
+pub fn json(value: &serde_json::Value) -> Result<String> {
+    serde_json::to_string_pretty(value).map(|text| text + "\n").map_err(|error| Failure::internal(error.to_string()))
+}
+
 /// Whether stdout is a terminal. Secrets do not go there.
 #[must_use]
 pub fn stdout_is_terminal() -> bool {
@@ -85,8 +93,9 @@ pub fn read_document(argument: &str) -> Result<Vec<u8>> {
         open(path)?.take(most).read_to_end(&mut bytes).map_err(|cause| Failure::io(path.display(), &cause))?;
     } else {
         if looks_like_a_path(argument) {
-            open(path)
-                .map_err(|failure| failure.hint("give a code, the name of a file that holds one, or - for stdin"))?;
+            open(path).map_err(|failure| {
+                failure.hint("give a code or other document, the name of a file that holds it, or - for stdin")
+            })?;
         }
         bytes.extend_from_slice(argument.as_bytes());
     }

@@ -2,9 +2,17 @@
 
 mod support;
 
+use lic2::Component;
+use support::device::Device;
 use support::{PASSPHRASE, Sandbox, json};
 
-const VERBS: [&str; 7] = ["keygen", "pubkey", "certify", "issue", "inspect", "verify", "demo"];
+const VERBS: &[&str] = &["keygen", "pubkey", "certify", "issue", "request show", "inspect", "verify", "demo"];
+const ESN: &[Component<'static>] = &[Component { kind: 5, value: b"2102312ABC0123456789" }];
+
+/// What a verb and its options are on a command line.
+fn words(line: &str) -> Vec<&str> {
+    line.split(' ').collect()
+}
 
 /// The last paragraph of the help: one command, perhaps wrapped.
 fn example(help: &str) -> String {
@@ -16,8 +24,10 @@ fn example(help: &str) -> String {
 fn every_help_ends_with_an_example_that_runs() {
     let sandbox = Sandbox::new();
     sandbox.run(&["keygen", "anchor.key", "--passphrase-file", "passphrase.txt"]).ok();
+    let mut device = Device::new(&sandbox.path("anchor.pub"), ESN);
+    sandbox.write("request.txt", &device.request("", 0));
     for verb in VERBS {
-        let help = sandbox.run(&[verb, "--help"]).ok();
+        let help = sandbox.run(&words(&format!("{verb} --help"))).ok();
         for text in ["Exit codes: 0 ok, 1 usage, 2 input or output, 3 code rejected", "70 internal", "--at <TIME>"] {
             let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(help.contains(text), "{verb}: {text} is missing");
@@ -26,7 +36,7 @@ fn every_help_ends_with_an_example_that_runs() {
         assert!(line.starts_with(&format!("lic2-signer {verb}")), "{line}");
         let ran = sandbox.shell(&line);
         assert_eq!(ran.code, 0, "{line}\n{}", ran.stderr);
-        match verb {
+        match *verb {
             "certify" => sandbox.write("issuer.cert", &ran.stdout),
             "issue" => sandbox.write("code.txt", &ran.stdout),
             _ => {}
@@ -40,15 +50,19 @@ fn the_help_lists_every_verb_and_mistakes_lead_to_it() {
     let sandbox = Sandbox::new();
     let help = sandbox.run(&["--help"]).ok();
     for verb in VERBS {
-        assert!(help.contains(&format!("\n  {verb} ")), "{verb} is missing in {help}");
+        let first = words(verb)[0];
+        assert!(help.contains(&format!("\n  {first} ")), "{first} is missing in {help}");
     }
     assert_eq!(sandbox.run(&["help"]).ok(), help);
     for verb in VERBS {
-        assert_eq!(sandbox.run(&["help", verb]).ok(), sandbox.run(&[verb, "--help"]).ok(), "{verb}");
+        let [help, long] = [format!("help {verb}"), format!("{verb} --help")];
+        assert_eq!(sandbox.run(&words(&help)).ok(), sandbox.run(&words(&long)).ok(), "{verb}");
     }
     sandbox.run(&["help", "sell"]).fails(1, "unrecognized subcommand 'sell'", "--help lists the verbs");
     assert!(sandbox.run(&["--version"]).ok().starts_with("lic2-signer "));
     sandbox.run(&[]).fails(1, "there is no verb", "--help");
+    sandbox.run(&["request"]).fails(1, "request is not complete", "request --help");
+    sandbox.run(&["request", "sell"]).fails(1, "unrecognized subcommand 'sell'", "request --help");
     sandbox.run(&["sell"]).fails(1, "unrecognized subcommand 'sell'", "--help lists the verbs");
     sandbox.run(&["issue", "--certficate", "x"]).fails(1, "unexpected argument '--certficate'", "'--certificate'");
     sandbox.run(&["verify"]).fails(1, "--anchor", "verify --help");

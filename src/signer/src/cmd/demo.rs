@@ -16,7 +16,7 @@ use crate::guard::{self, IssuerCertificate};
 use crate::keyfile::{self, PrivateKey, random};
 use crate::passphrase::Source;
 use crate::publickey::{self, PublicKey};
-use crate::{timespec, ui};
+use crate::{sealing, timespec, ui};
 
 const PRODUCT: &str = "vision-appliance";
 const ESN: &str = "2102312ABC0123456789";
@@ -106,10 +106,10 @@ impl Seller {
     fn issue(&self, now: UnixSeconds) -> Result<Sealed> {
         say("\n2. The seller turns an order into a code: one device, three features, one year.")?;
         let draft = Draft::new(order("1y")?, now)?;
-        let code = draft.seal(&self.issuer, Some(&self.certificate))?;
+        let code = sealing::seal(&draft, &self.issuer, Some(&self.certificate))?;
         guard::check_with_anchors(code.text(), &[self.anchor], None)?;
         keyfile::create(&self.directory.join("code.txt"), &format!("{}\n", code.text()), false)?;
-        let bare = draft.seal(&self.issuer, None)?;
+        let bare = sealing::seal(&draft, &self.issuer, None)?;
         say(&format!(
             "   {}\n   {} characters with the issuer certificate in it, {} without.",
             code.text(),
@@ -141,7 +141,7 @@ impl Seller {
         let text = code.text();
         let other = if text.as_bytes().get(150) == Some(&b'A') { "B" } else { "A" };
         let changed = [text.get(..150).unwrap_or_default(), other, text.get(151..).unwrap_or_default()].concat();
-        let stranger = Draft::new(order("1y")?, customer.now)?.seal(&PrivateKey::generate()?, None)?;
+        let stranger = sealing::seal(&Draft::new(order("1y")?, customer.now)?, &PrivateKey::generate()?, None)?;
         let here = customer.facts(&[]);
         let later = UnixSeconds(customer.now.0.saturating_add(2 * 366 * lic2::SECONDS_PER_DAY));
         let this = [Component { kind: 5, value: ESN.as_bytes() }];

@@ -1,25 +1,26 @@
 //! `issue`: content and key to a code.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use lic2::claim::{self, Claimed};
 use lic2::{DocumentBuffer, UnixSeconds};
 
+use super::signing::Signing;
 use crate::content::Content;
-use crate::describe::{Table, license_words};
 use crate::draft::Draft;
 use crate::exit::{Failure, HELP, Result};
-use crate::guard::{self, IssuerCertificate};
-use crate::keyfile::PrivateKey;
-use crate::passphrase::Source;
-use crate::{publickey, ui};
+use crate::request::{Asked, BindTo};
+use crate::ui;
 
 /// Issues a code and prints it
 ///
 /// The content comes from the flags, from a TOML or JSON file (--content), or from both, where flags win. In a file
 /// the keys are the flags without the dashes: id = "PL-1", until = 2027-06-30, feature = ["channels=limit:64"].
 /// Before the code is printed, the library itself holds it against the certificate's limits.
+///
+/// With --request the code answers a device: it is for the product of the request and, unless --id says otherwise, for
+/// the license that the request names, and it is bound to the identity components that the request shows. All of one or
+/// two have to match; of more, one may be replaced, unless --match says how many.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer issue --key issuer.key --certificate issuer.cert --id PL-20261122-00000042 \
@@ -27,71 +28,46 @@ use crate::{publickey, ui};
      --passphrase-file passphrase.txt"
 ))]
 pub(super) struct Issue {
-    /// Private key that signs
-    #[arg(long, value_name = "FILE")]
-    key: PathBuf,
-    /// Issuer certificate of the key, made by certify; leave it out when the key is itself an anchor
-    #[arg(long, value_name = "FILE")]
-    certificate: Option<PathBuf>,
-    /// Do not carry the certificate in the code: the product must know it already
-    #[arg(long, requires = "certificate")]
-    detached_certificate: bool,
-    /// Check the code as a product does that trusts this public key: PEM file or 64 hexadecimal digits (repeat)
-    #[arg(long, value_name = "KEY")]
-    anchor: Vec<String>,
+    #[command(flatten)]
+    signing: Signing,
+    /// Answer this request of a device: the text itself, a file that holds it, or - for stdin
+    #[arg(long, value_name = "REQUEST")]
+    request: Option<String>,
+    #[command(flatten)]
+    to: BindTo,
     /// Content file, TOML or JSON; - is stdin
     #[arg(long = "content", value_name = "FILE")]
     file: Option<PathBuf>,
     #[command(flatten)]
     content: Content,
-    #[command(flatten)]
-    passphrase: Source,
 }
 
 impl Issue {
     pub(super) fn run(self, now: UnixSeconds) -> Result<()> {
+        if self.request.as_deref() == Some("-") && self.file.as_deref() == Some(Path::new("-")) {
+            return Err(Failure::usage("--request and --content cannot both come from stdin")
+                .hint("keep one of them in a file"));
+        }
         let base = self.file.as_deref().map(Content::read).transpose()?.unwrap_or_default();
-        let draft = Draft::new(self.content.over(base), now)?;
-        let anchors = self.anchor.iter().map(|key| publickey::read(key)).collect::<Result<Vec<_>>>()?;
-        let certificate = match &self.certificate {
-            Some(path) => {
-                Some(IssuerCertificate::new(ui::read_text(path)?).map_err(|failure| failure.at(path.display()))?)
-            }
-            None => None,
+        let content = self.content.over(base);
+        let draft = match &self.request {
+            Some(request) => answer(request, content, self.to, now)?,
+            None => Draft::new(content, now)?,
         };
-        let key = PrivateKey::read(&self.key, &self.passphrase)?;
-        if let Some(certificate) = &certificate {
-            certificate.check_key(&key.public())?;
-        }
-        let detached = certificate.as_ref().filter(|_| self.detached_certificate);
-        let sealed = match detached {
-            Some(certificate) => draft.seal_detached(&key, certificate)?,
-            None => draft.seal(&key, certificate.as_ref())?,
-        };
-        if !anchors.is_empty() {
-            guard::check_with_anchors(sealed.text(), &anchors, detached)?;
-        }
-        summarize(sealed.text(), anchors.is_empty() && certificate.is_some())?;
-        ui::artifact(&format!("{}\n", sealed.text()))
+        self.signing.seal_and_print(&draft)
     }
 }
 
-/// What was signed, read back from the code itself.
-fn summarize(code: &str, unvouched: bool) -> Result<()> {
+fn answer(request: &str, content: Content, to: BindTo, now: UnixSeconds) -> Result<Draft> {
+    let text = ui::read_document(request)?;
     let mut memory = DocumentBuffer::new();
-    let claim = claim::read(code.as_bytes(), &mut memory).map_err(|error| Failure::internal(error.text()))?;
-    let Claimed::Seller { content: lic2::Content::License(license), certificate } = claim.content else {
-        return Err(Failure::internal("the new code is not a code"));
-    };
-    let mut table = Table::default();
-    license_words(&license, &mut table);
-    let carried = certificate.map_or_else(String::new, |issuer| {
-        format!(", carries its certificate by anchor {}", guard::key_id(issuer.key_id))
-    });
-    table.row("signed by", format_args!("key id {}{carried}", guard::key_id(claim.key_id)));
-    ui::note(&format!("code, {} characters of at most 1024:\n{}", code.len(), table.text().trim_end()));
-    if unvouched {
-        ui::note("not checked: whether the anchor vouches for the certificate; --anchor anchor.pub checks that too");
-    }
-    Ok(())
+    let asked = Asked::read(&text, &mut memory).map_err(|failure| failure.at("--request"))?;
+    let needed = content.needed;
+    let content = asked.complete(content)?;
+    let binding = asked.binding(needed, to)?.ok_or_else(|| {
+        Failure::usage("the request shows nothing to bind the license to: no identity component")
+            .hint("bind it with --bind-key if the device has a key, or leave --request out to issue for any device")
+    })?;
+    asked.note_proof();
+    Draft::bound(content, binding, now)
 }

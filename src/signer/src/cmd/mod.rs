@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
 use lic2::UnixSeconds;
 
 use crate::exit::{Exit, Failure, HELP, Result};
@@ -15,6 +16,8 @@ mod inspect;
 mod issue;
 mod keygen;
 mod pubkey;
+mod request;
+mod signing;
 mod verify;
 
 /// Makes keys, certifies issuers, issues, inspects and verifies License 2.0 codes
@@ -34,6 +37,7 @@ enum Verb {
     Pubkey(pubkey::Pubkey),
     Certify(certify::Certify),
     Issue(Box<issue::Issue>),
+    Request(request::Request),
     Inspect(inspect::Inspect),
     Verify(Box<verify::Verify>),
     Demo(demo::Demo),
@@ -73,6 +77,7 @@ impl Verb {
             Self::Pubkey(verb) => verb.run(),
             Self::Certify(verb) => verb.run(now),
             Self::Issue(verb) => verb.run(now),
+            Self::Request(verb) => verb.run(),
             Self::Inspect(verb) => verb.run(),
             Self::Verify(verb) => verb.run(now),
             Self::Demo(verb) => verb.run(now),
@@ -92,9 +97,13 @@ const fn code(exit: Exit) -> u8 {
 
 /// Clap's complaint in the manner of this tool.
 fn usage(error: &clap::Error) -> Failure {
-    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return Failure::usage("there is no verb")
-            .hint("lic2-signer --help lists the verbs; lic2-signer demo shows them");
+    let verb = verb();
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return if verb.is_empty() {
+            Failure::usage("there is no verb").hint("lic2-signer --help lists the verbs; lic2-signer demo shows them")
+        } else {
+            Failure::usage(format!("{verb}is not complete")).hint(format!("lic2-signer {verb}--help lists the verbs"))
+        };
     }
     let text = error.render().to_string();
     let mut paragraphs = text.split("\n\n");
@@ -102,13 +111,24 @@ fn usage(error: &clap::Error) -> Failure {
     let sentence: Vec<&str> = first.split_whitespace().collect();
     let sentence = sentence.join(" ");
     let tip = paragraphs.find_map(|paragraph| paragraph.trim().strip_prefix("tip: "));
-    let verb =
-        std::env::args().nth(1).filter(|word| !word.starts_with('-')).map_or_else(String::new, |word| word + " ");
     Failure::usage(sentence.strip_prefix("error: ").unwrap_or(&sentence).trim_end_matches('.')).hint(match tip {
         Some(tip) => tip.split_whitespace().collect::<Vec<_>>().join(" "),
-        None if error.kind() == clap::error::ErrorKind::InvalidSubcommand || verb.is_empty() => {
-            "lic2-signer --help lists the verbs".into()
+        None if error.kind() == ErrorKind::InvalidSubcommand || verb.is_empty() => {
+            format!("lic2-signer {verb}--help lists the verbs")
         }
         None => format!("lic2-signer {verb}--help explains every option"),
     })
+}
+
+/// The words of the command line that name a verb, each with a space behind it.
+fn verb() -> String {
+    let mut command = Cli::command();
+    let mut verb = String::new();
+    for word in std::env::args().skip(1) {
+        let Some(found) = command.find_subcommand(&word).cloned() else { break };
+        command = found;
+        verb += &word;
+        verb.push(' ');
+    }
+    verb
 }

@@ -100,11 +100,7 @@ impl Verify {
             Ok(genuine) => Answer::new(genuine, &facts, &self.feature),
             Err(error) => Answer { refusal: Some(error), genuine: None, features: Vec::new() },
         };
-        let output = if self.json {
-            serde_json::to_string_pretty(&answer.json()).map_err(|error| Failure::internal(error.to_string()))? + "\n"
-        } else {
-            answer.words()
-        };
+        let output = if self.json { ui::json(&answer.json())? } else { answer.words() };
         ui::artifact(&output)?;
         answer.result(!self.feature.is_empty())
     }

@@ -1,6 +1,8 @@
 //! Runs the real program in a directory of its own.
 #![allow(dead_code, reason = "every test file uses another part")]
 
+pub(crate) mod device;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,89 @@
+//! The options with which every verb signs for devices, and what it tells about the result.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use lic2::DocumentBuffer;
+use lic2::claim::{self, Claimed};
+
+use crate::describe::{Table, kind_words, seller_words};
+use crate::exit::{Failure, Result};
+use crate::guard::{self, IssuerCertificate};
+use crate::keyfile::PrivateKey;
+use crate::passphrase::Source;
+use crate::sealing::{self, Sealable};
+use crate::{publickey, ui};
+
+/// Who signs, and what is checked afterwards.
+#[derive(Args, Debug)]
+pub(super) struct Signing {
+    /// Private key that signs
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    /// Issuer certificate of the key, made by certify; leave it out when the key is itself an anchor
+    #[arg(long, value_name = "FILE")]
+    certificate: Option<PathBuf>,
+    /// Do not carry the certificate along: the product must know it already
+    #[arg(long, requires = "certificate")]
+    detached_certificate: bool,
+    /// Check the result as a product does that trusts this public key: PEM file or 64 hexadecimal digits (repeat)
+    #[arg(long, value_name = "KEY")]
+    anchor: Vec<String>,
+    #[command(flatten)]
+    passphrase: Source,
+}
+
+impl Signing {
+    /// Signs `draft`, says on stderr what was signed, and prints the text.
+    pub(super) fn seal_and_print<D: Sealable>(&self, draft: &D) -> Result<()> {
+        let text = self.seal(draft)?;
+        summarize(&text)?;
+        if self.anchor.is_empty() && self.certificate.is_some() {
+            ui::note(
+                "not checked: whether the anchor vouches for the certificate; --anchor anchor.pub checks that too",
+            );
+        }
+        ui::artifact(&format!("{text}\n"))
+    }
+
+    fn seal<D: Sealable>(&self, draft: &D) -> Result<String> {
+        let anchors = self.anchor.iter().map(|key| publickey::read(key)).collect::<Result<Vec<_>>>()?;
+        let certificate = match &self.certificate {
+            Some(path) => {
+                Some(IssuerCertificate::new(ui::read_text(path)?).map_err(|failure| failure.at(path.display()))?)
+            }
+            None => None,
+        };
+        let key = PrivateKey::read(&self.key, &self.passphrase)?;
+        if let Some(certificate) = &certificate {
+            certificate.check_key(&key.public())?;
+        }
+        let detached = certificate.as_ref().filter(|_| self.detached_certificate);
+        let sealed = match detached {
+            Some(certificate) => sealing::seal_detached(draft, &key, certificate)?,
+            None => sealing::seal(draft, &key, certificate.as_ref())?,
+        };
+        if !anchors.is_empty() {
+            guard::check_with_anchors(sealed.text(), &anchors, detached)?;
+        }
+        Ok(sealed.text().into())
+    }
+}
+
+/// What was signed, read back from the text itself.
+fn summarize(text: &str) -> Result<()> {
+    let mut memory = DocumentBuffer::new();
+    let claim = claim::read(text.as_bytes(), &mut memory).map_err(|error| Failure::internal(error.text()))?;
+    let Claimed::Seller { content, certificate } = claim.content else {
+        return Err(Failure::internal("the new document is not for devices"));
+    };
+    let mut table = Table::default();
+    seller_words(&content, &mut table);
+    let carried = certificate.map_or_else(String::new, |issuer| {
+        format!(", carries its certificate by anchor {}", guard::key_id(issuer.key_id))
+    });
+    table.row("signed by", format_args!("key id {}{carried}", guard::key_id(claim.key_id)));
+    let kind = kind_words(claim.kind);
+    ui::note(&format!("{kind}, {} characters of at most 1024:\n{}", text.len(), table.text().trim_end()));
+    Ok(())
+}
