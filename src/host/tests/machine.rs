@@ -169,6 +169,17 @@ fn sample_values_are_no_components() {
 }
 
 #[test]
+fn a_machine_id_has_32_digits() {
+    let system = System::new();
+    for wrong in ["", "3f5a1c2e", "3f5a1c2e9d8b47a6b0c1d2e3f4a5b6cX", "3f5a1c2e9d8b47a6b0c1d2e3f4a5b6c70"] {
+        system.file("etc/machine-id", wrong);
+        assert_eq!(components(&system.machine()), [], "{wrong}");
+    }
+    system.file("var/lib/dbus/machine-id", "3f5a1c2e9d8b47a6b0c1d2e3f4a5b6c7\n");
+    assert_eq!(system.machine().count(), 1);
+}
+
+#[test]
 fn nothing_at_all_is_no_error() {
     let empty = tempfile::TempDir::new().expect("a directory");
     let path = empty.path().to_str().expect("UTF-8");

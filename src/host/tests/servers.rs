@@ -196,6 +196,7 @@ fn every_sign_is_found_by_itself() {
     for (path, content) in [
         // A computer that Microsoft makes, one that Amazon rents out whole, words that contain a sign.
         ("sys/class/dmi/id/sys_vendor", "Microsoft Corporation"),
+        ("sys/class/dmi/id/product_name", "Virtual Machine"),
         ("proc/cpuinfo", "processor : 0\nflags : fpu nohypervisor lm\nbugs : hypervisor\n"),
         ("proc/1/cgroup", "0::/init.scope\n"),
         ("proc/1/environ", "NOTcontainer=1\0TERM=linux\0"),

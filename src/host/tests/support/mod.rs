@@ -190,6 +190,14 @@ pub(crate) fn dock(system: &System) {
             false,
             &[("device/type", "SD\n"), ("device/serial", "0xf8a51c00\n")],
         );
+    // A radio that a driver simulates: the one kind of virtual interface that has a device.
+    system.nic(&Nic {
+        device: "virtual/mac80211_hwsim/hwsim0",
+        name: "wlan1",
+        address: "00:00:0e:aa:bb:03",
+        assigned: 0,
+        bus: "mac80211_hwsim",
+    });
     for (name, address) in [
         ("tun0", "00:00:00:00:00:00"),
         ("tap0", "00:ff:aa:bb:cc:dd"),
