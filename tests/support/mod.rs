@@ -3,6 +3,10 @@
 #![allow(missing_docs, missing_debug_implementations, unreachable_pub, reason = "not a library")]
 
 pub mod document_stanza;
+pub mod engine_cuts;
+pub mod engine_device;
+pub mod engine_documents;
+pub mod engine_steps;
 pub mod make;
 pub mod stanza;
 

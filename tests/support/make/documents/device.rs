@@ -18,6 +18,11 @@ fn signed(payload: &Payload, key: &Key) -> String {
     key.raw(payload.kind, None, &payload.bytes()).text().to_owned()
 }
 
+/// The document with nothing but the device key among its items, signed with that key.
+pub(super) fn signed_with_key(payload: &Payload) -> String {
+    signed(&payload.with("items", &items_with(&device().public())), &device())
+}
+
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = proofs();
     cases.extend(unsigned());

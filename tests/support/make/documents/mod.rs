@@ -30,6 +30,27 @@ pub fn cases() -> Vec<Case> {
     .concat()
 }
 
+/// Whether somebody vouches for a document.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Signed,
+    Unsigned,
+}
+
+/// Every kind with everything it can say. Signed: of the seller by the anchor and by an issuer with its certificate,
+/// of devices with their own key. Unsigned: of devices.
+pub fn full(side: Side) -> Vec<(Kind, String)> {
+    let devices = [request::full(), report::full_receipt(), report::full_report()];
+    if side == Side::Unsigned {
+        return devices.iter().map(|payload| (payload.kind, payload.text())).collect();
+    }
+    let sellers = [revocation::full(), small::token(), small::full_unlock()];
+    let mut documents: Vec<(Kind, String)> = sellers.iter().map(|payload| (payload.kind, payload.text())).collect();
+    documents.extend(sellers.iter().map(|payload| (payload.kind, signer::carrying_open(payload))));
+    documents.extend(devices.iter().map(|payload| (payload.kind, device::signed_with_key(payload))));
+    documents
+}
+
 /// The fields of a payload in hex, each to be replaced on its own.
 #[derive(Clone)]
 struct Payload {

@@ -63,17 +63,35 @@ fn many(count: u8, of: impl Fn(&str) -> String) -> String {
 
 const MOST: &str = "ffffffffffffffffff01";
 
-fn receipts() -> Vec<Case> {
-    let case = |name: &str, field: &str, value: &str| accepted(receipt().with(field, value).case(name));
-    let full = receipt()
+/// With everything that a receipt can say but a device key.
+pub(super) fn full_receipt() -> Payload {
+    receipt()
         .with("at", "c0a5f10c")
         .with("license", &string("PL-20261118-00000042"))
         .with("serial", "ffffffff0f")
         .with("components", &list(&[component(1), component(5)]))
-        .with("usage", &list(&[used("export", "00"), used("scans", MOST)]));
+        .with("usage", &list(&[used("export", "00"), used("scans", MOST)]))
+}
+
+/// With everything that a usage report can say but a device key.
+pub(super) fn full_report() -> Payload {
+    let entries = [
+        entry("PL-1", "01", "export", "0000"),
+        entry("PL-1", "01", "scans", &format!("{MOST}0a")),
+        entry("PL-2", "ffffffff0f", "export", &format!("05{MOST}")),
+    ];
+    report()
+        .with("at", "c0a5f10c")
+        .with("number", "ffffffff0f")
+        .with("components", &list(&[component(1), component(5)]))
+        .with("entries", &list(&entries))
+}
+
+fn receipts() -> Vec<Case> {
+    let case = |name: &str, field: &str, value: &str| accepted(receipt().with(field, value).case(name));
     vec![
         accepted(receipt().case("receipt")),
-        accepted(full.case("receipt-with-everything")),
+        accepted(full_receipt().case("receipt-with-everything")),
         case("receipt-usage-most", "usage", &many(64, |name| used(name, "07"))),
         case("receipt-feature-of-32", "usage", &list(&[used(&"f".repeat(32), "01")])),
         case("receipt-unknown-item", "items", &list(&[item(2, "00")])),
@@ -123,19 +141,9 @@ fn entry(license: &str, serial: &str, feature: &str, amounts: &str) -> String {
 
 fn reports() -> Vec<Case> {
     let case = |name: &str, field: &str, value: &str| accepted(report().with(field, value).case(name));
-    let entries = [
-        entry("PL-1", "01", "export", "0000"),
-        entry("PL-1", "01", "scans", &format!("{MOST}0a")),
-        entry("PL-2", "ffffffff0f", "export", &format!("05{MOST}")),
-    ];
-    let full = report()
-        .with("at", "c0a5f10c")
-        .with("number", "ffffffff0f")
-        .with("components", &list(&[component(1), component(5)]))
-        .with("entries", &list(&entries));
     vec![
         accepted(report().case("report")),
-        accepted(full.case("report-with-everything")),
+        accepted(full_report().case("report-with-everything")),
         case("report-entries-most", "entries", &many(64, |name| entry("1", "01", name, "0000"))),
         case(
             "report-license-before-feature",

@@ -41,19 +41,23 @@ pub(super) fn cases() -> Vec<Case> {
     cases
 }
 
-fn accepted_requests() -> Vec<Case> {
-    let case = |name: &str, field: &str, value: &str| accepted(good().with(field, value).case(name));
+/// With everything that a request can say.
+pub(super) fn full() -> Payload {
     let key = hex(&[0xAB; 32]);
     let all = [item(2, "0203c096b102"), item(4, &key), item(6, "9703"), item(8, "03")];
-    let sixteen: Vec<String> = (1..=16).map(component).collect();
-    let full = good()
+    good()
         .with("at", "c0a5f10c")
         .with("license", &string("PL-20261118-00000042"))
         .with("components", &list(&[component(1), component(5)]))
-        .with("items", &list(&all));
+        .with("items", &list(&all))
+}
+
+fn accepted_requests() -> Vec<Case> {
+    let case = |name: &str, field: &str, value: &str| accepted(good().with(field, value).case(name));
+    let sixteen: Vec<String> = (1..=16).map(component).collect();
     vec![
         accepted(good().case("request")),
-        accepted(full.case("request-with-everything")),
+        accepted(full().case("request-with-everything")),
         case("request-license-of-64", "license", &string(&"i".repeat(64))),
         case("request-last-second", "at", "ffffffff"),
         case("request-first-known-second", "at", "01000000"),

@@ -35,6 +35,11 @@ fn licenses(range: std::ops::RangeInclusive<u8>) -> String {
     list(&range.map(|number| entry(number, "0100")).collect::<Vec<_>>())
 }
 
+/// With licenses and an item. No issuers: only an anchor may revoke them.
+pub(super) fn full() -> Payload {
+    good().with("licenses", &licenses(1..=3)).with("items", "03d00f00")
+}
+
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = good().frames("list");
     cases.extend(accepted_lists());

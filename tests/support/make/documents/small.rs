@@ -26,6 +26,11 @@ pub(super) fn unlock() -> Payload {
     )
 }
 
+/// For one device, with an item.
+pub(super) fn full_unlock() -> Payload {
+    unlock().with("grants", "03").with("binding", "0101090807060905c1e05eff192f795a").with("items", "03d00f00")
+}
+
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = token().frames("token");
     cases.extend(tokens());
