@@ -52,11 +52,7 @@ impl Draft {
         let id = required(&content.id, "id", "--id PL-20261122-00000042")?;
         let product = required(&content.product, "product", "--product vision-appliance")?;
         check_identifier("id", &id)?;
-        check_identifier("product", &product)?;
-        if product.ends_with('*') {
-            return Err(Failure::usage(format!("product {product:?} ends in *"))
-                .hint("a license is for one product: state its full id; patterns belong to certify --scope"));
-        }
+        check_product(&product)?;
         if let Some(edition) = &content.edition {
             check_identifier("edition", edition)?;
         }
@@ -150,6 +146,16 @@ pub(crate) fn check_identifier(what: &str, text: &str) -> Result<()> {
     if text.is_empty() || text.len() > ID_MAX || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Failure::usage(format!("{what} {text:?} cannot stand in a document"))
             .hint(format!("it has 1 to {ID_MAX} printable ASCII characters and no space")));
+    }
+    Ok(())
+}
+
+/// The id of one product.
+pub(crate) fn check_product(product: &str) -> Result<()> {
+    check_identifier("product", product)?;
+    if product.ends_with('*') {
+        return Err(Failure::usage(format!("product {product:?} ends in *"))
+            .hint("state the full id of one product; patterns belong to certify --scope"));
     }
     Ok(())
 }

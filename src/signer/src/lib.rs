@@ -17,6 +17,7 @@ pub mod keyfile;
 pub mod passphrase;
 pub mod publickey;
 pub mod request;
+pub mod revocation;
 pub mod sealing;
 pub mod timespec;
 pub mod ui;

@@ -6,7 +6,19 @@ use lic2::Component;
 use support::device::Device;
 use support::{PASSPHRASE, Sandbox, json};
 
-const VERBS: &[&str] = &["keygen", "pubkey", "certify", "issue", "request show", "inspect", "verify", "demo"];
+const VERBS: &[&str] = &[
+    "keygen",
+    "pubkey",
+    "certify",
+    "issue",
+    "request show",
+    "revocations",
+    "time-token",
+    "unlock",
+    "inspect",
+    "verify",
+    "demo",
+];
 const ESN: &[Component<'static>] = &[Component { kind: 5, value: b"2102312ABC0123456789" }];
 
 /// What a verb and its options are on a command line.

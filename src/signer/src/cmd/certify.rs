@@ -22,7 +22,7 @@ use crate::{timespec, ui};
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer certify --anchor anchor.key --key issuer.pub --scope vision-appliance --valid-until 2y \
-     --longest-term 800d --passphrase-file passphrase.txt"
+     --longest-term 800d --kinds codes,revocations,time-tokens,unlocks --passphrase-file passphrase.txt"
 ))]
 pub(super) struct Certify {
     /// Private key of the anchor
@@ -34,10 +34,10 @@ pub(super) struct Certify {
     /// Product the issuer may sign for, or the beginning of product ids followed by * (repeat)
     #[arg(long, value_name = "PRODUCT")]
     scope: Vec<String>,
-    /// Codes issued earlier are refused [default: now]
+    /// Documents issued earlier are refused [default: now]
     #[arg(long, value_name = "TIME")]
     valid_from: Option<String>,
-    /// Codes issued at or after this time are refused
+    /// Documents issued at or after this time are refused
     #[arg(long, value_name = "TIME")]
     valid_until: String,
     /// Longest term the issuer may grant, grace included; forbids perpetual codes [default: any]

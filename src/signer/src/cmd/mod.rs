@@ -9,6 +9,7 @@ use lic2::UnixSeconds;
 use crate::exit::{Exit, Failure, HELP, Result};
 use crate::{harden, timespec, ui};
 
+mod audience;
 mod certify;
 mod demo;
 mod desktop;
@@ -17,7 +18,10 @@ mod issue;
 mod keygen;
 mod pubkey;
 mod request;
+mod revocations;
 mod signing;
+mod time_token;
+mod unlock;
 mod verify;
 
 /// Makes keys, certifies issuers, issues, inspects and verifies License 2.0 codes
@@ -38,6 +42,9 @@ enum Verb {
     Certify(certify::Certify),
     Issue(Box<issue::Issue>),
     Request(request::Request),
+    Revocations(Box<revocations::Revocations>),
+    TimeToken(time_token::TimeToken),
+    Unlock(unlock::Unlock),
     Inspect(inspect::Inspect),
     Verify(Box<verify::Verify>),
     Demo(demo::Demo),
@@ -78,6 +85,9 @@ impl Verb {
             Self::Certify(verb) => verb.run(now),
             Self::Issue(verb) => verb.run(now),
             Self::Request(verb) => verb.run(),
+            Self::Revocations(verb) => verb.run(now),
+            Self::TimeToken(verb) => verb.run(now),
+            Self::Unlock(verb) => verb.run(now),
             Self::Inspect(verb) => verb.run(),
             Self::Verify(verb) => verb.run(now),
             Self::Demo(verb) => verb.run(now),

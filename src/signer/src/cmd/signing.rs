@@ -34,6 +34,11 @@ pub(super) struct Signing {
 }
 
 impl Signing {
+    /// Whether the key signs as an issuer, within the limits of a certificate.
+    pub(super) const fn is_by_issuer(&self) -> bool {
+        self.certificate.is_some()
+    }
+
     /// Signs `draft`, says on stderr what was signed, and prints the text.
     pub(super) fn seal_and_print<D: Sealable>(&self, draft: &D) -> Result<()> {
         let text = self.seal(draft)?;

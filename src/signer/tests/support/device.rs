@@ -78,6 +78,11 @@ impl Device {
         self.session(|engine| engine.request(&Ask { license, signs, entropy: b"" }, &mut out).unwrap().to_owned())
     }
 
+    /// The number that the next revocation list has to have.
+    pub(crate) fn number(&mut self) -> u32 {
+        self.session(|engine| engine.status().unwrap().list_number + 1)
+    }
+
     pub(crate) fn apply(&mut self, text: &str) -> Result<Outcome, Error> {
         self.session(|engine| engine.apply(text.as_bytes()))
     }

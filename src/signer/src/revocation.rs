@@ -1,0 +1,281 @@
+//! What a revocation list says, as the seller states it: by flags, by a CSV or JSON file, or by both.
+
+use std::path::Path;
+use std::str::FromStr;
+
+use lic2::limits::{REVOKED_HASH_LEN, REVOKED_ISSUERS_MAX, REVOKED_LICENSES_MAX};
+use lic2::seal::{RevocationDraft, Sealed, seal_revocation_list};
+use lic2::{Error, Kind, Reason, RevokedIssuer, RevokedLicense, UnixSeconds, license_id_hash};
+use serde::Deserialize;
+
+use crate::describe::REASONS;
+use crate::draft::check_identifier;
+use crate::exit::{Failure, Result};
+use crate::keyfile::PrivateKey;
+use crate::publickey::{self, PublicKey};
+use crate::sealing::Sealable;
+use crate::ui;
+
+type Hash = [u8; REVOKED_HASH_LEN];
+
+/// Licenses and issuers to revoke, in any order.
+#[derive(Clone, Debug, Default)]
+pub struct Revoked {
+    /// The licenses.
+    pub licenses: Vec<Revocation>,
+    /// The issuers.
+    pub issuers: Vec<(PublicKey, bool)>,
+}
+
+/// One license to revoke.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revocation {
+    /// Its id, or its hash in hexadecimal, as it was stated.
+    name: String,
+    entry: RevokedLicense,
+}
+
+/// The same by the hash of its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HashRevocation(pub Revocation);
+
+impl Revocation {
+    fn of_id(id: &str, below: u32, reason: &str) -> std::result::Result<Self, String> {
+        check_identifier("license", id).map_err(|failure| failure.to_string())?;
+        Self::new(id, license_id_hash(id), below, reason)
+    }
+
+    fn of_hash(hash: &str, below: u32, reason: &str) -> std::result::Result<Self, String> {
+        let bytes = ui::unhex(hash).and_then(|bytes| bytes.try_into().ok());
+        let bytes = bytes.ok_or_else(|| format!("{hash:?} is not the hash of a license id: 16 hexadecimal digits"))?;
+        Self::new(hash, bytes, below, reason)
+    }
+
+    fn new(name: &str, id: Hash, below: u32, reason: &str) -> std::result::Result<Self, String> {
+        let reason = parse_reason(reason)?;
+        if below == 0 {
+            return Err(format!("{name}: issues below serial 0 are none; state the first serial that stays in force"));
+        }
+        Ok(Self { name: name.into(), entry: RevokedLicense { id, below, reason } })
+    }
+}
+
+fn parse_reason(name: &str) -> std::result::Result<Reason, String> {
+    REASONS.iter().find(|(_, known)| *known == name).map(|(reason, _)| *reason).ok_or_else(|| {
+        let known: Vec<&str> = REASONS.iter().map(|(_, name)| *name).collect();
+        format!("the reason {name:?} is none of {}", known.join(", "))
+    })
+}
+
+/// Splits `NAME=REASON:BELOW`.
+fn split(text: &str) -> std::result::Result<(&str, u32, &str), String> {
+    let parts = text.rsplit_once('=').and_then(|(name, rest)| {
+        let (reason, below) = rest.split_once(':')?;
+        Some((name, below.trim().parse().ok()?, reason))
+    });
+    parts.ok_or_else(|| {
+        format!("{text:?} is not LICENSE=REASON:BELOW, for example PL-1=refunded:3 for the issues 1 and 2")
+    })
+}
+
+impl FromStr for Revocation {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let (id, below, reason) = split(text)?;
+        Self::of_id(id, below, reason)
+    }
+}
+
+impl FromStr for HashRevocation {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let (hash, below, reason) = split(text)?;
+        Revocation::of_hash(hash, below, reason).map(Self)
+    }
+}
+
+/// A license in a file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    #[serde(default)]
+    license: Option<String>,
+    #[serde(default)]
+    license_hash: Option<String>,
+    below: u32,
+    reason: String,
+}
+
+impl Row {
+    fn revocation(&self) -> std::result::Result<Revocation, String> {
+        match (&self.license, &self.license_hash) {
+            (Some(id), None) => Revocation::of_id(id, self.below, &self.reason),
+            (None, Some(hash)) => Revocation::of_hash(hash, self.below, &self.reason),
+            _ => Err("state either license or license_hash".into()),
+        }
+    }
+}
+
+/// An issuer in a JSON file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Issuer {
+    key: String,
+    #[serde(default)]
+    keep_activated: bool,
+}
+
+/// A JSON file.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Json {
+    Licenses(Vec<Row>),
+    All(All),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct All {
+    #[serde(default)]
+    licenses: Vec<Row>,
+    #[serde(default)]
+    issuers: Vec<Issuer>,
+}
+
+impl Revoked {
+    /// Reads a file, CSV or JSON; `-` is stdin.
+    ///
+    /// # Errors
+    /// Exit code 2 if it cannot be read, 1 for anything in it that is not understood.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = ui::read_text(path)?;
+        let is_json = path.extension().is_some_and(|end| end == "json") || text.trim_start().starts_with(['[', '{']);
+        let wrong = |error: String| {
+            Failure::usage(format!("{}: {error}", path.display())).hint(
+                "a CSV file has the columns license (or license_hash), below and reason, and names them in its first \
+                 line; lic2-signer revocations --help shows the JSON form",
+            )
+        };
+        let (rows, issuers) = if is_json { json_rows(&text) } else { csv_rows(&text) }.map_err(wrong)?;
+        let mut revoked = Self::default();
+        for (index, row) in rows.iter().enumerate() {
+            let entry =
+                row.revocation().map_err(|error| wrong(format!("entry {}: {error}", index.saturating_add(1))))?;
+            revoked.licenses.push(entry);
+        }
+        for Issuer { key, keep_activated } in issuers {
+            revoked.issuers.push((publickey::read(&key)?, keep_activated));
+        }
+        Ok(revoked)
+    }
+
+    /// Leaves only the licenses with these ids.
+    pub fn cut(&mut self, ids: &[String]) {
+        let kept: Vec<Hash> = ids.iter().map(|id| license_id_hash(id)).collect();
+        self.licenses.retain(|license| kept.contains(&license.entry.id));
+    }
+
+    /// The licenses in the order of the list.
+    fn sorted_licenses(&self) -> Result<Vec<RevokedLicense>> {
+        let mut sorted: Vec<&Revocation> = self.licenses.iter().collect();
+        sorted.sort_by_key(|license| license.entry.id);
+        if let Some(pair) = sorted.windows(2).find(|pair| pair[0].entry.id == pair[1].entry.id) {
+            return Err(Failure::usage(format!("license {} is stated twice", pair[1].name))
+                .hint("state each once; where the file has it too, change it there"));
+        }
+        if sorted.len() > REVOKED_LICENSES_MAX {
+            return Err(Failure::usage(format!("{} licenses are too many for one list", sorted.len())).hint(format!(
+                "a list holds at most {REVOKED_LICENSES_MAX}: split it by --series, or cut it with --customer-cut"
+            )));
+        }
+        Ok(sorted.into_iter().map(|license| license.entry).collect())
+    }
+
+    fn sorted_issuers(&self) -> Result<Vec<RevokedIssuer>> {
+        let mut sorted = Vec::new();
+        for (key, keep_activated) in &self.issuers {
+            let begin = key.first_chunk().copied().ok_or_else(|| Failure::internal("a short key"))?;
+            sorted.push(RevokedIssuer { key: begin, keep_activated: *keep_activated });
+        }
+        sorted.sort_by_key(|issuer| issuer.key);
+        if let Some(pair) = sorted.windows(2).find(|pair| pair[0].key == pair[1].key) {
+            return Err(Failure::usage(format!("the issuer with key {}… is stated twice", ui::hex(&pair[0].key)))
+                .hint("state each key once"));
+        }
+        if sorted.len() > REVOKED_ISSUERS_MAX {
+            return Err(Failure::usage(format!("{} issuers are too many for one list", sorted.len()))
+                .hint(format!("a list holds at most {REVOKED_ISSUERS_MAX}: split it by --series")));
+        }
+        Ok(sorted)
+    }
+}
+
+fn csv_rows(text: &str) -> std::result::Result<(Vec<Row>, Vec<Issuer>), String> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let rows: std::result::Result<Vec<Row>, csv::Error> = reader.deserialize().collect();
+    rows.map(|rows| (rows, Vec::new())).map_err(|error| error.to_string())
+}
+
+fn json_rows(text: &str) -> std::result::Result<(Vec<Row>, Vec<Issuer>), String> {
+    match serde_json::from_str(text).map_err(|error| error.to_string())? {
+        Json::Licenses(rows) => Ok((rows, Vec::new())),
+        Json::All(all) => Ok((all.licenses, all.issuers)),
+    }
+}
+
+/// A list that can be signed.
+#[derive(Clone, Debug)]
+pub struct RevocationContent {
+    number: u32,
+    issued_at: UnixSeconds,
+    product: String,
+    series: u8,
+    issuers: Vec<RevokedIssuer>,
+    licenses: Vec<RevokedLicense>,
+}
+
+impl RevocationContent {
+    /// Checks and sorts what is revoked. `product` is empty for every product.
+    ///
+    /// # Errors
+    /// Exit code 1 with what is stated twice or too often.
+    pub fn new(revoked: &Revoked, number: u32, series: u8, product: &str, issued_at: UnixSeconds) -> Result<Self> {
+        Ok(Self {
+            number,
+            issued_at,
+            product: product.into(),
+            series,
+            issuers: revoked.sorted_issuers()?,
+            licenses: revoked.sorted_licenses()?,
+        })
+    }
+}
+
+impl Sealable for RevocationContent {
+    const KIND: Kind = Kind::RevocationList;
+    const SHORTEN: &'static str = "split it by --series, cut it with --customer-cut, or leave the certificate out with \
+                                   --detached-certificate";
+
+    fn product(&self) -> &str {
+        &self.product
+    }
+
+    fn issued_at(&self) -> UnixSeconds {
+        self.issued_at
+    }
+
+    fn try_seal(&self, key: &PrivateKey, certificate: Option<&[u8]>) -> std::result::Result<Sealed, Error> {
+        let draft = RevocationDraft {
+            number: self.number,
+            issued_at: self.issued_at,
+            product: &self.product,
+            series: self.series,
+            issuers: &self.issuers,
+            licenses: &self.licenses,
+            extensions: &[],
+        };
+        seal_revocation_list(&draft, &key.public(), certificate, |message| key.sign(message))
+    }
+}
