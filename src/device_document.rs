@@ -76,3 +76,285 @@ pub(crate) fn document_text<'o>(document: &[u8], out: &'o mut [u8]) -> Result<&'
     let text = out.get(..length).ok_or(Error::BufferTooSmall)?;
     core::str::from_utf8(text).map_err(|_| Error::BufferTooSmall)
 }
+
+#[cfg(test)]
+mod tests {
+    use ed25519_dalek::{Signer, SigningKey};
+    use std::vec::Vec;
+
+    use super::*;
+    use crate::document::DocumentBuffer;
+    use crate::limits::TEXT_MAX;
+    use crate::time::UnixSeconds;
+    use crate::version::Version;
+    use crate::wire::binding::ComponentHash;
+    use crate::wire::device::{
+        Receipt, ReceiptDraft, Request, RequestDraft, UsageDraft, UsageEntry, UsageReport, Used,
+    };
+
+    const COMPONENTS: &[ComponentHash] =
+        &[ComponentHash { kind: 5, hash: [2; 8] }, ComponentHash { kind: 1, hash: [3; 8] }];
+
+    const REQUEST: RequestDraft<'static> = RequestDraft {
+        product: "vision-appliance",
+        nonce: *b"8 bytes.",
+        at: Some(UnixSeconds(1_795_000_000)),
+        license: "PL-1",
+        components: COMPONENTS,
+        version: Some(Version { major: 2, minor: 3, patch: 70_000 }),
+        device_key: None,
+        status: Some(Error::ClockBehind),
+        signs: 3,
+    };
+
+    const USED: [Used<'static>; 2] = [Used { feature: "scans", used: 7 }, Used { feature: "export", used: 0 }];
+
+    const ENTRIES: [UsageEntry<'static>; 3] = [
+        UsageEntry { license: "PL-2", serial: 1, feature: "a", used: 300, reported: 0 },
+        UsageEntry { license: "PL-1", serial: 9, feature: "z", used: u64::MAX, reported: u64::MAX },
+        UsageEntry { license: "PL-1", serial: 9, feature: "b", used: 0, reported: 5 },
+    ];
+
+    fn receipt(at: Option<UnixSeconds>) -> ReceiptDraft<'static, std::vec::IntoIter<Used<'static>>> {
+        ReceiptDraft {
+            product: "p",
+            nonce: [1; 8],
+            at,
+            license: "PL-1",
+            serial: 4,
+            components: COMPONENTS,
+            usage: Vec::from(USED).into_iter(),
+            device_key: Some(public()),
+        }
+    }
+
+    fn report(entries: &[UsageEntry<'static>]) -> UsageDraft<'static, std::vec::IntoIter<UsageEntry<'static>>> {
+        UsageDraft {
+            product: "p",
+            nonce: [1; 8],
+            at: None,
+            number: 6,
+            components: &[],
+            entries: Vec::from(entries).into_iter(),
+            device_key: None,
+        }
+    }
+
+    /// The device's own key.
+    fn key() -> SigningKey {
+        SigningKey::from_bytes(&[7; 32])
+    }
+
+    fn public() -> [u8; KEY_LEN] {
+        key().verifying_key().to_bytes()
+    }
+
+    fn sign(message: &[u8]) -> Result<[u8; SIGNATURE_LEN], Error> {
+        Ok(key().sign(message).to_bytes())
+    }
+
+    fn refuse(_: &[u8]) -> Result<[u8; SIGNATURE_LEN], Error> {
+        panic!("asked to sign")
+    }
+
+    #[test]
+    fn a_request_says_what_was_stated_in_order() {
+        let mut memory = [0; DOCUMENT_MAX];
+        let request = Request::decode(REQUEST.payload(&mut memory).unwrap()).unwrap();
+        assert_eq!((request.product, request.nonce, request.at), (REQUEST.product, REQUEST.nonce, REQUEST.at));
+        assert_eq!((request.license, request.version), (REQUEST.license, REQUEST.version));
+        assert_eq!((request.status, request.signs, request.device_key), (Some(502), 3, None));
+        assert!(request.components.eq([COMPONENTS[1], COMPONENTS[0]]), "ascending");
+        let twice = [COMPONENTS[0], COMPONENTS[1], COMPONENTS[0]];
+        let mut other = [0; DOCUMENT_MAX];
+        let same = RequestDraft { components: &twice, ..REQUEST };
+        assert_eq!(same.payload(&mut other), REQUEST.payload(&mut memory), "each component once");
+    }
+
+    #[test]
+    fn a_receipt_and_a_report_say_what_was_stated_in_order() {
+        let mut memory = [0; DOCUMENT_MAX];
+        let at = Some(UnixSeconds(1_795_000_000));
+        let receipt = Receipt::decode(receipt(at).payload(&mut memory).unwrap()).unwrap();
+        assert_eq!((receipt.product, receipt.nonce, receipt.at), ("p", [1; 8], at));
+        assert_eq!((receipt.license, receipt.serial, receipt.device_key), ("PL-1", 4, Some(public())));
+        assert!(receipt.usage.eq([USED[1], USED[0]]) && receipt.components.eq([COMPONENTS[1], COMPONENTS[0]]));
+        let mut memory = [0; DOCUMENT_MAX];
+        let report = UsageReport::decode(report(&ENTRIES).payload(&mut memory).unwrap()).unwrap();
+        assert_eq!((report.product, report.nonce, report.at, report.number), ("p", [1; 8], None, 6));
+        assert!(report.entries.eq([ENTRIES[2], ENTRIES[1], ENTRIES[0]]) && report.device_key.is_none());
+    }
+
+    #[test]
+    fn a_time_that_no_stamp_can_say_is_unknown() {
+        for seconds in [0, 1_577_836_799, u64::MAX] {
+            let mut memory = [0; DOCUMENT_MAX];
+            let draft = receipt(Some(UnixSeconds(seconds)));
+            assert_eq!(Receipt::decode(draft.payload(&mut memory).unwrap()).unwrap().at, None);
+        }
+    }
+
+    #[test]
+    fn what_the_seller_would_refuse_is_not_written() {
+        let mut memory = [0; DOCUMENT_MAX];
+        for draft in [
+            RequestDraft { product: "", ..REQUEST },
+            RequestDraft { license: "a b", ..REQUEST },
+            RequestDraft { components: &[ComponentHash { kind: 0, hash: [2; 8] }], ..REQUEST },
+        ] {
+            assert_eq!(draft.payload(&mut memory).err(), Some(Error::PayloadValue), "{draft:?}");
+        }
+        assert_eq!(REQUEST.payload(&mut [0; 40]).err(), Some(Error::PayloadValue));
+        let names: Vec<std::string::String> = (0..65).map(|number| std::format!("{number:02}")).collect();
+        let names: Vec<&'static str> = names.into_iter().map(|name| &*name.leak()).collect();
+        let entries: Vec<_> = names.iter().map(|feature| UsageEntry { license: "1", feature, ..ENTRIES[2] }).collect();
+        assert_eq!(report(&entries).payload(&mut memory).err(), Some(Error::PayloadValue));
+        assert!(report(&entries[1..]).payload(&mut memory).is_ok());
+    }
+
+    #[test]
+    fn an_unsigned_document_is_read_as_unsigned() {
+        let (mut payload, mut document, mut text) = ([0; DOCUMENT_MAX], [0; DOCUMENT_MAX], [0; TEXT_MAX]);
+        let payload = REQUEST.payload(&mut payload).unwrap();
+        let document = write_device_document(Kind::Request, None, payload, &mut refuse, &mut document).unwrap();
+        let text = document_text(document, &mut text).unwrap();
+        assert!(text.starts_with("LIC2R."));
+        let mut memory = DocumentBuffer::new();
+        let read = read_device_document(text.as_bytes(), &mut memory).unwrap();
+        assert_eq!(read.proof(), Proof::Unsigned);
+        assert!(matches!(read.content(), DeviceContent::Request(request) if request.license == "PL-1"));
+    }
+
+    #[test]
+    fn a_signed_document_is_read_as_signed() {
+        let (mut payload, mut document, mut text) = ([0; DOCUMENT_MAX], [0; DOCUMENT_MAX], [0; TEXT_MAX]);
+        let payload = receipt(None).payload(&mut payload).unwrap();
+        let key = Some(public());
+        let document = write_device_document(Kind::Receipt, key, payload, &mut sign, &mut document).unwrap();
+        let length = document_text(document, &mut text).unwrap().len();
+        let mut memory = DocumentBuffer::new();
+        let read = read_device_document(&text[..length], &mut memory).unwrap();
+        assert_eq!(read.proof(), Proof::Signed(public()));
+        assert_eq!(document_text(document, &mut text[..length - 1]).err(), Some(Error::BufferTooSmall));
+        assert_eq!(document_text(document, &mut text[..length]).map(str::len), Ok(length));
+    }
+
+    #[test]
+    fn a_signature_that_is_not_the_keys_is_not_let_out() {
+        let payload = [0; 9];
+        let mut out = [0; DOCUMENT_MAX];
+        let mut write = |key: [u8; KEY_LEN], sign: SignMessage<'_>| {
+            write_device_document(Kind::Request, Some(key), &payload, sign, &mut out).map(<[u8]>::len)
+        };
+        assert_eq!(write(public(), &mut sign), Ok(8 + 9 + 64));
+        assert_eq!(write([9; KEY_LEN], &mut sign), Err(Error::SigningFailed));
+        assert_eq!(write(public(), &mut |_| Ok([0; SIGNATURE_LEN])), Err(Error::SigningFailed));
+        assert_eq!(write(public(), &mut |_| Err(Error::SigningFailed)), Err(Error::SigningFailed));
+    }
+
+    #[test]
+    fn the_longest_document_fits_and_the_next_does_not() {
+        let payload = [0; DOCUMENT_MAX];
+        let mut out = [0; DOCUMENT_MAX];
+        let mut write = |key: Option<[u8; KEY_LEN]>, length: usize| {
+            write_device_document(Kind::Request, key, &payload[..length], &mut sign, &mut out).map(<[u8]>::len)
+        };
+        assert_eq!(write(None, DOCUMENT_MAX - 8), Ok(DOCUMENT_MAX));
+        assert_eq!(write(None, DOCUMENT_MAX - 7), Err(Error::PayloadValue));
+        assert_eq!(write(Some(public()), DOCUMENT_MAX - 72), Ok(DOCUMENT_MAX));
+        assert_eq!(write(Some(public()), DOCUMENT_MAX - 71), Err(Error::PayloadValue));
+    }
+    /// What a request says, written anew; `None` for what the device itself never writes.
+    fn request_anew<'m>(payload: &[u8], memory: &'m mut [u8]) -> Option<&'m [u8]> {
+        let request = Request::decode(payload).ok()?;
+        let status = match request.status {
+            Some(number) => Some(Error::from_number(number.into())?),
+            None => None,
+        };
+        let components: Vec<_> = request.components.collect();
+        let draft = RequestDraft {
+            product: request.product,
+            nonce: request.nonce,
+            at: request.at,
+            license: request.license,
+            components: &components,
+            version: request.version,
+            device_key: request.device_key,
+            status,
+            signs: request.signs,
+        };
+        request.items.into_iter().all(|item| item.number <= 4).then(|| draft.payload(memory).unwrap())
+    }
+
+    fn receipt_anew<'m>(payload: &[u8], memory: &'m mut [u8]) -> Option<&'m [u8]> {
+        let receipt = Receipt::decode(payload).ok()?;
+        let components: Vec<_> = receipt.components.collect();
+        let draft = ReceiptDraft {
+            product: receipt.product,
+            nonce: receipt.nonce,
+            at: receipt.at,
+            license: receipt.license,
+            serial: receipt.serial,
+            components: &components,
+            usage: receipt.usage,
+            device_key: receipt.device_key,
+        };
+        receipt.items.into_iter().all(|item| item.number == 2).then(|| draft.payload(memory).unwrap())
+    }
+
+    fn report_anew<'m>(payload: &[u8], memory: &'m mut [u8]) -> Option<&'m [u8]> {
+        let report = UsageReport::decode(payload).ok()?;
+        let components: Vec<_> = report.components.collect();
+        let draft = UsageDraft {
+            product: report.product,
+            nonce: report.nonce,
+            at: report.at,
+            number: report.number,
+            components: &components,
+            entries: report.entries,
+            device_key: report.device_key,
+        };
+        report.items.into_iter().all(|item| item.number == 2).then(|| draft.payload(memory).unwrap())
+    }
+
+    /// Every byte replaced by every other, removed, and every byte put before it.
+    fn changed(payload: &[u8]) -> Vec<Vec<u8>> {
+        let mut all = Vec::new();
+        for at in 0..payload.len() {
+            for value in 0..=u8::MAX {
+                let mut replaced = Vec::from(payload);
+                replaced[at] = value;
+                let mut longer = Vec::from(payload);
+                longer.insert(at, value);
+                all.extend([replaced, longer]);
+            }
+            let mut shorter = Vec::from(payload);
+            shorter.remove(at);
+            all.push(shorter);
+        }
+        all
+    }
+
+    #[test]
+    fn what_decodes_is_canonical() {
+        type Anew = for<'m> fn(&[u8], &'m mut [u8]) -> Option<&'m [u8]>;
+        let mut memory = [[0; DOCUMENT_MAX]; 3];
+        let [one, two, three] = &mut memory;
+        let kinds: [(&[u8], Anew); 3] = [
+            (REQUEST.payload(one).unwrap(), request_anew),
+            (receipt(None).payload(two).unwrap(), receipt_anew),
+            (report(&ENTRIES).payload(three).unwrap(), report_anew),
+        ];
+        for (payload, anew) in kinds {
+            let mut accepted = 0;
+            for changed in changed(payload) {
+                let mut memory = [0; DOCUMENT_MAX];
+                if let Some(written) = anew(&changed, &mut memory) {
+                    assert_eq!(written, changed);
+                    accepted += 1;
+                }
+            }
+            assert!(accepted > 5_000, "{accepted}");
+        }
+    }
+}

@@ -2,8 +2,16 @@
 
 mod support;
 
-use lic2::seal::{CertificateDraft, LicenseDraft, seal_certificate, seal_license};
-use lic2::{Error, Item, UnixSeconds};
+use lic2::claim::{self, Claimed};
+use lic2::seal::{
+    BindingDraft, CertificateDraft, LicenseDraft, RevocationDraft, Sealed, TimeTokenDraft, UnlockDraft,
+    seal_certificate, seal_license, seal_revocation_list, seal_time_token, seal_unlock,
+};
+use lic2::{
+    Binding, Content, DocumentBuffer, Error, GRANTS_CLOCK, GRANTS_STATE, Item, KeyRing, Kind, Proof, Reason,
+    RevokedIssuer, RevokedLicense, UnixSeconds,
+};
+use support::make::documents::{self, Side};
 use support::{ISSUED, Key, PLAIN, open_certificate};
 
 fn no_signature(_: &[u8]) -> [u8; 64] {
@@ -70,5 +78,164 @@ fn content_that_a_product_would_refuse_is_not_signed() {
         LicenseDraft { features: &[support::FEATURES[1], support::FEATURES[0]], ..PLAIN },
     ] {
         assert_eq!(seal_license(&draft, &key, None, no_signature).err(), Some(Error::PayloadValue), "{draft:?}");
+    }
+}
+
+const LIST: RevocationDraft<'static> = RevocationDraft {
+    number: 3,
+    issued_at: UnixSeconds(ISSUED),
+    product: "vision-appliance",
+    series: 1,
+    issuers: &[],
+    licenses: &[
+        RevokedLicense { id: [1; 8], below: 2, reason: Reason::Frozen },
+        RevokedLicense { id: [2; 8], below: u32::MAX, reason: Reason::Replaced },
+    ],
+    extensions: &[Item { number: 1_000, critical: false, bytes: b"note" }],
+};
+
+const TOKEN: TimeTokenDraft<'static> =
+    TimeTokenDraft { issued_at: UnixSeconds(ISSUED), product: "vision-appliance", extensions: &[] };
+
+const UNLOCK: UnlockDraft<'static> = UnlockDraft {
+    issued_at: UnixSeconds(ISSUED),
+    product: "vision-appliance",
+    nonce: *b"8 bytes.",
+    grants: GRANTS_CLOCK | GRANTS_STATE,
+    binding: BindingDraft::DeviceKey([7; 32]),
+    extensions: &[],
+};
+
+/// What a device reads of a document, after its signature.
+fn read(sealed: &Sealed) -> String {
+    let ring = KeyRing::new(&[Key::anchor().public()]).expect("a good anchor");
+    let mut memory = DocumentBuffer::new();
+    let unverified = memory.read(sealed.text().as_bytes()).expect("well-formed");
+    let genuine = unverified.verify_document(&ring, core::iter::empty()).expect("genuine");
+    match genuine.content() {
+        Content::RevocationList(list) => {
+            let issuers: Vec<_> = list.issuers.collect();
+            let licenses: Vec<_> = list.licenses.collect();
+            let items: Vec<_> = list.items.collect();
+            let head = (list.number, list.issued_at, list.product, list.series);
+            format!("{head:?} {issuers:?} {licenses:?} {items:?}")
+        }
+        Content::TimeToken(token) => {
+            format!("{:?}", (token.issued_at, token.product, token.items.collect::<Vec<_>>()))
+        }
+        Content::Unlock(unlock) => {
+            let Binding::DeviceKey(key) = unlock.binding else { panic!("{:?}", unlock.binding) };
+            let items: Vec<_> = unlock.items.collect();
+            format!("{:?}", (unlock.issued_at, unlock.product, unlock.nonce, unlock.grants, key, items))
+        }
+        other @ (Content::License(_) | _) => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_device_reads_what_the_seller_stated() {
+    let anchor = Key::anchor();
+    let key = anchor.public();
+    let issuers = [RevokedIssuer { key: [9; 8], keep_activated: true }];
+    let list = RevocationDraft { issuers: &issuers, ..LIST };
+    let sealed = seal_revocation_list(&list, &key, None, |m| anchor.sign(m)).expect("within the limits");
+    let head = (list.number, list.issued_at, list.product, list.series);
+    assert_eq!(read(&sealed), format!("{head:?} {:?} {:?} {:?}", list.issuers, list.licenses, list.extensions));
+    let sealed = seal_time_token(&TOKEN, &key, None, |m| anchor.sign(m)).expect("within the limits");
+    assert_eq!(read(&sealed), format!("{:?}", (TOKEN.issued_at, TOKEN.product, TOKEN.extensions)));
+    let sealed = seal_unlock(&UNLOCK, &key, None, |m| anchor.sign(m)).expect("within the limits");
+    let stated = (UNLOCK.issued_at, UNLOCK.product, UNLOCK.nonce, UNLOCK.grants, [7_u8; 32], UNLOCK.extensions);
+    assert_eq!(read(&sealed), format!("{stated:?}"));
+}
+
+#[test]
+fn other_documents_that_a_device_would_refuse_are_not_signed() {
+    let key = Key::anchor().public();
+    let twice = [LIST.licenses[0], LIST.licenses[0]];
+    let below_zero = [RevokedLicense { below: 0, ..LIST.licenses[0] }];
+    let many: Vec<_> = (0..65).map(|number| RevokedLicense { id: [number; 8], ..LIST.licenses[0] }).collect();
+    for draft in [
+        RevocationDraft { number: 0, ..LIST },
+        RevocationDraft { product: "p*", ..LIST },
+        RevocationDraft { issued_at: UnixSeconds(0), ..LIST },
+        RevocationDraft { licenses: &twice, ..LIST },
+        RevocationDraft { licenses: &below_zero, ..LIST },
+        RevocationDraft { licenses: &many, ..LIST },
+    ] {
+        assert_eq!(
+            seal_revocation_list(&draft, &key, None, no_signature).err(),
+            Some(Error::PayloadValue),
+            "{draft:?}"
+        );
+    }
+    let token = TimeTokenDraft { product: "*", ..TOKEN };
+    assert_eq!(seal_time_token(&token, &key, None, no_signature).err(), Some(Error::PayloadValue));
+    for draft in [
+        UnlockDraft { grants: 0, ..UNLOCK },
+        UnlockDraft { grants: 4, ..UNLOCK },
+        UnlockDraft { product: "", ..UNLOCK },
+    ] {
+        assert_eq!(seal_unlock(&draft, &key, None, no_signature).err(), Some(Error::PayloadValue), "{draft:?}");
+    }
+    let critical = [Item { number: 1, critical: true, bytes: &[] }];
+    let token = TimeTokenDraft { extensions: &critical, ..TOKEN };
+    assert_eq!(seal_time_token(&token, &key, None, no_signature).err(), Some(Error::ExtensionUnknown));
+}
+
+#[test]
+fn other_documents_are_held_against_the_issuer_and_its_key() {
+    let issuer = Key::issuer();
+    let key = issuer.public();
+    let open = CertificateDraft { kinds: 14, ..open_certificate() };
+    let sign = |message: &[u8]| issuer.sign(message);
+    let certified = |draft: &CertificateDraft<'_>| Key::anchor().certify(draft);
+    let may = certified(&open);
+    seal_revocation_list(&LIST, &key, Some(may.document()), sign).expect("permitted");
+    seal_time_token(&TOKEN, &key, Some(may.document()), sign).expect("permitted");
+    seal_unlock(&UNLOCK, &key, Some(may.document()), sign).expect("permitted");
+
+    let issuers = [RevokedIssuer { key: [9; 8], keep_activated: false }];
+    let list = RevocationDraft { issuers: &issuers, ..LIST };
+    assert_eq!(
+        seal_revocation_list(&list, &key, Some(may.document()), no_signature).err(),
+        Some(Error::IssuerKind),
+        "only an anchor revokes issuers"
+    );
+    let codes_only = certified(&open_certificate());
+    let scoped = certified(&CertificateDraft { scope: &["other"], ..open });
+    for (certificate, expected) in [(&codes_only, Error::IssuerKind), (&scoped, Error::IssuerScope)] {
+        let document = Some(certificate.document());
+        assert_eq!(seal_revocation_list(&LIST, &key, document, no_signature).err(), Some(expected));
+        assert_eq!(seal_time_token(&TOKEN, &key, document, no_signature).err(), Some(expected));
+        assert_eq!(seal_unlock(&UNLOCK, &key, document, no_signature).err(), Some(expected));
+    }
+    let wrong = |message: &[u8]| Key::stranger().sign(message);
+    assert_eq!(seal_revocation_list(&LIST, &key, None, wrong).err(), Some(Error::SignatureInvalid));
+    assert_eq!(seal_time_token(&TOKEN, &key, None, wrong).err(), Some(Error::SignatureInvalid));
+    assert_eq!(seal_unlock(&UNLOCK, &key, None, wrong).err(), Some(Error::SignatureInvalid));
+}
+
+#[test]
+fn a_claim_shows_every_kind() {
+    let all = [documents::full(Side::Signed), documents::full(Side::Unsigned)].concat();
+    for (kind, text) in all {
+        let mut memory = DocumentBuffer::new();
+        let claim = claim::read(text.as_bytes(), &mut memory).expect("well-formed");
+        assert_eq!((claim.kind, claim.length), (kind, support::bytes_of(&text).len() - 4));
+        let matches = match claim.content {
+            Claimed::Seller { content: Content::RevocationList(_), .. } => kind == Kind::RevocationList,
+            Claimed::Seller { content: Content::TimeToken(_), .. } => kind == Kind::TimeToken,
+            Claimed::Seller { content: Content::Unlock(_), .. } => kind == Kind::Unlock,
+            Claimed::Device(document) => {
+                assert_eq!(document.proof() == Proof::Unsigned, claim.key_id == [0; 4]);
+                kind.is_from_device()
+            }
+            Claimed::Seller { .. } | Claimed::Certificate(_) => false,
+        };
+        assert!(matches, "{kind:?}: {:?}", claim.content);
+        if let Claimed::Seller { certificate, .. } = claim.content {
+            let by_issuer = claim.key_id == Key::issuer().public()[..4];
+            assert_eq!(certificate.map(|issuer| issuer.certificate.key), by_issuer.then(|| Key::issuer().public()));
+        }
     }
 }
