@@ -1,20 +1,53 @@
 /*
- * lic2: verifies signed License 2.0 authorization codes offline and decides what they permit.
+ * lic2: verifies signed License 2.0 authorization codes offline, keeps them on the device and decides what they permit.
  *
  * Generated from bindings/c; do not edit. This file explains the whole use of the library.
  *
  * A seller signs a license and gives the customer its text, the authorization code. The application holds the
- * seller's public key, the anchor, and what it knows about itself, the facts. One call, lic2_code_check, answers:
- * may this run, until when, with which limits.
+ * seller's public key, the anchor. There are two ways to use the library:
+ *   - An engine keeps the activation. The application lends it a store, a clock and an identity, and it answers, at
+ *     every start, whether the product may run; it renews, revokes, counts and gives back.
+ *   - Without an engine one call, lic2_code_check, judges a code by the facts that the application tells: may this
+ *     run, until when, with which limits. The library keeps nothing.
  *
- * Example. anchor.h defines lic2_anchors; `lic2-signer pubkey --format c` writes it. Once at the start:
+ * Example with an engine. anchor.h defines lic2_anchors; `lic2-signer pubkey --format c` writes it. Once at the start:
  *
  *     static lic2_keyring ring;
  *     LIC2_INIT(&ring);
  *     if (lic2_keyring_init(&ring, lic2_anchors, sizeof lic2_anchors) != LIC2_STATUS_OK)
  *         return 0;
  *
- * Then, for a code of code_len characters:
+ *     static lic2_engine engine;
+ *     lic2_config config;
+ *     LIC2_INIT(&engine);
+ *     LIC2_INIT(&config);
+ *     config.product = "vision-appliance";
+ *     config.product_len = strlen(config.product);
+ *     config.ring = &ring;
+ *     config.store.read = read_slot;
+ *     config.store.write = write_slot;
+ *     config.clock.read = read_clock;
+ *     config.identity.components = &esn;
+ *     config.identity.components_count = 1;
+ *     if (lic2_engine_open(&engine, &config) != LIC2_STATUS_OK)
+ *         return 0;
+ *
+ * When the customer pastes a document of text_len characters, whatever it is:
+ *
+ *     uint32_t outcome;
+ *     lic2_status status = lic2_engine_apply(&engine, text, text_len, &outcome);
+ *     printf("%s\n", status == LIC2_STATUS_OK ? lic2_outcome_text(outcome) : lic2_status_text(status));
+ *
+ * At every start, and again at next_deadline at the latest:
+ *
+ *     lic2_decision decision;
+ *     LIC2_INIT(&decision);
+ *     lic2_engine_check(&engine, &decision);
+ *     if (!LIC2_GRANTED(&decision))
+ *         printf("refused: %s\n", lic2_status_text(decision.status));
+ *     return LIC2_GRANTED(&decision);
+ *
+ * Example without an engine, for a code of code_len characters and the ring from above:
  *
  *     lic2_facts facts;
  *     lic2_license license;
@@ -36,16 +69,19 @@
  * What the library does not decide:
  *   - whether the program was patched to ignore the answer. Ask in several places, and let features do real work.
  *   - whether a virtual machine or a disk was cloned, with every identity component it shows.
- *   - whether the clock lies. It reads none: facts.now is believed as far as the build, the code's issue and the
- *     other times in the facts do not contradict it. Where the customer sets the clock, pass refreshed_at.
+ *   - whether the clock lies. It is believed as far as it contradicts nothing that is certainly past: the build, the
+ *     documents, with an engine also what the clock showed before. Without an engine, where the customer sets the
+ *     clock, pass refreshed_at.
  *   - whether an issuer's or an anchor's private key was stolen. Its codes are good until the key is revoked.
- *   - whether the application went back to an older code or forgot what it has to keep (activated_at, refreshed_at,
- *     powered_hours, the highest serial). The library keeps nothing.
- * It reads no clock, no file and no network, allocates no memory, writes nothing out, and has no global state but the
- * answer to the question which instructions the processor has.
+ *   - with an engine, whether the store went back to an older copy, unless there is a counter.
+ *   - without an engine, whether the application went back to an older code or forgot what it has to keep
+ *     (activated_at, refreshed_at, powered_hours, the highest serial).
+ * But for the callbacks that it is given it reads no clock, no file and no network and writes nothing out. It allocates
+ * no memory, and has no global state but the answer to the question which instructions the processor has.
  *
  * Rules for all functions:
  *   1. Inputs come first, outputs last. A length follows its pointer and counts bytes; an array's count follows it.
+ *      Keys and signatures have one length each and need none.
  *   2. NULL with length 0 is empty data. Any other NULL is refused with NULL_POINTER, a misaligned pointer with
  *      INVALID_ARGUMENT. No two arguments may overlap.
  *   3. Structs begin with struct_size. LIC2_INIT(&x) clears a struct and sets it; do so before the first use. A
@@ -55,12 +91,16 @@
  *      fields that this library does not know are 0, and gets STRUCT_TOO_NEW otherwise.
  *   4. Every output is overwritten with a denying value before anything can fail. LIC2_GRANTED is 0 for it.
  *   5. Functions return a status; 0 means that the call worked, never that something is permitted. Permission is
- *      what LIC2_GRANTED says of a decision or a feature. A refusal is a result, not a failure: it stands in the
- *      status of the struct, with a number from 401 on.
- *   6. The library keeps no pointer after the call.
+ *      what LIC2_GRANTED says of a decision, a feature or a meter. A refusal is a result, not a failure: it stands in
+ *      the status of the struct, with a number from 301 on.
+ *   6. The library keeps no pointer after the call, but for those in a lic2_config and in what it points to: they have
+ *      to stay good as long as the engine is used.
  *   7. What a function takes as const may be shared by any number of threads; what it writes it needs alone.
  *   8. Integers have fixed widths; times are seconds since 1970-01-01 UTC, 0 stands for unknown or none.
  *   9. Reserved fields are 0, unknown flags and numbers are refused with INVALID_ARGUMENT.
+ *  10. A callback returns 0 if it did what it was asked for; any other number is a failure. It is called only during a
+ *      call of the engine that it was given to, on that call's thread. It must not use that engine, throw or jump out,
+ *      and must not keep the pointers that it gets.
  * A doc comment lists every status that its function can return, without LIC2_STATUS_.
  *
  * C99 or C++11. Link liblic2.a, or use pkg-config lic2, or CMake find_package(lic2) and lic2::lic2.
@@ -80,15 +120,15 @@
 #define LIC2_INIT(x) (memset((x), 0, sizeof *(x)), (void)((x)->struct_size = (uint32_t)sizeof *(x)))
 
 /*
- * Whether a decision or a feature, given by its address, permits. Tests two words, of which each is far from zero,
- * and the size, so that neither zeroed, nor damaged, nor never initialized memory permits.
+ * Whether a decision, a feature or a meter, given by its address, permits. Tests two words, of which each is far from
+ * zero, and the size, so that neither zeroed, nor damaged, nor never initialized memory permits.
  */
 #define LIC2_GRANTED(x) \
     ((x)->struct_size >= sizeof *(x) && (x)->verdict == LIC2_VERDICT_GRANTED && \
      (x)->verdict_check == LIC2_VERDICT_DENIED)
 
 /*
- * The version of a product build for lic2_facts: major and minor up to 65535, patch up to 4294967295. Larger numbers
+ * The version of a product build for lic2_facts and lic2_config: major and minor up to 65535, patch up to 4294967295. Larger numbers
  * give 0, an unknown version, which never grants.
  */
 #define LIC2_VERSION(major, minor, patch) \
@@ -113,7 +153,7 @@
  * Number of this binary interface. A program and a library work together when the library's number,
  * lic2_abi_version(), is not lower than the one the program was compiled with.
  */
-#define LIC2_ABI_VERSION 1
+#define LIC2_ABI_VERSION 2
 
 /**
  * Number of the document format that this library reads.
@@ -349,10 +389,161 @@
 #define LIC2_TEXT_ORDER 5
 
 /**
+ * Largest stored activation, in bytes: each of the two slots of a store needs as many.
+ */
+#define LIC2_STATE_BYTES 4096
+
+/**
+ * Length of a signature, in bytes.
+ */
+#define LIC2_SIGNATURE_BYTES 64
+
+/**
+ * Least length of the secret in lic2_identity, in bytes.
+ */
+#define LIC2_SECRET_MIN 16
+
+/**
+ * Slot of a store: the first.
+ */
+#define LIC2_SLOT_A 0
+
+/**
+ * Slot of a store: the second.
+ */
+#define LIC2_SLOT_B 1
+
+/**
+ * Field wall of lic2_reading: the device has a clock, and nobody has set it since it lost its power.
+ */
+#define LIC2_WALL_UNSET 0
+
+/**
+ * Field wall of lic2_reading: the clock shows the time in the field time.
+ */
+#define LIC2_WALL_TIME 1
+
+/**
+ * Field wall of lic2_reading: the device has no clock that keeps running while it is off.
+ */
+#define LIC2_WALL_ABSENT 2
+
+/**
+ * Flag of lic2_config: test codes are accepted. Never set it in a production build.
+ */
+#define LIC2_CONFIG_ALLOW_TEST 1
+
+/**
+ * Flag of lic2_config: a stored activation without a seal is accepted though the identity has a secret. For the one
+ * release that introduces the secret: it lets whoever edits the store set meters and times.
+ */
+#define LIC2_CONFIG_ACCEPT_UNSEALED 2
+
+/**
+ * Size of lic2_engine, in bytes.
+ */
+#define LIC2_ENGINE_BYTES 5120
+
+/**
+ * Room for any document that an engine writes, in bytes: at most LIC2_CODE_MAX characters and a NUL.
+ */
+#define LIC2_DOCUMENT_BYTES 1025
+
+/**
+ * Outcome of lic2_engine_apply: the license is activated on this device.
+ */
+#define LIC2_OUTCOME_ACTIVATED 1
+
+/**
+ * Outcome of lic2_engine_apply: a later issue replaces the license and lasts as long or longer.
+ */
+#define LIC2_OUTCOME_RENEWED 2
+
+/**
+ * Outcome of lic2_engine_apply: a later issue replaces the license and ends earlier, as after a refund.
+ */
+#define LIC2_OUTCOME_SHORTENED 3
+
+/**
+ * Outcome of lic2_engine_apply: this very document was applied before; nothing has changed.
+ */
+#define LIC2_OUTCOME_ALREADY_APPLIED 4
+
+/**
+ * Outcome of lic2_engine_apply: the revocation list is in force.
+ */
+#define LIC2_OUTCOME_LIST_ACCEPTED 5
+
+/**
+ * Outcome of lic2_engine_apply: the time token is accepted.
+ */
+#define LIC2_OUTCOME_TIME_ACCEPTED 6
+
+/**
+ * Outcome of lic2_engine_apply: the time token proves nothing that is not known; nothing has changed.
+ */
+#define LIC2_OUTCOME_TIME_OLDER 7
+
+/**
+ * Outcome of lic2_engine_apply: the device is unlocked.
+ */
+#define LIC2_OUTCOME_UNLOCKED 8
+
+/**
+ * State of the clock: it contradicts nothing.
+ */
+#define LIC2_CLOCK_GOOD 1
+
+/**
+ * State of the clock: the device has none, and powered-on time counts.
+ */
+#define LIC2_CLOCK_ABSENT 2
+
+/**
+ * State of the clock: it is not set, or the device has no clock and counts no uptime. The time is not known.
+ */
+#define LIC2_CLOCK_UNSET 3
+
+/**
+ * State of the clock: it shows a time that is certainly past.
+ */
+#define LIC2_CLOCK_BEHIND 4
+
+/**
+ * State of the clock: far ahead of the last known time. It is believed for now; warn whoever can set it.
+ */
+#define LIC2_CLOCK_AHEAD 5
+
+/**
+ * State of the clock: it is wrong, and a document tells the time of this session.
+ */
+#define LIC2_CLOCK_CORRECTED 6
+
+/**
+ * Sign in lic2_ask: the device is a virtual machine.
+ */
+#define LIC2_SIGN_VIRTUAL_MACHINE 1
+
+/**
+ * Sign in lic2_ask: the program runs in a container.
+ */
+#define LIC2_SIGN_CONTAINER 2
+
+/**
+ * Flag of lic2_engine_info: the stored activation is sealed with the device's secret.
+ */
+#define LIC2_ENGINE_SEALED 1
+
+/**
+ * Flag of lic2_engine_info: a request waits for its unlock.
+ */
+#define LIC2_ENGINE_REQUEST_PENDING 2
+
+/**
  * What a call returns, and why a license or a feature was refused. Numbers are never changed or used again.
  *
  * 101 to 199: the call is wrong. 201 to 299: the text is. 301 to 399: the code is not authentic. 401 to 499: the
- * license does not permit it. 501 to 599: a fact is missing. 901: the library is broken.
+ * license does not permit it. 501 to 599: a fact is missing, or the device failed. 901: the library is broken.
  */
 enum lic2_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -384,8 +575,9 @@ enum lic2_status
      */
     LIC2_STATUS_INVALID_ARGUMENT = 104,
     /**
-     * The key ring or license was not set up by a call that succeeded.
-     * What to do: check the status of lic2_keyring_init or lic2_code_verify before using its result.
+     * The key ring, license or engine was not set up by a call that succeeded.
+     * What to do: check the status of lic2_keyring_init, lic2_code_verify or lic2_engine_open before using
+     * its result.
      */
     LIC2_STATUS_NOT_INITIALIZED = 105,
     /**
@@ -408,6 +600,11 @@ enum lic2_status
      * What to do: pass a larger buffer: as many bytes as the returned length, for a text one more.
      */
     LIC2_STATUS_BUFFER_TOO_SMALL = 109,
+    /**
+     * The feature is not of the kind that this call works on.
+     * What to do: consume quotas, acquire seats of limits; see the type of the feature.
+     */
+    LIC2_STATUS_FEATURE_KIND = 110,
     /**
      * There is no text.
      * What to do: paste the authorization code.
@@ -530,6 +727,11 @@ enum lic2_status
      */
     LIC2_STATUS_ISSUER_TEST_ONLY = 310,
     /**
+     * The issuer that signed the document has been revoked.
+     * What to do: ask the seller for a new code from a current issuer.
+     */
+    LIC2_STATUS_ISSUER_REVOKED = 311,
+    /**
      * The code is for another product.
      * What to do: enter the code in the product it was bought for.
      */
@@ -585,6 +787,76 @@ enum lic2_status
      */
     LIC2_STATUS_BASE_MISSING = 411,
     /**
+     * No license is activated on this device.
+     * What to do: enter the authorization code.
+     */
+    LIC2_STATUS_NOT_ACTIVATED = 412,
+    /**
+     * A later issue of this license is activated already.
+     * What to do: use the latest code; if it is lost, the one that is activated stays in force.
+     */
+    LIC2_STATUS_CODE_OLDER = 413,
+    /**
+     * Another code of this license with the same serial number is activated.
+     * What to do: ask the seller for a code with a higher serial number.
+     */
+    LIC2_STATUS_CODE_CONFLICT = 414,
+    /**
+     * This device has given the license back.
+     * What to do: ask the seller for a new code for this device.
+     */
+    LIC2_STATUS_LICENSE_RETURNED = 415,
+    /**
+     * The seller has released the license from this device.
+     * What to do: enter the license's new code, or buy one.
+     */
+    LIC2_STATUS_LICENSE_RELEASED = 416,
+    /**
+     * The seller has frozen the license.
+     * What to do: settle the matter with the seller and enter the seller's next document.
+     */
+    LIC2_STATUS_LICENSE_FROZEN = 417,
+    /**
+     * The license was refunded.
+     * What to do: buy a license and enter its code.
+     */
+    LIC2_STATUS_LICENSE_REFUNDED = 418,
+    /**
+     * The license was replaced by a later issue.
+     * What to do: enter the latest code of this license.
+     */
+    LIC2_STATUS_LICENSE_REPLACED = 419,
+    /**
+     * A later revocation list is held already.
+     * What to do: nothing: the later list stays in force.
+     */
+    LIC2_STATUS_LIST_OLDER = 420,
+    /**
+     * Another revocation list with the same number is held already.
+     * What to do: ask the seller for a list with a higher number.
+     */
+    LIC2_STATUS_LIST_CONFLICT = 421,
+    /**
+     * The unlock does not answer this device's pending request.
+     * What to do: make a request on this device and send it to the seller; an unlock works once.
+     */
+    LIC2_STATUS_UNLOCK_MISMATCH = 422,
+    /**
+     * This license is not activated on this device.
+     * What to do: compare the license id with the list of activated licenses.
+     */
+    LIC2_STATUS_LICENSE_UNKNOWN = 423,
+    /**
+     * Less of the quota is left than was asked for.
+     * What to do: buy more and enter the new code.
+     */
+    LIC2_STATUS_QUOTA_EXHAUSTED = 424,
+    /**
+     * All seats of the feature are taken.
+     * What to do: release a seat, wait until a lease ends, or buy more.
+     */
+    LIC2_STATUS_SEATS_TAKEN = 425,
+    /**
      * The license depends on the time, and the time is not known.
      * What to do: set the device's clock.
      */
@@ -624,6 +896,56 @@ enum lic2_status
      * What to do: pass the identity components or the device key.
      */
     LIC2_STATUS_DEVICE_UNKNOWN = 508,
+    /**
+     * The license depends on the time, and the device's clock is not set.
+     * What to do: set the device's clock or enter a time token.
+     */
+    LIC2_STATUS_CLOCK_UNSET = 509,
+    /**
+     * The stored activation could not be read.
+     * What to do: try again; check the storage of the device.
+     */
+    LIC2_STATUS_STORE_READ = 510,
+    /**
+     * The activation could not be stored.
+     * What to do: try again; check the storage of the device: space, permissions, wear.
+     */
+    LIC2_STATUS_STORE_WRITE = 511,
+    /**
+     * The stored activation is damaged.
+     * What to do: enter the authorization code again.
+     */
+    LIC2_STATUS_STATE_CORRUPT = 512,
+    /**
+     * The stored activation belongs to another device or product.
+     * What to do: enter the authorization code of this device.
+     */
+    LIC2_STATUS_STATE_FOREIGN = 513,
+    /**
+     * The stored activation was written by a later version of the product.
+     * What to do: update the product; the stored activation was left as it is.
+     */
+    LIC2_STATUS_STATE_TOO_NEW = 514,
+    /**
+     * The stored activation was replaced by an earlier copy or removed.
+     * What to do: send a request to the seller and enter the unlock.
+     */
+    LIC2_STATUS_STATE_ROLLED_BACK = 515,
+    /**
+     * The stored activation has no room for more.
+     * What to do: give back licenses that are no longer used.
+     */
+    LIC2_STATUS_STATE_FULL = 516,
+    /**
+     * The device's monotonic counter does not work.
+     * What to do: try again; check the counter of the device.
+     */
+    LIC2_STATUS_COUNTER_FAILED = 517,
+    /**
+     * The device's own key did not sign.
+     * What to do: try again; check the secure element or key of the device.
+     */
+    LIC2_STATUS_SIGNING_FAILED = 518,
     /**
      * The library computes wrong results on this machine.
      * What to do: do not ship this build: report the compiler, its options and the processor.
@@ -864,6 +1186,14 @@ typedef struct lic2_decision {
      * Edition or SKU, ends with NUL; empty if there is none.
      */
     char edition[LIC2_TEXT_BYTES];
+    /**
+     * LIC2_CLOCK_...: what an engine found the clock to be; 0 in a decision that no engine made.
+     */
+    uint32_t clock;
+    /**
+     * Zero.
+     */
+    uint32_t reserved_2;
 } lic2_decision;
 
 /**
@@ -914,6 +1244,360 @@ typedef struct lic2_feature {
      */
     char text[LIC2_TEXT_BYTES];
 } lic2_feature;
+
+/**
+ * The activation of a device, as long as it runs. The size is guaranteed, the content is not: what lasts stands in
+ * the store. Do not copy it; two engines must not share a store.
+ *
+ * Threads: every call needs it alone.
+ */
+typedef struct lic2_engine {
+    /**
+     * Size of this struct, set by LIC2_INIT.
+     */
+    uint32_t struct_size;
+    /**
+     * Zero.
+     */
+    uint32_t reserved;
+    /**
+     * The library's.
+     */
+    uint64_t opaque[639];
+} lic2_engine;
+
+/**
+ * Where the activation is kept: two slots of LIC2_STATE_BYTES that keep their content while the device is off, such
+ * as two files or two flash pages. A part of lic2_config; never grows.
+ */
+typedef struct lic2_store {
+    /**
+     * Passed to the callbacks, for whatever they need; may be NULL.
+     */
+    void *context;
+    /**
+     * Copies the content of a slot to memory, as far as it fits, and sets stored_len, which is 0 before the call, to
+     * the length of the content. A slot that was never written is empty or all FF. Returns 0, or anything else if
+     * the content may be there but cannot be read.
+     */
+    int32_t (*read)(void *context, uint32_t slot, uint8_t *memory, size_t memory_len, size_t *stored_len);
+    /**
+     * Replaces the content of a slot by bytes_len bytes, at most LIC2_STATE_BYTES. Returns 0 when they are certainly
+     * stored, otherwise anything else. A power cut may leave any mixture of old, new and erased bytes in this slot,
+     * but has to leave the other slot alone.
+     */
+    int32_t (*write)(void *context, uint32_t slot, const uint8_t *bytes, size_t bytes_len);
+} lic2_store;
+
+/**
+ * One reading of a clock, filled in by the callback of lic2_clock.
+ */
+typedef struct lic2_reading {
+    /**
+     * Size of this struct, set by the library: a callback compiled with a newer header must not write beyond it.
+     */
+    uint32_t struct_size;
+    /**
+     * LIC2_WALL_TIME, LIC2_WALL_UNSET or LIC2_WALL_ABSENT. Any other number counts as LIC2_WALL_UNSET.
+     */
+    uint32_t wall;
+    /**
+     * What the clock shows, if wall is LIC2_WALL_TIME; 0 counts as LIC2_WALL_UNSET.
+     */
+    uint64_t time;
+    /**
+     * Seconds that never run backwards until the next lic2_engine_open, from any start, if has_uptime is not 0.
+     */
+    uint64_t uptime_seconds;
+    /**
+     * 1 if uptime_seconds is known, otherwise 0.
+     */
+    uint32_t has_uptime;
+    /**
+     * Zero.
+     */
+    uint32_t reserved;
+} lic2_reading;
+
+/**
+ * The clock of the device. A part of lic2_config; never grows.
+ */
+typedef struct lic2_clock {
+    /**
+     * Passed to the callback; may be NULL.
+     */
+    void *context;
+    /**
+     * Fills in a reading, which is all zeros but for struct_size. Returns 0, or anything else if the clock cannot be
+     * read, which counts as LIC2_WALL_UNSET without an uptime. NULL stands for a device with neither clock nor uptime.
+     */
+    int32_t (*read)(void *context, struct lic2_reading *reading);
+} lic2_clock;
+
+/**
+ * Who this device is. A part of lic2_config; never grows.
+ */
+typedef struct lic2_identity {
+    /**
+     * Passed to the callback; may be NULL.
+     */
+    void *context;
+    /**
+     * The identity of the device. The same at every call, in the same order.
+     */
+    const struct lic2_component *components;
+    /**
+     * Components in components, at most LIC2_COMPONENTS_MAX.
+     */
+    size_t components_count;
+    /**
+     * A secret that another device does not have and that is not stored beside the activation. With it the stored
+     * activation is sealed: it cannot be edited, nor used on another device.
+     */
+    const uint8_t *secret;
+    /**
+     * Bytes in secret, at least LIC2_SECRET_MIN, or 0 if there is none.
+     */
+    size_t secret_len;
+    /**
+     * Public half of the device's own key (Ed25519).
+     */
+    const uint8_t *device_key;
+    /**
+     * LIC2_KEY_BYTES, or 0 if there is none.
+     */
+    size_t device_key_len;
+    /**
+     * Signs a message with the device's own key (Ed25519, RFC 8032) into LIC2_SIGNATURE_BYTES. Returns 0, or anything
+     * else if the key cannot be used now. Called only if there is a device key, and needed then.
+     */
+    int32_t (*sign)(void *context, const uint8_t *message, size_t message_len, uint8_t *signature);
+} lic2_identity;
+
+/**
+ * A counter in hardware that only counts up, starts at 0 and is used for nothing else. With it an earlier copy of the
+ * stored activation is noticed. A part of lic2_config; never grows.
+ */
+typedef struct lic2_counter {
+    /**
+     * Passed to the callbacks; may be NULL.
+     */
+    void *context;
+    /**
+     * Reads it. Returns 0, or anything else if it cannot be read. Both callbacks are NULL where there is no counter.
+     */
+    int32_t (*read)(void *context, uint32_t *value);
+    /**
+     * Adds one and reads the new value. Returns 0, or anything else if the new value is not certain. A power cut
+     * leaves the old or the new value.
+     */
+    int32_t (*increment)(void *context, uint32_t *value);
+} lic2_counter;
+
+/**
+ * What an engine works with. Everything that it points to has to stay where it is, unchanged, as long as the engine
+ * is used; the struct itself need not. Zero means unknown or absent.
+ *
+ * Threads: only read.
+ */
+typedef struct lic2_config {
+    /**
+     * Size of this struct, set by LIC2_INIT.
+     */
+    uint32_t struct_size;
+    /**
+     * LIC2_CONFIG_... flags, combined with |.
+     */
+    uint32_t flags;
+    /**
+     * When this build was made. Also the earliest time that a clock can truthfully show.
+     */
+    uint64_t built_at;
+    /**
+     * Version of this build, made by LIC2_VERSION(major, minor, patch).
+     */
+    uint64_t version;
+    /**
+     * The product id compiled into the application, UTF-8.
+     */
+    const char *product;
+    /**
+     * Bytes in product.
+     */
+    size_t product_len;
+    /**
+     * The trusted keys.
+     */
+    const struct lic2_keyring *ring;
+    /**
+     * Zero.
+     */
+    size_t reserved;
+    /**
+     * Where the activation is kept. Needed.
+     */
+    struct lic2_store store;
+    /**
+     * The clock.
+     */
+    struct lic2_clock clock;
+    /**
+     * The identity.
+     */
+    struct lic2_identity identity;
+    /**
+     * The monotonic counter.
+     */
+    struct lic2_counter counter;
+} lic2_config;
+
+/**
+ * The state of a quota, or of the seats of a limited feature. Test it with LIC2_GRANTED(&meter) and nothing else:
+ * whether what was asked for is granted. Refused, and when the call failed, all numbers are 0.
+ */
+typedef struct lic2_meter {
+    /**
+     * Size of this struct, set by LIC2_INIT.
+     */
+    uint32_t struct_size;
+    /**
+     * LIC2_VERDICT_GRANTED or LIC2_VERDICT_DENIED.
+     */
+    uint32_t verdict;
+    /**
+     * The complement of verdict.
+     */
+    uint32_t verdict_check;
+    /**
+     * LIC2_STATUS_OK if granted; otherwise why not.
+     */
+    int32_t status;
+    /**
+     * The sum of the quotas of all granted licenses, or the limit.
+     */
+    uint64_t total;
+    /**
+     * How much is used, or how many seats are taken; use beyond the quotas included.
+     */
+    uint64_t used;
+    /**
+     * How much can be used without overage, or how many seats are free.
+     */
+    uint64_t remaining;
+    /**
+     * How much is used beyond the quotas.
+     */
+    uint64_t overage;
+} lic2_meter;
+
+/**
+ * One seat of a limited feature, in a table of the caller's. Zeros are a free one. Has no struct_size, because it
+ * stands in arrays; never grows.
+ */
+typedef struct lic2_seat {
+    /**
+     * Who sits on it: a number that the application gives; 0 for nobody.
+     */
+    uint64_t holder;
+    /**
+     * When the lease ends, in seconds of the engine's own count.
+     */
+    uint64_t until;
+} lic2_seat;
+
+/**
+ * What a request asks for. Zeros ask for nothing in particular.
+ *
+ * Threads: only read.
+ */
+typedef struct lic2_ask {
+    /**
+     * Size of this struct, set by LIC2_INIT.
+     */
+    uint32_t struct_size;
+    /**
+     * LIC2_SIGN_... of what the application noticed about the device, combined with |.
+     */
+    uint32_t signs;
+    /**
+     * Id of the license that is wanted or troubled, UTF-8.
+     */
+    const char *license_id;
+    /**
+     * Bytes in license_id.
+     */
+    size_t license_id_len;
+    /**
+     * Random bytes, if there are any: they keep the numbers of equal devices' requests apart.
+     */
+    const uint8_t *entropy;
+    /**
+     * Bytes in entropy, any number.
+     */
+    size_t entropy_len;
+} lic2_ask;
+
+/**
+ * What support staff need to know. It permits nothing: ask lic2_engine_check.
+ */
+typedef struct lic2_engine_info {
+    /**
+     * Size of this struct, set by LIC2_INIT.
+     */
+    uint32_t struct_size;
+    /**
+     * LIC2_ENGINE_... flags.
+     */
+    uint32_t flags;
+    /**
+     * Why the product may not run; LIC2_STATUS_OK if it may; the return value when the call fails.
+     */
+    int32_t refusal;
+    /**
+     * What is wrong with the stored activation as a whole; LIC2_STATUS_OK if nothing is.
+     */
+    int32_t condition;
+    /**
+     * LIC2_CLOCK_...
+     */
+    uint32_t clock;
+    /**
+     * Licenses that are held, for lic2_engine_license_at.
+     */
+    uint32_t license_count;
+    /**
+     * Revocation lists that are held.
+     */
+    uint32_t list_count;
+    /**
+     * The highest number among the lists.
+     */
+    uint32_t list_number;
+    /**
+     * Number of the last write to the store.
+     */
+    uint32_t sequence;
+    /**
+     * Bytes of the stored activation.
+     */
+    uint32_t stored_bytes;
+    /**
+     * The time that decisions are made with; 0 if it is not known.
+     */
+    uint64_t now;
+    /**
+     * A time that is certainly past; 0 if none is known.
+     */
+    uint64_t floor;
+    /**
+     * Issue time of the newest revocation list, time token or unlock; 0 if there was none.
+     */
+    uint64_t refreshed_at;
+    /**
+     * Powered-on seconds that were counted.
+     */
+    uint64_t powered_seconds;
+} lic2_engine_info;
 
 #ifdef __cplusplus
 extern "C" {
@@ -1006,6 +1690,30 @@ LIC2_API LIC2_MUST_USE const char *lic2_status_text(int32_t status);
  * @since    0.1
  */
 LIC2_API LIC2_MUST_USE const char *lic2_status_advice(int32_t status);
+
+/**
+ * The name of an outcome without LIC2_OUTCOME_, for logs.
+ *
+ * @param  outcome  LIC2_OUTCOME_...; any other number gives "UNKNOWN_OUTCOME".
+ * @return   Printable ASCII. A constant; never NULL, never to be freed.
+ * @threads  Any number at once.
+ * @stack    Under 100 bytes.
+ * @time     Constant.
+ * @since    0.1
+ */
+LIC2_API LIC2_MUST_USE const char *lic2_outcome_name(uint32_t outcome);
+
+/**
+ * What an outcome means: one English sentence, lower case, without a full stop.
+ *
+ * @param  outcome  LIC2_OUTCOME_..., or any other number.
+ * @return   Printable ASCII. A constant; never NULL, never to be freed.
+ * @threads  Any number at once.
+ * @stack    Under 100 bytes.
+ * @time     Constant.
+ * @since    0.1
+ */
+LIC2_API LIC2_MUST_USE const char *lic2_outcome_text(uint32_t outcome);
 
 /**
  * Fills a key ring with the public keys compiled into the product.
@@ -1236,6 +1944,510 @@ lic2_status lic2_license_item(const struct lic2_license *license,
                               uint8_t *buffer,
                               size_t buffer_len,
                               size_t *bytes_len);
+
+/**
+ * Sets up an engine and reads the stored activation. Writes nothing.
+ *
+ * A damaged or foreign activation is no failure: every answer tells it, and lic2_engine_apply with a code repairs it.
+ * After a failure the engine is not open, and every call that uses it fails with NOT_INITIALIZED. Call it once at the
+ * start; again to start anew. There is nothing to close; before the device is switched off call lic2_engine_settle.
+ *
+ * @param[out] engine  The engine; needs LIC2_INIT.
+ * @param      config  What to work with; needs LIC2_INIT, product, ring and store.
+ * @return   OK, or: NULL_POINTER (also without a callback of the store, with one of the counter's two, or with a
+ *           device key that nothing signs with), STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED (the
+ *           key ring), STORE_READ, STATE_TOO_NEW, COUNTER_FAILED.
+ * @threads  Needs the engine alone.
+ * @stack    12.5 kB (x86-64), and what the callbacks need.
+ * @time     Up to three readings of a slot; one signature check for each document in the store, unless it is sealed.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_engine_open(struct lic2_engine *engine,
+                             const struct lic2_config *config);
+
+/**
+ * Takes in a document from the seller, as the customer pasted it: a code, a revocation list, a time token or an
+ * unlock.
+ *
+ * Verifies before it stores, and stores before it returns. After a failure nothing has changed. Permits nothing by
+ * itself: ask lic2_engine_check. Where the marks of a failure have to be told apart: from 412 on the document is
+ * genuine, but not for this device now.
+ *
+ * @param[in,out] engine    The engine.
+ * @param         text      The document; need not end in NUL. Forgiven as in lic2_code_verify.
+ * @param         text_len  Bytes in text, any number.
+ * @param[out]    outcome   LIC2_OUTCOME_...; 0 when the call fails.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, TEXT_EMPTY,
+ *           TEXT_TOO_LONG, TEXT_PREFIX, TEXT_CHARACTER, TEXT_SEVERAL, TEXT_DAMAGED, DOCUMENT_KIND, FORMAT_VERSION,
+ *           FORMAT_ALGORITHM, FORMAT_ENVELOPE, PAYLOAD_MALFORMED, PAYLOAD_NOT_CANONICAL, PAYLOAD_VALUE,
+ *           EXTENSION_UNKNOWN, KEY_UNKNOWN, SIGNATURE_INVALID, CERTIFICATE_UNTRUSTED, CERTIFICATE_SIGNATURE,
+ *           CERTIFICATE_INVALID, ISSUER_KIND, ISSUER_DATE, ISSUER_SCOPE, ISSUER_TERM, ISSUER_TEST_ONLY,
+ *           ISSUER_REVOKED, PRODUCT_MISMATCH, TEST_CODE, DEVICE_MISMATCH, DEVICE_UNKNOWN, CODE_OLDER, CODE_CONFLICT,
+ *           LICENSE_RETURNED, LICENSE_RELEASED, LICENSE_FROZEN, LICENSE_REFUNDED, LICENSE_REPLACED, LIST_OLDER,
+ *           LIST_CONFLICT, UNLOCK_MISMATCH, STORE_WRITE, STATE_ROLLED_BACK, STATE_FULL, COUNTER_FAILED.
+ * @threads  Needs the engine alone.
+ * @stack    14 kB (x86-64), and what the callbacks need.
+ * @time     As lic2_code_verify; one write to the store.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_engine_apply(struct lic2_engine *engine,
+                              const char *text,
+                              size_t text_len,
+                              uint32_t *outcome);
+
+/**
+ * May this run? Call it at every start and as often as wished, at the latest at next_deadline.
+ *
+ * Tells the best of all licenses; next_deadline is the earliest of them all. Believes the signatures that were checked
+ * when the documents were applied or read; lic2_engine_reverify checks them again.
+ *
+ * @param[in,out] engine    The engine.
+ * @param[out]    decision  The decision; needs LIC2_INIT. Its status is OK if granted; why not: NOT_ACTIVATED, any
+ *                          refusal that lic2_license_decide names, CLOCK_UNSET, LICENSE_RELEASED, LICENSE_FROZEN,
+ *                          LICENSE_REFUNDED, LICENSE_REPLACED, STATE_CORRUPT, STATE_FOREIGN, STATE_ROLLED_BACK, and if
+ *                          the keys of the ring have changed or an issuer was revoked, any status from 301 to 311; or
+ *                          the return value when the call fails.
+ * @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
+ *           INVALID_ARGUMENT, NOT_INITIALIZED; when something had to be stored before anything may be granted and was
+ *           not, STORE_WRITE, STATE_FULL, COUNTER_FAILED.
+ * @threads  Needs the engine and the decision alone.
+ * @stack    7.5 kB (x86-64), and what the callbacks need.
+ * @time     Some microseconds for each license; seldom one write to the store.
+ * @since    0.1
+ */
+LIC2_API
+lic2_status lic2_engine_check(struct lic2_engine *engine,
+                              struct lic2_decision *decision);
+
+/**
+ * May this feature be used, and how much of it? The license that gives most of it counts.
+ *
+ * @param[in,out] engine    The engine.
+ * @param         name      Name of the feature, UTF-8; need not end in NUL. Not the name field of the very struct that
+ *                          feature points to: outputs are cleared first.
+ * @param         name_len  Bytes in name.
+ * @param[out]    feature   The feature; needs LIC2_INIT. Its status is OK if granted; why not: FEATURE_UNKNOWN,
+ *                          FEATURE_EXPIRED, or any refusal that lic2_engine_check names; or the return value when the
+ *                          call fails.
+ * @return   As lic2_engine_check.
+ * @threads  Needs the engine and the feature alone.
+ * @stack    7.5 kB (x86-64), and what the callbacks need.
+ * @time     As lic2_engine_check.
+ * @since    0.1
+ */
+LIC2_API
+lic2_status lic2_engine_feature(struct lic2_engine *engine,
+                                const char *name,
+                                size_t name_len,
+                                struct lic2_feature *feature);
+
+/**
+ * Stores what an engine keeps in memory only, so that nothing reserved is lost: before the device is switched off.
+ * The engine stays open.
+ *
+ * @param[in,out] engine  The engine.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, STORE_WRITE,
+ *           STATE_FULL, COUNTER_FAILED.
+ * @threads  Needs the engine alone.
+ * @stack    As lic2_engine_open.
+ * @time     At most one write to the store.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_engine_settle(struct lic2_engine *engine);
+
+/**
+ * Checks the signature of everything that is stored again, as lic2_engine_open does where nothing is sealed. For
+ * programs that run for months and for those that distrust their own memory.
+ *
+ * @param[in,out] engine  The engine.
+ * @return   OK, also if a signature is not good any more, which the next decision tells; or: NULL_POINTER,
+ *           STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED.
+ * @threads  Needs the engine alone.
+ * @stack    As lic2_engine_open.
+ * @time     One signature check for each document in the store.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_engine_reverify(struct lic2_engine *engine);
+
+/**
+ * Uses some of a quota: all of amount or nothing. What is used is stored before it is granted.
+ *
+ * With a reservation as much more is stored as used along with it, as far as the quota reaches, so that the next uses
+ * need no write. A power cut without lic2_engine_settle costs what is left of the reservation.
+ *
+ * @param[in,out] engine       The engine.
+ * @param         name         Name of the feature, UTF-8; need not end in NUL.
+ * @param         name_len     Bytes in name.
+ * @param         amount       How much to use.
+ * @param         reservation  How much more to store as used where something has to be stored; 0 for none.
+ * @param[out]    meter        Granted if the amount may be used; needs LIC2_INIT. Its status is OK if granted; why not:
+ *                             QUOTA_EXHAUSTED, or any refusal that lic2_engine_feature names; or the return value when
+ *                             the call fails.
+ * @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
+ *           INVALID_ARGUMENT, NOT_INITIALIZED, FEATURE_KIND (the feature is no quota), STORE_WRITE, STATE_FULL,
+ *           COUNTER_FAILED.
+ * @threads  Needs the engine and the meter alone.
+ * @stack    As lic2_engine_check.
+ * @time     As lic2_engine_check; a write to the store where the reservation does not reach.
+ * @since    0.1
+ */
+LIC2_API
+lic2_status lic2_engine_consume(struct lic2_engine *engine,
+                                const char *name,
+                                size_t name_len,
+                                uint64_t amount,
+                                uint64_t reservation,
+                                struct lic2_meter *meter);
+
+/**
+ * Gives back some of a quota that was used in vain, as far as that much was used.
+ *
+ * Kept in memory like a reservation: a power cut without lic2_engine_settle takes it back.
+ *
+ * @param[in,out] engine    The engine.
+ * @param         name      Name of the feature, UTF-8; need not end in NUL.
+ * @param         name_len  Bytes in name.
+ * @param         amount    How much to give back.
+ * @param[out]    meter     As for lic2_engine_consume.
+ * @return   As lic2_engine_consume.
+ * @threads  Needs the engine and the meter alone.
+ * @stack    As lic2_engine_check.
+ * @time     As lic2_engine_check.
+ * @since    0.1
+ */
+LIC2_API
+lic2_status lic2_engine_give_back(struct lic2_engine *engine,
+                                  const char *name,
+                                  size_t name_len,
+                                  uint64_t amount,
+                                  struct lic2_meter *meter);
+
+/**
+ * How much of a quota is used and left. Uses nothing, so it permits nothing: only lic2_engine_consume does.
+ *
+ * @param[in,out] engine    The engine.
+ * @param         name      Name of the feature, UTF-8; need not end in NUL.
+ * @param         name_len  Bytes in name.
+ * @param[out]    meter     Granted if the feature is; needs LIC2_INIT. Its status is OK if granted; why not: any
+ *                          refusal that lic2_engine_feature names; or the return value when the call fails.
+ * @return   As lic2_engine_consume.
+ * @threads  Needs the engine and the meter alone.
+ * @stack    As lic2_engine_check.
+ * @time     As lic2_engine_check.
+ * @since    0.1
+ */
+LIC2_API
+lic2_status lic2_engine_meter(struct lic2_engine *engine,
+                              const char *name,
+                              size_t name_len,
+                              struct lic2_meter *meter);
+
+/**
+ * Takes a seat of a limited feature, or prolongs the lease of the one that the holder has.
+ *
+ * Seats live in the caller's memory and end with the device's power, as the users do. Keep one table for each feature
+ * and engine; begin with zeros. A seat whose lease has ended is free.
+ *
+ * @param[in,out] engine         The engine.
+ * @param         name           Name of the feature, UTF-8; need not end in NUL.
+ * @param         name_len       Bytes in name.
+ * @param[in,out] seats          The table. Unchanged when the call fails.
+ * @param         seats_count    Seats in the table; as many as the limit that licenses have at most.
+ * @param         holder         Who takes the seat: any number but 0.
+ * @param         lease_seconds  How long the seat is kept without another call; not 0.
+ * @param[out]    meter          Granted if the holder has a seat; needs LIC2_INIT. Its status is OK if granted; why
+ *                               not: SEATS_TAKEN, or any refusal that lic2_engine_feature names, among them
+ *                               TIME_UNKNOWN if nothing counts seconds; or the return value when the call fails.
+ * @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
+ *           INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL (the table is full, the limit not reached),
+ *           FEATURE_KIND (the feature is no limit), STORE_WRITE, STATE_FULL, COUNTER_FAILED.
+ * @threads  Needs the engine, the table and the meter alone.
+ * @stack    As lic2_engine_check.
+ * @time     As lic2_engine_check twice.
+ * @since    0.1
+ */
+LIC2_API
+lic2_status lic2_engine_acquire(struct lic2_engine *engine,
+                                const char *name,
+                                size_t name_len,
+                                struct lic2_seat *seats,
+                                size_t seats_count,
+                                uint64_t holder,
+                                uint32_t lease_seconds,
+                                struct lic2_meter *meter);
+
+/**
+ * Frees the seat of a holder, if it has one.
+ *
+ * @param[in,out] seats        The table.
+ * @param         seats_count  Seats in the table.
+ * @param         holder       Whose seat to free; not 0.
+ * @return   OK, also if the holder had no seat; or: NULL_POINTER, INVALID_ARGUMENT.
+ * @threads  Needs the table alone.
+ * @stack    Under 100 bytes.
+ * @time     As long as the table.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_seat_release(struct lic2_seat *seats,
+                              size_t seats_count,
+                              uint64_t holder);
+
+/**
+ * Writes a request for the seller: for a license, or for the unlock of a device that needs one.
+ *
+ * The first one is stored, and repeated until an unlock answers it, so that every copy of it is as good.
+ *
+ * @param[in,out] engine      The engine.
+ * @param         ask         What to ask for; needs LIC2_INIT. NULL asks for nothing in particular.
+ * @param[out]    buffer      The text and a NUL. LIC2_DOCUMENT_BYTES are always enough. Cleared when the call fails.
+ * @param         buffer_len  Bytes in buffer.
+ * @param[out]    text_len    Bytes of the text, without the NUL; when the buffer is too small, the most that they can
+ *                            be.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL,
+ *           STORE_WRITE, STATE_FULL, COUNTER_FAILED, SIGNING_FAILED.
+ * @threads  Needs the engine, buffer and text_len alone.
+ * @stack    10 kB (x86-64), and what the callbacks need.
+ * @time     A hash for each component; the first time a write to the store; a signature if the device has a key.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_engine_request(struct lic2_engine *engine,
+                                const struct lic2_ask *ask,
+                                char *buffer,
+                                size_t buffer_len,
+                                size_t *text_len);
+
+/**
+ * Gives a license back and writes the receipt for the seller.
+ *
+ * From now on the device refuses the license, until it gets a code with a higher serial. Asked again, it writes the
+ * same receipt again, as long as it is one of the last four.
+ *
+ * @param[in,out] engine          The engine.
+ * @param         license_id      Id of the license, UTF-8; need not end in NUL.
+ * @param         license_id_len  Bytes in license_id.
+ * @param         entropy         Random bytes, if there are any.
+ * @param         entropy_len     Bytes in entropy, any number.
+ * @param[out]    buffer          As for lic2_engine_request. When it is too small, the license is kept.
+ * @param         buffer_len      Bytes in buffer.
+ * @param[out]    text_len        As for lic2_engine_request.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL,
+ *           PAYLOAD_VALUE (more meters than a receipt holds), LICENSE_UNKNOWN, STORE_WRITE, STATE_CORRUPT,
+ *           STATE_FOREIGN, STATE_ROLLED_BACK, STATE_FULL, COUNTER_FAILED, SIGNING_FAILED. After a failure the license
+ *           is kept; after COUNTER_FAILED it may be gone, and asking again writes the receipt.
+ * @threads  Needs the engine, buffer and text_len alone.
+ * @stack    As lic2_engine_request.
+ * @time     As lic2_engine_request; a write to the store.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_engine_deactivate(struct lic2_engine *engine,
+                                   const char *license_id,
+                                   size_t license_id_len,
+                                   const uint8_t *entropy,
+                                   size_t entropy_len,
+                                   char *buffer,
+                                   size_t buffer_len,
+                                   size_t *text_len);
+
+/**
+ * Writes a usage report for the seller: how much of every quota was used in total, and how much of that the seller
+ * had accepted before.
+ *
+ * @param[in,out] engine          The engine.
+ * @param         license_id      Restricts the report to one license, UTF-8; (NULL, 0) for all.
+ * @param         license_id_len  Bytes in license_id.
+ * @param         entropy         Random bytes, if there are any.
+ * @param         entropy_len     Bytes in entropy, any number.
+ * @param[out]    buffer          As for lic2_engine_request.
+ * @param         buffer_len      Bytes in buffer.
+ * @param[out]    text_len        As for lic2_engine_request.
+ * @param[out]    number          Number of the report, for lic2_engine_usage_accepted; 0 when the call fails.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL,
+ *           PAYLOAD_VALUE (more meters than one report holds: report license by license), LICENSE_UNKNOWN,
+ *           STORE_WRITE, STATE_FULL, COUNTER_FAILED, SIGNING_FAILED.
+ * @threads  Needs the engine, buffer, text_len and number alone.
+ * @stack    As lic2_engine_request.
+ * @time     As lic2_engine_request; a write to the store.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_engine_usage(struct lic2_engine *engine,
+                              const char *license_id,
+                              size_t license_id_len,
+                              const uint8_t *entropy,
+                              size_t entropy_len,
+                              char *buffer,
+                              size_t buffer_len,
+                              size_t *text_len,
+                              uint32_t *number);
+
+/**
+ * Notes that the seller has accepted the last usage report: later ones count from it.
+ *
+ * @param[in,out] engine  The engine.
+ * @param         number  Number of that report.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT (also for another number),
+ *           NOT_INITIALIZED, STORE_WRITE, STATE_FULL, COUNTER_FAILED.
+ * @threads  Needs the engine alone.
+ * @stack    As lic2_engine_check.
+ * @time     A write to the store.
+ * @since    0.1
+ */
+LIC2_API LIC2_MUST_USE lic2_status lic2_engine_usage_accepted(struct lic2_engine *engine, uint32_t number);
+
+/**
+ * Tells the state of the engine, for support staff. Writes nothing.
+ *
+ * @param[in,out] engine  The engine.
+ * @param[out]    info    The state; needs LIC2_INIT.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED.
+ * @threads  Needs the engine and info alone.
+ * @stack    As lic2_engine_check.
+ * @time     As lic2_engine_check, without a write.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_engine_status(struct lic2_engine *engine,
+                               struct lic2_engine_info *info);
+
+/**
+ * Decides on one of the licenses that are held, by its number: for listing them all. Writes nothing.
+ *
+ * @param[in,out] engine        The engine.
+ * @param         index         0 to license_count - 1 of lic2_engine_info.
+ * @param[out]    decision      What this license permits by itself; needs LIC2_INIT. Its status as in
+ *                              lic2_engine_check.
+ * @param[out]    activated_at  When it was first activated; 0 while the time was never known, and when the call fails.
+ * @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
+ *           INVALID_ARGUMENT (also for an index past the end), NOT_INITIALIZED.
+ * @threads  Needs the engine, the decision and activated_at alone.
+ * @stack    As lic2_engine_check.
+ * @time     As lic2_engine_check, without a write.
+ * @since    0.1
+ */
+LIC2_API
+lic2_status lic2_engine_license_at(struct lic2_engine *engine,
+                                   uint32_t index,
+                                   struct lic2_decision *decision,
+                                   uint64_t *activated_at);
+
+/**
+ * Writes the state of the engine and of each license as text for support staff: lines of `name: value`, English,
+ * times in Unix seconds. For people; the words may change. Writes nothing to the store.
+ *
+ * @param[in,out] engine      The engine.
+ * @param[out]    buffer      The text in UTF-8 and a NUL. Cleared when the call fails.
+ * @param         buffer_len  Bytes in buffer.
+ * @param[out]    text_len    Bytes of the text, without the NUL; also told when the buffer is too small.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL.
+ * @threads  Needs the engine, buffer and text_len alone.
+ * @stack    As lic2_engine_check.
+ * @time     As lic2_engine_check, without a write.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_engine_status_text(struct lic2_engine *engine,
+                                    char *buffer,
+                                    size_t buffer_len,
+                                    size_t *text_len);
+
+/**
+ * Copies a text of the license that lic2_engine_check answers with; as lic2_license_text.
+ *
+ * @param[in,out] engine      The engine.
+ * @param         field       LIC2_TEXT_LICENSE_ID, _PRODUCT, _EDITION, _CUSTOMER or _ORDER.
+ * @param[out]    buffer      The text in UTF-8 and a NUL. LIC2_TEXT_BYTES are always enough. Cleared when the call
+ *                            fails.
+ * @param         buffer_len  Bytes in buffer.
+ * @param[out]    text_len    Bytes of the text, without the NUL; also told when the buffer is too small.
+ * @return   As lic2_engine_check; or: BUFFER_TOO_SMALL, LICENSE_UNKNOWN (there is no license).
+ * @threads  Needs the engine, buffer and text_len alone.
+ * @stack    As lic2_engine_check.
+ * @time     As lic2_engine_check.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_engine_license_text(struct lic2_engine *engine,
+                                     int32_t field,
+                                     char *buffer,
+                                     size_t buffer_len,
+                                     size_t *text_len);
+
+/**
+ * Copies the bytes of an item of the license that lic2_engine_check answers with; as lic2_license_item.
+ *
+ * @param[in,out] engine      The engine.
+ * @param         number      Number of the item.
+ * @param[out]    buffer      The bytes. Cleared when the call fails.
+ * @param         buffer_len  Bytes in buffer; LIC2_CODE_MAX are always enough.
+ * @param[out]    bytes_len   Bytes of the item; also told when the buffer is too small.
+ * @return   As lic2_engine_license_text.
+ * @threads  Needs the engine, buffer and bytes_len alone.
+ * @stack    As lic2_engine_check.
+ * @time     As lic2_engine_check.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_engine_license_item(struct lic2_engine *engine,
+                                     uint32_t number,
+                                     uint8_t *buffer,
+                                     size_t buffer_len,
+                                     size_t *bytes_len);
+
+#if defined(LIC2_DEVICE_KEY)
+/**
+ * The public half of the device key that is made from a seed, for device_key of lic2_identity.
+ *
+ * @param      seed  LIC2_KEY_BYTES secret random bytes, made on the device and kept there.
+ * @param[out] key   LIC2_KEY_BYTES. Zeros when the call fails.
+ * @return   OK, or: NULL_POINTER.
+ * @threads  Any number at once.
+ * @stack    2 kB (x86-64).
+ * @time     A third of a signature check.
+ * @since    0.1
+ */
+LIC2_API LIC2_MUST_USE lic2_status lic2_device_key_public(const uint8_t *seed, uint8_t *key);
+#endif
+
+#if defined(LIC2_DEVICE_KEY)
+/**
+ * Signs with the device key that is made from a seed: the whole work of the callback sign of lic2_identity.
+ *
+ * @param      seed         LIC2_KEY_BYTES secret random bytes, made on the device and kept there.
+ * @param      message      What to sign.
+ * @param      message_len  Bytes in message.
+ * @param[out] signature    LIC2_SIGNATURE_BYTES. Zeros when the call fails.
+ * @return   OK, or: NULL_POINTER, INVALID_ARGUMENT.
+ * @threads  Any number at once.
+ * @stack    4 kB (x86-64).
+ * @time     Two thirds of a signature check, whatever the seed is.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_device_key_sign(const uint8_t *seed,
+                                 const uint8_t *message,
+                                 size_t message_len,
+                                 uint8_t *signature);
+#endif
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -15,6 +15,7 @@
 
 ASSERT(sizeof(lic2_keyring) == LIC2_KEYRING_BYTES);
 ASSERT(sizeof(lic2_license) == LIC2_LICENSE_BYTES);
+ASSERT(sizeof(lic2_engine) == LIC2_ENGINE_BYTES);
 ASSERT(sizeof(lic2_status) == sizeof(int32_t));
 ASSERT((LIC2_VERDICT_GRANTED ^ LIC2_VERDICT_DENIED) == 0xFFFFFFFFu);
 

@@ -5,15 +5,15 @@
 #define LIC2_INIT(x) (memset((x), 0, sizeof *(x)), (void)((x)->struct_size = (uint32_t)sizeof *(x)))
 
 /*
- * Whether a decision or a feature, given by its address, permits. Tests two words, of which each is far from zero,
- * and the size, so that neither zeroed, nor damaged, nor never initialized memory permits.
+ * Whether a decision, a feature or a meter, given by its address, permits. Tests two words, of which each is far from
+ * zero, and the size, so that neither zeroed, nor damaged, nor never initialized memory permits.
  */
 #define LIC2_GRANTED(x) \
     ((x)->struct_size >= sizeof *(x) && (x)->verdict == LIC2_VERDICT_GRANTED && \
      (x)->verdict_check == LIC2_VERDICT_DENIED)
 
 /*
- * The version of a product build for lic2_facts: major and minor up to 65535, patch up to 4294967295. Larger numbers
+ * The version of a product build for lic2_facts and lic2_config: major and minor up to 65535, patch up to 4294967295. Larger numbers
  * give 0, an unknown version, which never grants.
  */
 #define LIC2_VERSION(major, minor, patch) \

@@ -4,7 +4,7 @@ use core::ffi::c_char;
 
 /// Number of this binary interface. A program and a library work together when the library's number,
 /// lic2_abi_version(), is not lower than the one the program was compiled with.
-pub const LIC2_ABI_VERSION: u32 = 1;
+pub const LIC2_ABI_VERSION: u32 = 2;
 
 /// Number of the document format that this library reads.
 pub const LIC2_FORMAT_VERSION: u32 = 1;
@@ -283,6 +283,10 @@ pub struct lic2_decision {
     pub license_id: [c_char; LIC2_TEXT_BYTES],
     /// Edition or SKU, ends with NUL; empty if there is none.
     pub edition: [c_char; LIC2_TEXT_BYTES],
+    /// LIC2_CLOCK_...: what an engine found the clock to be; 0 in a decision that no engine made.
+    pub clock: u32,
+    /// Zero.
+    pub reserved_2: u32,
 }
 
 /// What a feature permits. Test it with LIC2_GRANTED(&feature) and nothing else.

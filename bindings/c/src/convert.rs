@@ -4,11 +4,15 @@ use core::ffi::c_char;
 use core::mem::{align_of, size_of};
 
 use lic2::limits::{COMPONENT_FACTS_MAX, COMPONENT_VALUE_MAX, KEY_LEN};
-use lic2::{Class, Code, Component, Decision, Error, Facts, FeatureDecision, Genuine, KeyRing, Right, Signer};
+use lic2::{
+    Class, Code, Component, Decision, Error, Facts, FeatureDecision, Genuine, KeyRing, MeterReading, Right, Signer,
+};
 use lic2::{UnixSeconds, Verdict, Version};
 
 use crate::abi::*;
 use crate::guard;
+use crate::port::*;
+use crate::state::*;
 
 // The header's numbers are the core's.
 const _: () = {
@@ -19,6 +23,10 @@ const _: () = {
     assert!(LIC2_TEXT_BYTES > lic2::limits::ID_MAX && LIC2_TEXT_BYTES > lic2::limits::FEATURE_TEXT_MAX);
     assert!(LIC2_NAME_BYTES > lic2::limits::FEATURE_NAME_MAX);
     assert!(LIC2_VERDICT_GRANTED == Verdict::GRANTED.word() && LIC2_VERDICT_DENIED == Verdict::DENIED.word());
+    assert!(LIC2_STATE_BYTES == lic2::limits::STATE_MAX && LIC2_SIGNATURE_BYTES == lic2::limits::SIGNATURE_LEN);
+    assert!(LIC2_DOCUMENT_BYTES > lic2::limits::TEXT_MAX);
+    assert!(LIC2_SIGN_VIRTUAL_MACHINE == lic2::SIGN_VIRTUAL_MACHINE as u32);
+    assert!(LIC2_SIGN_CONTAINER == lic2::SIGN_CONTAINER as u32);
     assert!(LIC2_COMPONENT_CUSTOM == lic2::COMPONENT_KIND_CUSTOM as u32);
 };
 
@@ -51,6 +59,8 @@ pub(crate) const NO_DECISION: lic2_decision = lic2_decision {
     reserved: [0; 4],
     license_id: [0; LIC2_TEXT_BYTES],
     edition: [0; LIC2_TEXT_BYTES],
+    clock: 0,
+    reserved_2: 0,
 };
 
 /// As [`NO_DECISION`].
@@ -65,6 +75,36 @@ pub(crate) const NO_FEATURE: lic2_feature = lic2_feature {
     expires_at: 0,
     name: [0; LIC2_NAME_BYTES],
     text: [0; LIC2_TEXT_BYTES],
+};
+
+/// As [`NO_DECISION`].
+pub(crate) const NO_METER: lic2_meter = lic2_meter {
+    struct_size: 0,
+    verdict: Verdict::DENIED.word(),
+    verdict_check: !Verdict::DENIED.word(),
+    status: Error::NotInitialized.number(),
+    total: 0,
+    used: 0,
+    remaining: 0,
+    overage: 0,
+};
+
+/// As [`NO_DECISION`].
+pub(crate) const NO_INFO: lic2_engine_info = lic2_engine_info {
+    struct_size: 0,
+    flags: 0,
+    refusal: Error::NotInitialized.number(),
+    condition: Error::NotInitialized.number(),
+    clock: 0,
+    license_count: 0,
+    list_count: 0,
+    list_number: 0,
+    sequence: 0,
+    stored_bytes: 0,
+    now: 0,
+    floor: 0,
+    refreshed_at: 0,
+    powered_seconds: 0,
 };
 
 /// Memory for the components of the facts.
@@ -86,13 +126,9 @@ pub(crate) unsafe fn facts<'a>(facts: &lic2_facts, memory: &'a mut ComponentMemo
     // SAFETY: this function's contract.
     let product = unsafe { guard::array(facts.product.cast::<u8>(), facts.product_len) }?;
     // SAFETY: this function's contract.
-    let sources = unsafe { guard::components(facts.components, facts.components_count) }?;
-    for (target, source) in memory.iter_mut().zip(sources) {
-        // SAFETY: this function's contract.
-        *target = unsafe { component(source) }?;
-    }
+    let components = unsafe { components(facts.components, facts.components_count, memory) }?;
     // SAFETY: this function's contract.
-    let device_key = unsafe { guard::array(facts.device_key, facts.device_key_len) }?;
+    let device_key = unsafe { device_key(facts.device_key, facts.device_key_len) }?;
     let powered = facts.flags & LIC2_FACTS_HAVE_POWERED_HOURS != 0;
     Ok(Facts {
         product: core::str::from_utf8(product).map_err(|_| Error::InvalidArgument)?,
@@ -102,20 +138,48 @@ pub(crate) unsafe fn facts<'a>(facts: &lic2_facts, memory: &'a mut ComponentMemo
         activated_at: known(facts.activated_at),
         refreshed_at: known(facts.refreshed_at),
         powered_hours: powered.then_some(facts.powered_hours),
-        components: memory.get(..sources.len()).ok_or(Error::InvalidArgument)?,
-        device_key: match device_key {
-            [] => None,
-            key => Some(key.try_into().map_err(|_| Error::InvalidArgument)?),
-        },
+        components,
+        device_key,
         has_base: facts.flags & LIC2_FACTS_HAS_BASE != 0,
         allow_test: facts.flags & LIC2_FACTS_ALLOW_TEST != 0,
     })
 }
 
+/// The core's components from the caller's.
+///
+/// # Safety
+/// `pointer` is NULL or points to `count` components, and so does every value in them as its length says; nothing
+/// writes them during the call.
+pub(crate) unsafe fn components<'a>(
+    pointer: *const lic2_component,
+    count: usize,
+    memory: &'a mut ComponentMemory<'a>,
+) -> Result<&'a [Component<'a>], Error> {
+    // SAFETY: this function's contract.
+    let sources = unsafe { guard::components(pointer, count) }?;
+    for (target, source) in memory.iter_mut().zip(sources) {
+        // SAFETY: this function's contract.
+        *target = unsafe { component(source) }?;
+    }
+    memory.get(..sources.len()).ok_or(Error::InvalidArgument)
+}
+
+/// The device's own key, if there is one.
+///
+/// # Safety
+/// `pointer` is NULL or points to `length` readable bytes.
+pub(crate) unsafe fn device_key(pointer: *const u8, length: usize) -> Result<Option<[u8; KEY_LEN]>, Error> {
+    // SAFETY: this function's contract.
+    match unsafe { guard::array(pointer, length) }? {
+        [] => Ok(None),
+        key => key.try_into().map(Some).map_err(|_| Error::InvalidArgument),
+    }
+}
+
 /// One component.
 ///
 /// # Safety
-/// As [`facts`].
+/// As [`components`].
 unsafe fn component<'a>(source: &lic2_component) -> Result<Component<'a>, Error> {
     if source.reserved != 0 || source.kind == 0 || source.value_len > COMPONENT_VALUE_MAX {
         return Err(Error::InvalidArgument);
@@ -127,17 +191,17 @@ unsafe fn component<'a>(source: &lic2_component) -> Result<Component<'a>, Error>
 }
 
 /// A version as LIC2_VERSION packs it: 16 bits, 16 bits and 32 bits.
-fn version(packed: u64) -> Option<Version> {
+pub(crate) fn version(packed: u64) -> Option<Version> {
     let [a, b, c, d, patch @ ..] = packed.to_be_bytes();
     let (major, minor) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
     (packed != 0).then_some(Version { major, minor, patch: u32::from_be_bytes(patch) })
 }
 
-fn known(time: u64) -> Option<UnixSeconds> {
+pub(crate) fn known(time: u64) -> Option<UnixSeconds> {
     (time != 0).then_some(UnixSeconds(time))
 }
 
-fn time(time: Option<UnixSeconds>) -> u64 {
+pub(crate) fn time(time: Option<UnixSeconds>) -> u64 {
     time.map_or(0, |time| time.0)
 }
 
@@ -155,20 +219,55 @@ fn chars<const N: usize>(text: &str) -> [c_char; N] {
 fn refusal_status(refusal: Option<Error>) -> Result<i32, Error> {
     match refusal {
         None => Ok(0),
-        Some(error) if matches!(error.number(), 400..=599) => Ok(error.number()),
+        Some(error) if is_refusal(error) => Ok(error.number()),
         Some(error) => Err(error),
     }
 }
 
+/// Whether an error says that something is not permitted, and not that the call could not be carried out.
+pub(crate) const fn is_refusal(error: Error) -> bool {
+    let failed = matches!(
+        error,
+        Error::StoreRead | Error::StoreWrite | Error::StateFull | Error::CounterFailed | Error::SigningFailed
+    );
+    !failed && matches!(error.number(), 300..=599)
+}
+
 /// The caller's decision from the core's.
 pub(crate) fn decision(genuine: &Genuine<'_>, decision: &Decision) -> Result<(lic2_decision, Verdict), Error> {
-    let license = genuine.license();
-    let issuer = if genuine.signer() == Signer::Issuer { LIC2_DECISION_BY_ISSUER } else { 0 };
+    engine_decision(Some(genuine), decision, 0)
+}
+
+/// As [`decision`], of an engine, which may hold no license and knows the state of its clock.
+pub(crate) fn engine_decision(
+    genuine: Option<&Genuine<'_>>,
+    decision: &Decision,
+    clock: u32,
+) -> Result<(lic2_decision, Verdict), Error> {
+    let described = genuine.map_or(NO_DECISION, described);
     let grace = if decision.in_grace { LIC2_DECISION_IN_GRACE } else { 0 };
-    let add_on = if license.add_on { LIC2_DECISION_ADD_ON } else { 0 };
     let value = lic2_decision {
         status: refusal_status(decision.refusal)?,
-        flags: issuer | grace | add_on,
+        flags: described.flags | grace,
+        quantity: decision.quantity,
+        powered_hours_end: decision.powered_hours_end.unwrap_or(0),
+        expires_at: time(decision.expires_at),
+        grace_until: time(decision.grace_until),
+        lease_until: time(decision.lease_until),
+        next_deadline: time(decision.next_deadline),
+        clock,
+        ..described
+    };
+    Ok((value, decision.verdict))
+}
+
+/// A denying decision that describes the license.
+fn described(genuine: &Genuine<'_>) -> lic2_decision {
+    let license = genuine.license();
+    let issuer = if genuine.signer() == Signer::Issuer { LIC2_DECISION_BY_ISSUER } else { 0 };
+    let add_on = if license.add_on { LIC2_DECISION_ADD_ON } else { 0 };
+    lic2_decision {
+        flags: issuer | add_on,
         license_class: match license.class {
             Class::Commercial => LIC2_CLASS_COMMERCIAL,
             Class::Trial => LIC2_CLASS_TRIAL,
@@ -176,21 +275,14 @@ pub(crate) fn decision(genuine: &Genuine<'_>, decision: &Decision) -> Result<(li
             Class::NotForResale => LIC2_CLASS_NOT_FOR_RESALE,
         },
         serial: license.serial,
-        quantity: decision.quantity,
         feature_count: license.features.fold(0_u32, |count, _| count.saturating_add(1)),
-        powered_hours_end: decision.powered_hours_end.unwrap_or(0),
         issued_at: license.issued_at.0,
         not_before: time(license.not_before),
-        expires_at: time(decision.expires_at),
-        grace_until: time(decision.grace_until),
-        lease_until: time(decision.lease_until),
-        next_deadline: time(decision.next_deadline),
         key_id: genuine.key_id(),
         license_id: chars(license.id),
         edition: chars(license.edition.unwrap_or("")),
         ..NO_DECISION
-    };
-    Ok((value, decision.verdict))
+    }
 }
 
 /// The caller's feature from the core's.
@@ -218,6 +310,12 @@ pub(crate) fn feature(decision: &FeatureDecision<'_>) -> Result<(lic2_feature, V
         value.text = chars(text);
     }
     Ok((value, decision.verdict))
+}
+
+/// The caller's meter from the core's.
+pub(crate) fn meter(reading: &MeterReading) -> lic2_meter {
+    let MeterReading { total, used, remaining, overage } = *reading;
+    lic2_meter { status: 0, total, used, remaining, overage, ..NO_METER }
 }
 
 /// The core's key ring in the caller's memory.

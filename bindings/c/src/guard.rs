@@ -1,18 +1,26 @@
-//! Every pointer that C hands over passes through here, and nowhere else is a pointer read or written.
+//! Every pointer that C hands over passes through here, and nowhere else is a pointer read or written or a callback
+//! called.
 //!
 //! What each function relies on is what the header's rules 2 to 6 ask of the caller: a pointer that is not NULL
 //! points to as many readable (for outputs: writable) bytes as its length or its `struct_size` says, and no two
 //! arguments overlap. NULL, misaligned pointers, impossible lengths and wrong sizes are found here.
 
-use core::mem::{MaybeUninit, align_of, offset_of, size_of};
-use core::sync::atomic::{Ordering, compiler_fence};
+mod callback;
+mod output;
 
-use lic2::{Error, Verdict};
+use core::ffi::c_char;
+use core::mem::{MaybeUninit, align_of, offset_of, size_of};
+
+use lic2::Error;
+
+pub(crate) use callback::{advance, count, look, read_slot, sign, write_slot};
+pub(crate) use output::Output;
 
 use crate::abi::{
     LIC2_STRUCT_MAX, lic2_component, lic2_decision, lic2_facts, lic2_feature, lic2_keyring, lic2_license,
 };
-use crate::status::lic2_status;
+use crate::port::lic2_config;
+use crate::state::{lic2_ask, lic2_engine, lic2_engine_info, lic2_meter};
 
 /// A struct of the header that begins with `struct_size`.
 ///
@@ -25,22 +33,10 @@ pub(crate) unsafe trait Struct: Copy {
     const LARGEST_SIZE: usize;
 }
 
-/// An output struct with a verdict.
-///
-/// # Safety
-/// The type has `verdict` and `verdict_check` of type `u32` at the stated offsets.
-pub(crate) unsafe trait Answer: Struct {
-    const VERDICT_AT: usize;
-    const VERDICT_CHECK_AT: usize;
-
-    /// A denying value that tells `error`.
-    fn failed(error: Error) -> Self;
-}
-
 macro_rules! first_size {
     ($($type:ident = $size:expr, at most $largest:expr;)+) => {$(
-        // SAFETY: `repr(C)` with `struct_size` first; integers, pointers and arrays of integers; the layout test
-        // shows that the sizes of the fields add up to the size of the struct.
+        // SAFETY: `repr(C)` with `struct_size` first; integers, pointers, callbacks that may be NULL, arrays and structs
+        // of these; the layout test shows that the sizes of the fields add up to the size of the struct.
         unsafe impl Struct for $type {
             const FIRST_SIZE: usize = $size;
             const LARGEST_SIZE: usize = $largest;
@@ -52,29 +48,14 @@ macro_rules! first_size {
 first_size! {
     lic2_keyring = 2176, at most 2176;
     lic2_license = 832, at most 832;
+    lic2_engine = 5120, at most 5120;
     lic2_facts = 56 + 6 * size_of::<usize>(), at most LIC2_STRUCT_MAX as usize;
+    lic2_config = 24 + 20 * size_of::<usize>(), at most LIC2_STRUCT_MAX as usize;
+    lic2_ask = 8 + 4 * size_of::<usize>(), at most LIC2_STRUCT_MAX as usize;
     lic2_decision = 240, at most LIC2_STRUCT_MAX as usize;
     lic2_feature = 152, at most LIC2_STRUCT_MAX as usize;
-}
-
-// SAFETY: the offsets are the compiler's, both fields are `u32`.
-unsafe impl Answer for lic2_decision {
-    const VERDICT_AT: usize = offset_of!(Self, verdict);
-    const VERDICT_CHECK_AT: usize = offset_of!(Self, verdict_check);
-
-    fn failed(error: Error) -> Self {
-        Self { status: error.number(), ..crate::convert::NO_DECISION }
-    }
-}
-
-// SAFETY: as above.
-unsafe impl Answer for lic2_feature {
-    const VERDICT_AT: usize = offset_of!(Self, verdict);
-    const VERDICT_CHECK_AT: usize = offset_of!(Self, verdict_check);
-
-    fn failed(error: Error) -> Self {
-        Self { status: error.number(), ..crate::convert::NO_FEATURE }
-    }
+    lic2_meter = 48, at most LIC2_STRUCT_MAX as usize;
+    lic2_engine_info = 72, at most LIC2_STRUCT_MAX as usize;
 }
 
 /// Refuses NULL and misaligned pointers.
@@ -241,90 +222,42 @@ pub(crate) unsafe fn blank<'a, T: Struct>(pointer: *mut T) -> Result<&'a mut T, 
     Ok(unsafe { &mut *pointer })
 }
 
-/// An answer that denies until the last moment.
-pub(crate) struct Output<T: Answer> {
-    /// A struct of at least FIRST_SIZE bytes that nothing else uses during the call.
-    pointer: *mut T,
-    /// The bytes that it shares with T.
-    size: usize,
-}
-
-impl<T: Answer> Output<T> {
-    /// Overwrites the struct with a denying value.
-    ///
-    /// # Safety
-    /// As [`borrow_mut`].
-    pub(crate) unsafe fn new(pointer: *mut T) -> Result<Self, Error> {
-        if !pointer.is_null() && !pointer.is_aligned() {
-            // SAFETY: this function's contract, but for the alignment.
-            unsafe { deny_misaligned(pointer) };
-        }
-        // SAFETY: this function's contract.
-        let size = unsafe { clear(pointer) }?;
-        let output = Self { pointer, size: size.min(size_of::<T>()) };
-        // Stands there until the call is through.
-        output.put(&T::failed(Error::NotInitialized));
-        Ok(output)
-    }
-
-    /// Delivers the answer, or why there is none, and returns the status of the call.
-    pub(crate) fn deliver(self, answer: Result<(T, Verdict), Error>) -> lic2_status {
-        let (value, verdict) = match answer {
-            Ok(answer) => answer,
-            Err(error) => {
-                self.put(&T::failed(error));
-                return lic2_status::from_error(error);
-            }
-        };
-        self.put(&value);
-        // The verdict comes last: whatever stops this call before leaves a denying struct behind.
-        compiler_fence(Ordering::SeqCst);
-        let words = self.pointer.cast::<u32>();
-        for (offset, word) in [(T::VERDICT_AT, verdict.word()), (T::VERDICT_CHECK_AT, !verdict.word())] {
-            // SAFETY: the offset of a `u32` of T within FIRST_SIZE.
-            let target = unsafe { words.byte_add(offset) };
-            // SAFETY: as above.
-            unsafe { target.write_volatile(word) };
-        }
-        lic2_status::LIC2_STATUS_OK
-    }
-
-    /// Writes a denying value, all but `struct_size`.
-    fn put(&self, value: &T) {
-        let head = size_of::<u32>();
-        let source = (&raw const *value).cast::<u8>();
-        // SAFETY: the byte behind `struct_size`.
-        let source = unsafe { source.add(head) };
-        // SAFETY: as above.
-        let target = unsafe { self.pointer.cast::<u8>().add(head) };
-        // SAFETY: the rest of what both have; `value` is not the caller's memory.
-        unsafe { core::ptr::copy_nonoverlapping(source, target, self.size.saturating_sub(head)) };
-    }
-}
-
-/// Takes an old grant out of a struct that is too misaligned to be used: a packed struct of the caller's.
+/// A number that the caller wants to know, set to 0 at once.
 ///
 /// # Safety
-/// `pointer` points to a writable struct of at least FIRST_SIZE bytes, at any alignment.
-unsafe fn deny_misaligned<T: Answer>(pointer: *mut T) {
-    for offset in [T::VERDICT_AT, T::VERDICT_CHECK_AT] {
-        // SAFETY: the offset of a `u32` of T within FIRST_SIZE.
-        let word = unsafe { pointer.cast::<u8>().add(offset) };
-        // SAFETY: four writable bytes by this function's contract.
-        unsafe { word.cast::<u32>().write_unaligned(0) };
-    }
-}
-
-/// A length that the caller wants to know, set to 0 at once.
-///
-/// # Safety
-/// `pointer` is NULL or points to a writable `size_t`.
-pub(crate) unsafe fn length<'a>(pointer: *mut usize) -> Result<&'a mut usize, Error> {
+/// `pointer` is NULL or points to a writable integer of this type.
+pub(crate) unsafe fn number<'a, T: Default>(pointer: *mut T) -> Result<&'a mut T, Error> {
     check(pointer.cast_const())?;
     // SAFETY: not NULL, aligned, writable by this function's contract.
-    let length = unsafe { &mut *pointer };
-    *length = 0;
-    Ok(length)
+    let number = unsafe { &mut *pointer };
+    *number = T::default();
+    Ok(number)
+}
+
+/// An array that is changed in place; (NULL, 0) is an empty one.
+///
+/// # Safety
+/// `pointer` is NULL or points to `count` values that nothing else uses during the call; every bit pattern is a T.
+pub(crate) unsafe fn array_mut<'a, T>(pointer: *mut T, count: usize) -> Result<&'a mut [T], Error> {
+    if count == 0 {
+        return Ok(&mut []);
+    }
+    check(pointer.cast_const())?;
+    if count > isize::MAX.unsigned_abs() / size_of::<T>().max(1) {
+        return Err(Error::InvalidArgument);
+    }
+    // SAFETY: not NULL, aligned, of a possible length, and writable by this function's contract.
+    Ok(unsafe { core::slice::from_raw_parts_mut(pointer, count) })
+}
+
+/// An array of a size that is fixed for ever.
+///
+/// # Safety
+/// `pointer` is NULL or points to N bytes that nothing writes during the call.
+#[cfg(feature = "device-key")]
+pub(crate) unsafe fn fixed<'a, const N: usize>(pointer: *const u8) -> Result<&'a [u8; N], Error> {
+    // SAFETY: this function's contract.
+    unsafe { array(pointer, N) }?.first_chunk().ok_or(Error::InvalidArgument)
 }
 
 /// A buffer that is cleared at once; (NULL, 0) is an empty one.
@@ -332,15 +265,43 @@ pub(crate) unsafe fn length<'a>(pointer: *mut usize) -> Result<&'a mut usize, Er
 /// # Safety
 /// `pointer` is NULL or points to `length` writable bytes.
 pub(crate) unsafe fn buffer<'a>(pointer: *mut u8, length: usize) -> Result<&'a mut [u8], Error> {
-    if length == 0 {
-        return Ok(&mut []);
-    }
-    check(pointer.cast_const())?;
-    if length > isize::MAX.unsigned_abs() {
-        return Err(Error::InvalidArgument);
-    }
-    // SAFETY: not NULL, of a possible length, writable by this function's contract; bytes of any value are valid.
-    let buffer = unsafe { core::slice::from_raw_parts_mut(pointer, length) };
+    // SAFETY: this function's contract; bytes of any value are valid.
+    let buffer = unsafe { array_mut(pointer, length) }?;
     buffer.fill(0);
     Ok(buffer)
+}
+
+/// A text that is only read, as [`array`].
+///
+/// # Safety
+/// As [`array`].
+pub(crate) unsafe fn text<'a>(pointer: *const c_char, length: usize) -> Result<&'a str, Error> {
+    // SAFETY: this function's contract.
+    let bytes = unsafe { array(pointer.cast::<u8>(), length) }?;
+    core::str::from_utf8(bytes).map_err(|_| Error::InvalidArgument)
+}
+
+/// A buffer for a text and the length of that text, both cleared at once.
+pub(crate) struct TextOut<'a> {
+    pub(crate) buffer: &'a mut [u8],
+    pub(crate) length: &'a mut usize,
+}
+
+impl<'a> TextOut<'a> {
+    /// Clears both, also if one of them cannot be used.
+    ///
+    /// # Safety
+    /// As [`buffer`] and [`number`].
+    pub(crate) unsafe fn new(pointer: *mut c_char, size: usize, length: *mut usize) -> Result<Self, Error> {
+        // SAFETY: this function's contract.
+        let buffer = unsafe { buffer(pointer.cast::<u8>(), size) };
+        // SAFETY: this function's contract.
+        let length = unsafe { number(length) };
+        Ok(Self { buffer: buffer?, length: length? })
+    }
+
+    /// All of the buffer but the byte for the NUL, which is there already.
+    pub(crate) fn room(self) -> (&'a mut [u8], &'a mut usize) {
+        (self.buffer.split_last_mut().map_or(&mut [], |(_, room)| room), self.length)
+    }
 }

@@ -10,20 +10,39 @@ mod abi;
 mod about;
 mod code;
 mod convert;
+#[cfg(feature = "device-key")]
+mod device_key;
+mod engine;
 mod guard;
 mod keyring;
 mod license;
+mod meter;
+mod outcome;
 #[cfg(all(feature = "panic-handler", not(feature = "std")))]
 mod panic;
 #[cfg(feature = "planted-panic")]
 mod planted;
+mod port;
+mod report;
+mod session;
+mod state;
 mod status;
+mod support;
 mod text;
 
 pub use abi::*;
 pub use about::*;
 pub use code::*;
+#[cfg(feature = "device-key")]
+pub use device_key::*;
+pub use engine::*;
 pub use keyring::*;
 pub use license::*;
+pub use meter::*;
+pub use outcome::*;
+pub use port::*;
+pub use report::*;
+pub use state::*;
 pub use status::lic2_status;
+pub use support::*;
 pub use text::*;

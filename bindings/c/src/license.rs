@@ -8,6 +8,7 @@ use crate::abi::{
     LIC2_TEXT_CUSTOMER, LIC2_TEXT_EDITION, LIC2_TEXT_LICENSE_ID, LIC2_TEXT_ORDER, LIC2_TEXT_PRODUCT, lic2_decision,
     lic2_facts, lic2_feature, lic2_license,
 };
+use crate::guard::TextOut;
 use crate::status::lic2_status;
 use crate::{convert, guard};
 
@@ -149,26 +150,9 @@ pub unsafe extern "C" fn lic2_license_text(
     text_len: *mut usize,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    let buffer = unsafe { guard::buffer(buffer.cast::<u8>(), buffer_len) };
+    let out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
     // SAFETY: the header's rules.
-    let length = unsafe { guard::length(text_len) };
-    // SAFETY: the header's rules.
-    lic2_status::of(unsafe { genuine(license) }.and_then(|genuine| {
-        let (buffer, length) = (buffer?, length?);
-        let license = genuine.license();
-        let text = match field {
-            LIC2_TEXT_LICENSE_ID => license.id,
-            LIC2_TEXT_PRODUCT => license.product,
-            LIC2_TEXT_EDITION => license.edition.unwrap_or(""),
-            LIC2_TEXT_CUSTOMER => license.customer.unwrap_or(""),
-            LIC2_TEXT_ORDER => license.order.unwrap_or(""),
-            _ => return Err(Error::InvalidArgument),
-        };
-        *length = text.len();
-        // The buffer is zeros; all but its last byte may be used.
-        let room = buffer.split_last_mut().map(|(_, room)| room).ok_or(Error::BufferTooSmall)?;
-        copy(text.as_bytes(), room)
-    }))
+    lic2_status::of(unsafe { genuine(license) }.and_then(|genuine| put_text(&genuine, field, out?)))
 }
 
 /// Copies the bytes of an item of the license: the seller's own data, which has numbers from 1000 on, or any
@@ -197,17 +181,9 @@ pub unsafe extern "C" fn lic2_license_item(
     bytes_len: *mut usize,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    let buffer = unsafe { guard::buffer(buffer, buffer_len) };
+    let out = unsafe { TextOut::new(buffer.cast(), buffer_len, bytes_len) };
     // SAFETY: the header's rules.
-    let length = unsafe { guard::length(bytes_len) };
-    // SAFETY: the header's rules.
-    lic2_status::of(unsafe { genuine(license) }.and_then(|genuine| {
-        let (buffer, length) = (buffer?, length?);
-        let mut items = genuine.license().items;
-        let bytes = items.find(|item| u32::from(item.number) == number).map_or(&[][..], |item| item.bytes);
-        *length = bytes.len();
-        copy(bytes, buffer)
-    }))
+    lic2_status::of(unsafe { genuine(license) }.and_then(|genuine| put_item(&genuine, number, out?)))
 }
 
 /// The license in the caller's memory, if there is one.
@@ -235,6 +211,34 @@ unsafe fn feature_of(
     // SAFETY: this function's contract.
     let facts = unsafe { convert::facts(&facts, &mut memory) }?;
     convert::feature(&decide_feature(genuine, &facts, name))
+}
+
+/// Copies a text of the license, with a NUL behind it.
+pub(crate) fn put_text(genuine: &Genuine<'_>, field: i32, out: TextOut<'_>) -> Result<(), Error> {
+    let license = genuine.license();
+    let text = match field {
+        LIC2_TEXT_LICENSE_ID => license.id,
+        LIC2_TEXT_PRODUCT => license.product,
+        LIC2_TEXT_EDITION => license.edition.unwrap_or(""),
+        LIC2_TEXT_CUSTOMER => license.customer.unwrap_or(""),
+        LIC2_TEXT_ORDER => license.order.unwrap_or(""),
+        _ => return Err(Error::InvalidArgument),
+    };
+    if out.buffer.is_empty() {
+        *out.length = text.len();
+        return Err(Error::BufferTooSmall);
+    }
+    let (room, length) = out.room();
+    *length = text.len();
+    copy(text.as_bytes(), room)
+}
+
+/// Copies the bytes of an item of the license.
+pub(crate) fn put_item(genuine: &Genuine<'_>, number: u32, out: TextOut<'_>) -> Result<(), Error> {
+    let mut items = genuine.license().items;
+    let bytes = items.find(|item| u32::from(item.number) == number).map_or(&[][..], |item| item.bytes);
+    *out.length = bytes.len();
+    copy(bytes, out.buffer)
 }
 
 fn copy(bytes: &[u8], buffer: &mut [u8]) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 /// What a call returns, and why a license or a feature was refused. Numbers are never changed or used again.
 ///
 /// 101 to 199: the call is wrong. 201 to 299: the text is. 301 to 399: the code is not authentic. 401 to 499: the
-/// license does not permit it. 501 to 599: a fact is missing. 901: the library is broken.
+/// license does not permit it. 501 to 599: a fact is missing, or the device failed. 901: the library is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum lic2_status {
@@ -21,8 +21,9 @@ pub enum lic2_status {
     /// An argument is outside its documented range.
     /// What to do: compare the arguments with the limits in the header.
     LIC2_STATUS_INVALID_ARGUMENT = 104,
-    /// The key ring or license was not set up by a call that succeeded.
-    /// What to do: check the status of lic2_keyring_init or lic2_code_verify before using its result.
+    /// The key ring, license or engine was not set up by a call that succeeded.
+    /// What to do: check the status of lic2_keyring_init, lic2_code_verify or lic2_engine_open before using
+    /// its result.
     LIC2_STATUS_NOT_INITIALIZED = 105,
     /// An anchor is not a usable Ed25519 public key.
     /// What to do: copy the key again from lic2-signer pubkey.
@@ -36,6 +37,9 @@ pub enum lic2_status {
     /// The buffer is too small for the result.
     /// What to do: pass a larger buffer: as many bytes as the returned length, for a text one more.
     LIC2_STATUS_BUFFER_TOO_SMALL = 109,
+    /// The feature is not of the kind that this call works on.
+    /// What to do: consume quotas, acquire seats of limits; see the type of the feature.
+    LIC2_STATUS_FEATURE_KIND = 110,
     /// There is no text.
     /// What to do: paste the authorization code.
     LIC2_STATUS_TEXT_EMPTY = 201,
@@ -109,6 +113,9 @@ pub enum lic2_status {
     /// The issuer may sign test codes only.
     /// What to do: ask the seller for a code from a production issuer.
     LIC2_STATUS_ISSUER_TEST_ONLY = 310,
+    /// The issuer that signed the document has been revoked.
+    /// What to do: ask the seller for a new code from a current issuer.
+    LIC2_STATUS_ISSUER_REVOKED = 311,
     /// The code is for another product.
     /// What to do: enter the code in the product it was bought for.
     LIC2_STATUS_PRODUCT_MISMATCH = 401,
@@ -142,6 +149,48 @@ pub enum lic2_status {
     /// The code is an add-on, and no license for the product itself is granted.
     /// What to do: enter the code of the product itself as well.
     LIC2_STATUS_BASE_MISSING = 411,
+    /// No license is activated on this device.
+    /// What to do: enter the authorization code.
+    LIC2_STATUS_NOT_ACTIVATED = 412,
+    /// A later issue of this license is activated already.
+    /// What to do: use the latest code; if it is lost, the one that is activated stays in force.
+    LIC2_STATUS_CODE_OLDER = 413,
+    /// Another code of this license with the same serial number is activated.
+    /// What to do: ask the seller for a code with a higher serial number.
+    LIC2_STATUS_CODE_CONFLICT = 414,
+    /// This device has given the license back.
+    /// What to do: ask the seller for a new code for this device.
+    LIC2_STATUS_LICENSE_RETURNED = 415,
+    /// The seller has released the license from this device.
+    /// What to do: enter the license's new code, or buy one.
+    LIC2_STATUS_LICENSE_RELEASED = 416,
+    /// The seller has frozen the license.
+    /// What to do: settle the matter with the seller and enter the seller's next document.
+    LIC2_STATUS_LICENSE_FROZEN = 417,
+    /// The license was refunded.
+    /// What to do: buy a license and enter its code.
+    LIC2_STATUS_LICENSE_REFUNDED = 418,
+    /// The license was replaced by a later issue.
+    /// What to do: enter the latest code of this license.
+    LIC2_STATUS_LICENSE_REPLACED = 419,
+    /// A later revocation list is held already.
+    /// What to do: nothing: the later list stays in force.
+    LIC2_STATUS_LIST_OLDER = 420,
+    /// Another revocation list with the same number is held already.
+    /// What to do: ask the seller for a list with a higher number.
+    LIC2_STATUS_LIST_CONFLICT = 421,
+    /// The unlock does not answer this device's pending request.
+    /// What to do: make a request on this device and send it to the seller; an unlock works once.
+    LIC2_STATUS_UNLOCK_MISMATCH = 422,
+    /// This license is not activated on this device.
+    /// What to do: compare the license id with the list of activated licenses.
+    LIC2_STATUS_LICENSE_UNKNOWN = 423,
+    /// Less of the quota is left than was asked for.
+    /// What to do: buy more and enter the new code.
+    LIC2_STATUS_QUOTA_EXHAUSTED = 424,
+    /// All seats of the feature are taken.
+    /// What to do: release a seat, wait until a lease ends, or buy more.
+    LIC2_STATUS_SEATS_TAKEN = 425,
     /// The license depends on the time, and the time is not known.
     /// What to do: set the device's clock.
     LIC2_STATUS_TIME_UNKNOWN = 501,
@@ -166,6 +215,36 @@ pub enum lic2_status {
     /// The license is bound to a device, and this device's identity is not known.
     /// What to do: pass the identity components or the device key.
     LIC2_STATUS_DEVICE_UNKNOWN = 508,
+    /// The license depends on the time, and the device's clock is not set.
+    /// What to do: set the device's clock or enter a time token.
+    LIC2_STATUS_CLOCK_UNSET = 509,
+    /// The stored activation could not be read.
+    /// What to do: try again; check the storage of the device.
+    LIC2_STATUS_STORE_READ = 510,
+    /// The activation could not be stored.
+    /// What to do: try again; check the storage of the device: space, permissions, wear.
+    LIC2_STATUS_STORE_WRITE = 511,
+    /// The stored activation is damaged.
+    /// What to do: enter the authorization code again.
+    LIC2_STATUS_STATE_CORRUPT = 512,
+    /// The stored activation belongs to another device or product.
+    /// What to do: enter the authorization code of this device.
+    LIC2_STATUS_STATE_FOREIGN = 513,
+    /// The stored activation was written by a later version of the product.
+    /// What to do: update the product; the stored activation was left as it is.
+    LIC2_STATUS_STATE_TOO_NEW = 514,
+    /// The stored activation was replaced by an earlier copy or removed.
+    /// What to do: send a request to the seller and enter the unlock.
+    LIC2_STATUS_STATE_ROLLED_BACK = 515,
+    /// The stored activation has no room for more.
+    /// What to do: give back licenses that are no longer used.
+    LIC2_STATUS_STATE_FULL = 516,
+    /// The device's monotonic counter does not work.
+    /// What to do: try again; check the counter of the device.
+    LIC2_STATUS_COUNTER_FAILED = 517,
+    /// The device's own key did not sign.
+    /// What to do: try again; check the secure element or key of the device.
+    LIC2_STATUS_SIGNING_FAILED = 518,
     /// The library computes wrong results on this machine.
     /// What to do: do not ship this build: report the compiler, its options and the processor.
     LIC2_STATUS_SELFTEST_FAILED = 901,
@@ -184,6 +263,7 @@ impl lic2_status {
             107 => Self::LIC2_STATUS_KEY_DUPLICATE,
             108 => Self::LIC2_STATUS_KEYRING_FULL,
             109 => Self::LIC2_STATUS_BUFFER_TOO_SMALL,
+            110 => Self::LIC2_STATUS_FEATURE_KIND,
             201 => Self::LIC2_STATUS_TEXT_EMPTY,
             202 => Self::LIC2_STATUS_TEXT_TOO_LONG,
             203 => Self::LIC2_STATUS_TEXT_PREFIX,
@@ -208,6 +288,7 @@ impl lic2_status {
             308 => Self::LIC2_STATUS_ISSUER_SCOPE,
             309 => Self::LIC2_STATUS_ISSUER_TERM,
             310 => Self::LIC2_STATUS_ISSUER_TEST_ONLY,
+            311 => Self::LIC2_STATUS_ISSUER_REVOKED,
             401 => Self::LIC2_STATUS_PRODUCT_MISMATCH,
             402 => Self::LIC2_STATUS_TEST_CODE,
             403 => Self::LIC2_STATUS_VERSION_NOT_COVERED,
@@ -219,6 +300,20 @@ impl lic2_status {
             409 => Self::LIC2_STATUS_FEATURE_UNKNOWN,
             410 => Self::LIC2_STATUS_FEATURE_EXPIRED,
             411 => Self::LIC2_STATUS_BASE_MISSING,
+            412 => Self::LIC2_STATUS_NOT_ACTIVATED,
+            413 => Self::LIC2_STATUS_CODE_OLDER,
+            414 => Self::LIC2_STATUS_CODE_CONFLICT,
+            415 => Self::LIC2_STATUS_LICENSE_RETURNED,
+            416 => Self::LIC2_STATUS_LICENSE_RELEASED,
+            417 => Self::LIC2_STATUS_LICENSE_FROZEN,
+            418 => Self::LIC2_STATUS_LICENSE_REFUNDED,
+            419 => Self::LIC2_STATUS_LICENSE_REPLACED,
+            420 => Self::LIC2_STATUS_LIST_OLDER,
+            421 => Self::LIC2_STATUS_LIST_CONFLICT,
+            422 => Self::LIC2_STATUS_UNLOCK_MISMATCH,
+            423 => Self::LIC2_STATUS_LICENSE_UNKNOWN,
+            424 => Self::LIC2_STATUS_QUOTA_EXHAUSTED,
+            425 => Self::LIC2_STATUS_SEATS_TAKEN,
             501 => Self::LIC2_STATUS_TIME_UNKNOWN,
             502 => Self::LIC2_STATUS_CLOCK_BEHIND,
             503 => Self::LIC2_STATUS_ACTIVATION_UNKNOWN,
@@ -227,6 +322,16 @@ impl lic2_status {
             506 => Self::LIC2_STATUS_VERSION_UNKNOWN,
             507 => Self::LIC2_STATUS_BUILD_TIME_UNKNOWN,
             508 => Self::LIC2_STATUS_DEVICE_UNKNOWN,
+            509 => Self::LIC2_STATUS_CLOCK_UNSET,
+            510 => Self::LIC2_STATUS_STORE_READ,
+            511 => Self::LIC2_STATUS_STORE_WRITE,
+            512 => Self::LIC2_STATUS_STATE_CORRUPT,
+            513 => Self::LIC2_STATUS_STATE_FOREIGN,
+            514 => Self::LIC2_STATUS_STATE_TOO_NEW,
+            515 => Self::LIC2_STATUS_STATE_ROLLED_BACK,
+            516 => Self::LIC2_STATUS_STATE_FULL,
+            517 => Self::LIC2_STATUS_COUNTER_FAILED,
+            518 => Self::LIC2_STATUS_SIGNING_FAILED,
             901 => Self::LIC2_STATUS_SELFTEST_FAILED,
             // The test compares all of them: no error has another number.
             _ => Self::LIC2_STATUS_INVALID_ARGUMENT,

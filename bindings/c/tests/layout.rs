@@ -42,10 +42,28 @@ fn structs_have_no_padding_and_the_layout_that_c_asserts() {
         lic2_decision {
             struct_size, verdict, verdict_check, status, flags, license_class, serial, quantity, feature_count,
             powered_hours_end, issued_at, not_before, expires_at, grace_until, lease_until, next_deadline, key_id,
-            reserved, license_id, edition
+            reserved, license_id, edition, clock, reserved_2
         }
         lic2_feature {
             struct_size, verdict, verdict_check, status, r#type, flags, value, expires_at, name, text
+        }
+        lic2_store { context, read, write }
+        lic2_reading { struct_size, wall, time, uptime_seconds, has_uptime, reserved }
+        lic2_clock { context, read }
+        lic2_identity {
+            context, components, components_count, secret, secret_len, device_key, device_key_len, sign
+        }
+        lic2_counter { context, read, increment }
+        lic2_config {
+            struct_size, flags, built_at, version, product, product_len, ring, reserved, store, clock, identity, counter
+        }
+        lic2_engine { struct_size, reserved, opaque }
+        lic2_meter { struct_size, verdict, verdict_check, status, total, used, remaining, overage }
+        lic2_seat { holder, until }
+        lic2_ask { struct_size, signs, license_id, license_id_len, entropy, entropy_len }
+        lic2_engine_info {
+            struct_size, flags, refusal, condition, clock, license_count, list_count, list_number, sequence,
+            stored_bytes, now, floor, refreshed_at, powered_seconds
         }
     }
     golden::compare("tests/c/layout.h", &text);

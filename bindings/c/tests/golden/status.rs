@@ -10,7 +10,7 @@ const HEAD: &str = "\
 /// What a call returns, and why a license or a feature was refused. Numbers are never changed or used again.
 ///
 /// 101 to 199: the call is wrong. 201 to 299: the text is. 301 to 399: the code is not authentic. 401 to 499: the
-/// license does not permit it. 501 to 599: a fact is missing. 901: the library is broken.
+/// license does not permit it. 501 to 599: a fact is missing, or the device failed. 901: the library is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum lic2_status {

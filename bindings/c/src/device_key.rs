@@ -1,0 +1,63 @@
+//! A device key in software. Feature `device-key`: without it the library holds no signing code.
+
+use lic2::limits::{KEY_LEN, SIGNATURE_LEN};
+use lic2::{Error, SoftwareKey};
+
+use crate::guard;
+use crate::status::lic2_status;
+
+/// The public half of the device key that is made from a seed, for device_key of lic2_identity.
+///
+/// @param      seed  LIC2_KEY_BYTES secret random bytes, made on the device and kept there.
+/// @param[out] key   LIC2_KEY_BYTES. Zeros when the call fails.
+/// @return   OK, or: NULL_POINTER.
+/// @threads  Any number at once.
+/// @stack    2 kB (x86-64).
+/// @time     A third of a signature check.
+/// @since    0.1
+#[cfg(feature = "device-key")]
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_device_key_public(seed: *const u8, key: *mut u8) -> lic2_status {
+    // SAFETY: the header's rules.
+    let key = unsafe { guard::buffer(key, KEY_LEN) };
+    // SAFETY: the header's rules.
+    let seed = unsafe { guard::fixed(seed) };
+    lic2_status::of(seed.and_then(|seed| put(key, &SoftwareKey::from_seed(seed).public())))
+}
+
+/// Signs with the device key that is made from a seed: the whole work of the callback sign of lic2_identity.
+///
+/// @param      seed         LIC2_KEY_BYTES secret random bytes, made on the device and kept there.
+/// @param      message      What to sign.
+/// @param      message_len  Bytes in message.
+/// @param[out] signature    LIC2_SIGNATURE_BYTES. Zeros when the call fails.
+/// @return   OK, or: NULL_POINTER, INVALID_ARGUMENT.
+/// @threads  Any number at once.
+/// @stack    4 kB (x86-64).
+/// @time     Two thirds of a signature check, whatever the seed is.
+/// @since    0.1
+#[cfg(feature = "device-key")]
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_device_key_sign(
+    seed: *const u8,
+    message: *const u8,
+    message_len: usize,
+    signature: *mut u8,
+) -> lic2_status {
+    // SAFETY: the header's rules.
+    let signature = unsafe { guard::buffer(signature, SIGNATURE_LEN) };
+    // SAFETY: the header's rules.
+    let seed = unsafe { guard::fixed(seed) };
+    lic2_status::of(seed.and_then(|seed| {
+        // SAFETY: the header's rules.
+        let message = unsafe { guard::array(message, message_len) }?;
+        put(signature, &SoftwareKey::from_seed(seed).sign(message))
+    }))
+}
+
+fn put(target: Result<&mut [u8], Error>, bytes: &[u8]) -> Result<(), Error> {
+    target?.get_mut(..bytes.len()).ok_or(Error::InvalidArgument)?.copy_from_slice(bytes);
+    Ok(())
+}

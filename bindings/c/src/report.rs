@@ -1,0 +1,211 @@
+//! What a device writes for the seller.
+
+use core::ffi::c_char;
+
+use lic2::{Ask, Engine, Error};
+
+use crate::abi::LIC2_CODE_MAX;
+use crate::guard::TextOut;
+use crate::state::{LIC2_SIGN_CONTAINER, LIC2_SIGN_VIRTUAL_MACHINE, lic2_ask, lic2_engine};
+use crate::status::lic2_status;
+use crate::{guard, session};
+
+/// Writes a request for the seller: for a license, or for the unlock of a device that needs one.
+///
+/// The first one is stored, and repeated until an unlock answers it, so that every copy of it is as good.
+///
+/// @param[in,out] engine      The engine.
+/// @param         ask         What to ask for; needs LIC2_INIT. NULL asks for nothing in particular.
+/// @param[out]    buffer      The text and a NUL. LIC2_DOCUMENT_BYTES are always enough. Cleared when the call fails.
+/// @param         buffer_len  Bytes in buffer.
+/// @param[out]    text_len    Bytes of the text, without the NUL; when the buffer is too small, the most that they can
+///                            be.
+/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL,
+///           STORE_WRITE, STATE_FULL, COUNTER_FAILED, SIGNING_FAILED.
+/// @threads  Needs the engine, buffer and text_len alone.
+/// @stack    10 kB (x86-64), and what the callbacks need.
+/// @time     A hash for each component; the first time a write to the store; a signature if the device has a key.
+/// @since    0.1
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_engine_request(
+    engine: *mut lic2_engine,
+    ask: *const lic2_ask,
+    buffer: *mut c_char,
+    buffer_len: usize,
+    text_len: *mut usize,
+) -> lic2_status {
+    // SAFETY: the header's rules.
+    let out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
+    // SAFETY: the header's rules.
+    lic2_status::of(unsafe { asked(ask) }.and_then(|ask| {
+        // SAFETY: the header's rules.
+        unsafe { document(engine, out, |engine, room| engine.request(&ask, room).map(str::len)) }
+    }))
+}
+
+/// Gives a license back and writes the receipt for the seller.
+///
+/// From now on the device refuses the license, until it gets a code with a higher serial. Asked again, it writes the
+/// same receipt again, as long as it is one of the last four.
+///
+/// @param[in,out] engine          The engine.
+/// @param         license_id      Id of the license, UTF-8; need not end in NUL.
+/// @param         license_id_len  Bytes in license_id.
+/// @param         entropy         Random bytes, if there are any.
+/// @param         entropy_len     Bytes in entropy, any number.
+/// @param[out]    buffer          As for lic2_engine_request. When it is too small, the license is kept.
+/// @param         buffer_len      Bytes in buffer.
+/// @param[out]    text_len        As for lic2_engine_request.
+/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL,
+///           PAYLOAD_VALUE (more meters than a receipt holds), LICENSE_UNKNOWN, STORE_WRITE, STATE_CORRUPT,
+///           STATE_FOREIGN, STATE_ROLLED_BACK, STATE_FULL, COUNTER_FAILED, SIGNING_FAILED. After a failure the license
+///           is kept; after COUNTER_FAILED it may be gone, and asking again writes the receipt.
+/// @threads  Needs the engine, buffer and text_len alone.
+/// @stack    As lic2_engine_request.
+/// @time     As lic2_engine_request; a write to the store.
+/// @since    0.1
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_engine_deactivate(
+    engine: *mut lic2_engine,
+    license_id: *const c_char,
+    license_id_len: usize,
+    entropy: *const u8,
+    entropy_len: usize,
+    buffer: *mut c_char,
+    buffer_len: usize,
+    text_len: *mut usize,
+) -> lic2_status {
+    // SAFETY: the header's rules.
+    let out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
+    // SAFETY: the header's rules.
+    let inputs = unsafe { inputs(license_id, license_id_len, entropy, entropy_len) };
+    lic2_status::of(inputs.and_then(|(id, entropy)| {
+        // SAFETY: the header's rules.
+        unsafe { document(engine, out, |engine, room| engine.deactivate(id, entropy, room).map(str::len)) }
+    }))
+}
+
+/// Writes a usage report for the seller: how much of every quota was used in total, and how much of that the seller
+/// had accepted before.
+///
+/// @param[in,out] engine          The engine.
+/// @param         license_id      Restricts the report to one license, UTF-8; (NULL, 0) for all.
+/// @param         license_id_len  Bytes in license_id.
+/// @param         entropy         Random bytes, if there are any.
+/// @param         entropy_len     Bytes in entropy, any number.
+/// @param[out]    buffer          As for lic2_engine_request.
+/// @param         buffer_len      Bytes in buffer.
+/// @param[out]    text_len        As for lic2_engine_request.
+/// @param[out]    number          Number of the report, for lic2_engine_usage_accepted; 0 when the call fails.
+/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL,
+///           PAYLOAD_VALUE (more meters than one report holds: report license by license), LICENSE_UNKNOWN,
+///           STORE_WRITE, STATE_FULL, COUNTER_FAILED, SIGNING_FAILED.
+/// @threads  Needs the engine, buffer, text_len and number alone.
+/// @stack    As lic2_engine_request.
+/// @time     As lic2_engine_request; a write to the store.
+/// @since    0.1
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_engine_usage(
+    engine: *mut lic2_engine,
+    license_id: *const c_char,
+    license_id_len: usize,
+    entropy: *const u8,
+    entropy_len: usize,
+    buffer: *mut c_char,
+    buffer_len: usize,
+    text_len: *mut usize,
+    number: *mut u32,
+) -> lic2_status {
+    // SAFETY: the header's rules.
+    let out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
+    // SAFETY: the header's rules.
+    let number = unsafe { guard::number(number) };
+    // SAFETY: the header's rules.
+    let inputs = unsafe { inputs(license_id, license_id_len, entropy, entropy_len) };
+    lic2_status::of(inputs.and_then(|(id, entropy)| {
+        let number = number?;
+        let work = |engine: &mut Engine<'_>, room: &mut [u8]| {
+            let (report, text) = engine.usage(id, entropy, room)?;
+            *number = report;
+            Ok(text.len())
+        };
+        // SAFETY: the header's rules.
+        unsafe { document(engine, out, work) }
+    }))
+}
+
+/// Notes that the seller has accepted the last usage report: later ones count from it.
+///
+/// @param[in,out] engine  The engine.
+/// @param         number  Number of that report.
+/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT (also for another number),
+///           NOT_INITIALIZED, STORE_WRITE, STATE_FULL, COUNTER_FAILED.
+/// @threads  Needs the engine alone.
+/// @stack    As lic2_engine_check.
+/// @time     A write to the store.
+/// @since    0.1
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_engine_usage_accepted(engine: *mut lic2_engine, number: u32) -> lic2_status {
+    // SAFETY: the header's rules.
+    lic2_status::of(unsafe { session::with(engine, |engine| engine.usage_accepted(number)) })
+}
+
+/// What to ask for.
+///
+/// # Safety
+/// The header's rules.
+unsafe fn asked<'a>(ask: *const lic2_ask) -> Result<Ask<'a>, Error> {
+    if ask.is_null() {
+        return Ok(Ask::default());
+    }
+    // SAFETY: this function's contract.
+    let ask = unsafe { guard::read(ask) }?;
+    if ask.signs & !(LIC2_SIGN_VIRTUAL_MACHINE | LIC2_SIGN_CONTAINER) != 0 {
+        return Err(Error::InvalidArgument);
+    }
+    // SAFETY: this function's contract.
+    let (license, entropy) = unsafe { inputs(ask.license_id, ask.license_id_len, ask.entropy, ask.entropy_len) }?;
+    Ok(Ask { license, signs: u8::try_from(ask.signs).map_err(|_| Error::InvalidArgument)?, entropy })
+}
+
+/// The id of a license, and entropy.
+///
+/// # Safety
+/// The header's rules.
+unsafe fn inputs<'a>(
+    license_id: *const c_char,
+    license_id_len: usize,
+    entropy: *const u8,
+    entropy_len: usize,
+) -> Result<(&'a str, &'a [u8]), Error> {
+    // SAFETY: this function's contract.
+    let license = unsafe { guard::text(license_id, license_id_len) }?;
+    // SAFETY: this function's contract.
+    Ok((license, unsafe { guard::array(entropy, entropy_len) }?))
+}
+
+/// Lets the engine write a document. `work` returns its length.
+///
+/// # Safety
+/// The header's rules.
+unsafe fn document(
+    engine: *mut lic2_engine,
+    out: Result<TextOut<'_>, Error>,
+    work: impl FnOnce(&mut Engine<'_>, &mut [u8]) -> Result<usize, Error>,
+) -> Result<(), Error> {
+    let (room, length) = out?.room();
+    // SAFETY: this function's contract.
+    let written = unsafe { session::with(engine, |engine| work(engine, room)) };
+    match written {
+        Ok(text_len) => *length = text_len,
+        Err(error) => {
+            room.fill(0);
+            *length = if error == Error::BufferTooSmall { LIC2_CODE_MAX } else { 0 };
+        }
+    }
+    written.map(|_| ())
+}

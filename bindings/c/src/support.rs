@@ -1,0 +1,213 @@
+//! What an engine tells support staff.
+
+use core::ffi::c_char;
+use core::fmt::Write;
+
+use lic2::{Engine, Error, Genuine, Status, Verdict};
+
+use crate::abi::lic2_decision;
+use crate::guard::TextOut;
+use crate::state::{LIC2_ENGINE_REQUEST_PENDING, LIC2_ENGINE_SEALED, lic2_engine, lic2_engine_info};
+use crate::status::lic2_status;
+use crate::{convert, guard, license, session};
+
+/// Tells the state of the engine, for support staff. Writes nothing.
+///
+/// @param[in,out] engine  The engine.
+/// @param[out]    info    The state; needs LIC2_INIT.
+/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED.
+/// @threads  Needs the engine and info alone.
+/// @stack    As lic2_engine_check.
+/// @time     As lic2_engine_check, without a write.
+/// @since    0.1
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_engine_status(engine: *mut lic2_engine, info: *mut lic2_engine_info) -> lic2_status {
+    // SAFETY: the header's rules.
+    let output = match unsafe { guard::Output::new(info) } {
+        Ok(output) => output,
+        Err(error) => return lic2_status::from_error(error),
+    };
+    // SAFETY: the header's rules.
+    let result = unsafe { session::with(engine, |engine| engine.status()) };
+    output.deliver(result.map(|status| (info_of(&status), Verdict::DENIED)))
+}
+
+/// Decides on one of the licenses that are held, by its number: for listing them all. Writes nothing.
+///
+/// @param[in,out] engine        The engine.
+/// @param         index         0 to license_count - 1 of lic2_engine_info.
+/// @param[out]    decision      What this license permits by itself; needs LIC2_INIT. Its status as in
+///                              lic2_engine_check.
+/// @param[out]    activated_at  When it was first activated; 0 while the time was never known, and when the call fails.
+/// @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
+///           INVALID_ARGUMENT (also for an index past the end), NOT_INITIALIZED.
+/// @threads  Needs the engine, the decision and activated_at alone.
+/// @stack    As lic2_engine_check.
+/// @time     As lic2_engine_check, without a write.
+/// @since    0.1
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_engine_license_at(
+    engine: *mut lic2_engine,
+    index: u32,
+    decision: *mut lic2_decision,
+    activated_at: *mut u64,
+) -> lic2_status {
+    // SAFETY: the header's rules.
+    let activated_at = unsafe { guard::number(activated_at) };
+    // SAFETY: the header's rules.
+    let output = match unsafe { guard::Output::new(decision) } {
+        Ok(output) => output,
+        Err(error) => return lic2_status::from_error(error),
+    };
+    let work = |engine: &mut Engine<'_>| {
+        let activated_at = activated_at?;
+        let clock = engine.status()?.clock.number();
+        let index = usize::try_from(index).map_err(|_| Error::InvalidArgument)?;
+        let standing = engine.standing(index)?.ok_or(Error::InvalidArgument)?;
+        *activated_at = convert::time(standing.activated_at);
+        convert::engine_decision(standing.license.as_ref(), &standing.decision, clock)
+    };
+    // SAFETY: the header's rules.
+    output.deliver(unsafe { session::with(engine, work) })
+}
+
+/// Writes the state of the engine and of each license as text for support staff: lines of `name: value`, English,
+/// times in Unix seconds. For people; the words may change. Writes nothing to the store.
+///
+/// @param[in,out] engine      The engine.
+/// @param[out]    buffer      The text in UTF-8 and a NUL. Cleared when the call fails.
+/// @param         buffer_len  Bytes in buffer.
+/// @param[out]    text_len    Bytes of the text, without the NUL; also told when the buffer is too small.
+/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL.
+/// @threads  Needs the engine, buffer and text_len alone.
+/// @stack    As lic2_engine_check.
+/// @time     As lic2_engine_check, without a write.
+/// @since    0.1
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_engine_status_text(
+    engine: *mut lic2_engine,
+    buffer: *mut c_char,
+    buffer_len: usize,
+    text_len: *mut usize,
+) -> lic2_status {
+    // SAFETY: the header's rules.
+    let out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
+    // SAFETY: the header's rules.
+    lic2_status::of(unsafe {
+        session::with(engine, |engine| {
+            let (room, length) = out?.room();
+            let mut lines = Lines { room, length: 0 };
+            engine.write_status(&mut lines)?;
+            *length = lines.length;
+            if lines.length <= lines.room.len() {
+                return Ok(());
+            }
+            lines.room.fill(0);
+            Err(Error::BufferTooSmall)
+        })
+    })
+}
+
+/// Copies a text of the license that lic2_engine_check answers with; as lic2_license_text.
+///
+/// @param[in,out] engine      The engine.
+/// @param         field       LIC2_TEXT_LICENSE_ID, _PRODUCT, _EDITION, _CUSTOMER or _ORDER.
+/// @param[out]    buffer      The text in UTF-8 and a NUL. LIC2_TEXT_BYTES are always enough. Cleared when the call
+///                            fails.
+/// @param         buffer_len  Bytes in buffer.
+/// @param[out]    text_len    Bytes of the text, without the NUL; also told when the buffer is too small.
+/// @return   As lic2_engine_check; or: BUFFER_TOO_SMALL, LICENSE_UNKNOWN (there is no license).
+/// @threads  Needs the engine, buffer and text_len alone.
+/// @stack    As lic2_engine_check.
+/// @time     As lic2_engine_check.
+/// @since    0.1
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_engine_license_text(
+    engine: *mut lic2_engine,
+    field: i32,
+    buffer: *mut c_char,
+    buffer_len: usize,
+    text_len: *mut usize,
+) -> lic2_status {
+    // SAFETY: the header's rules.
+    let out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
+    let work = |engine: &mut Engine<'_>| license::put_text(&best(engine)?, field, out?);
+    // SAFETY: the header's rules.
+    lic2_status::of(unsafe { session::with(engine, work) })
+}
+
+/// Copies the bytes of an item of the license that lic2_engine_check answers with; as lic2_license_item.
+///
+/// @param[in,out] engine      The engine.
+/// @param         number      Number of the item.
+/// @param[out]    buffer      The bytes. Cleared when the call fails.
+/// @param         buffer_len  Bytes in buffer; LIC2_CODE_MAX are always enough.
+/// @param[out]    bytes_len   Bytes of the item; also told when the buffer is too small.
+/// @return   As lic2_engine_license_text.
+/// @threads  Needs the engine, buffer and bytes_len alone.
+/// @stack    As lic2_engine_check.
+/// @time     As lic2_engine_check.
+/// @since    0.1
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_engine_license_item(
+    engine: *mut lic2_engine,
+    number: u32,
+    buffer: *mut u8,
+    buffer_len: usize,
+    bytes_len: *mut usize,
+) -> lic2_status {
+    // SAFETY: the header's rules.
+    let out = unsafe { TextOut::new(buffer.cast(), buffer_len, bytes_len) };
+    let work = |engine: &mut Engine<'_>| license::put_item(&best(engine)?, number, out?);
+    // SAFETY: the header's rules.
+    lic2_status::of(unsafe { session::with(engine, work) })
+}
+
+/// The license that the engine answers with.
+fn best<'e>(engine: &'e mut Engine<'_>) -> Result<Genuine<'e>, Error> {
+    engine.check()?.license.ok_or(Error::LicenseUnknown)
+}
+
+/// Text in a buffer of the caller's. Counts on where the buffer ends, so that the caller learns how much is needed.
+struct Lines<'a> {
+    room: &'a mut [u8],
+    length: usize,
+}
+
+impl Write for Lines<'_> {
+    fn write_str(&mut self, text: &str) -> core::fmt::Result {
+        let end = self.length.saturating_add(text.len());
+        if let Some(target) = self.room.get_mut(self.length..end) {
+            target.copy_from_slice(text.as_bytes());
+        }
+        self.length = end;
+        Ok(())
+    }
+}
+
+/// The caller's form of the state.
+fn info_of(status: &Status) -> lic2_engine_info {
+    let number = |error: Option<Error>| error.map_or(0, Error::number);
+    let sealed = if status.sealed { LIC2_ENGINE_SEALED } else { 0 };
+    let pending = if status.request_pending { LIC2_ENGINE_REQUEST_PENDING } else { 0 };
+    lic2_engine_info {
+        flags: sealed | pending,
+        refusal: number(status.refusal),
+        condition: number(status.condition),
+        clock: status.clock.number(),
+        license_count: status.licenses,
+        list_count: status.lists,
+        list_number: status.list_number,
+        sequence: status.sequence,
+        stored_bytes: status.stored_bytes,
+        now: convert::time(status.now),
+        floor: status.floor.0,
+        refreshed_at: convert::time(status.refreshed_at),
+        powered_seconds: status.powered_seconds,
+        ..convert::NO_INFO
+    }
+}
