@@ -27,7 +27,8 @@ impl Torn {
     pub const ALL: [Self; 5] = [Self::Old, Self::Erased, Self::Zeroed, Self::Mixed, Self::Cut];
 }
 
-/// When the power goes: in the write that would store the byte number `after`, counted over all writes from now on.
+/// When the power goes: in the write that would store the byte number `after`, counted over all writes from now on. Where
+/// a write ends at that very byte it is complete, but nobody is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PowerCut {
     /// Bytes that are still written.
@@ -146,8 +147,12 @@ impl Store for MemoryStore {
             return Err(PortFailure);
         }
         if let Some(cut) = self.cut {
-            if cut.after < bytes.len() {
-                self.tear(slot, bytes, cut);
+            if cut.after <= bytes.len() {
+                if cut.after == bytes.len() {
+                    self.set_content(slot, bytes);
+                } else {
+                    self.tear(slot, bytes, cut);
+                }
                 self.is_off = true;
                 return Err(PortFailure);
             }

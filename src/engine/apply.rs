@@ -1,13 +1,14 @@
 //! One entry for every document from the seller. It verifies before it writes, writes before it answers, and says
 //! which of the outcomes it was.
 
-use super::image::{EntryKind, field};
-use super::license::{Said, close_meters, push_fixed};
+use super::document::{LIST_FIXED_LEN, SaidOfList};
+use super::image::{ENTRY_HEADER_LEN, EntryKind, field};
+use super::license::{FIXED_LEN, Said, close_meters, push_fixed};
 use super::{ClockState, Engine, Outcome};
 use crate::document::{DocumentBuffer, Unverified};
 use crate::error::Error;
 use crate::hash::license_id_hash;
-use crate::limits::{CERTIFICATES_MAX, CLOCK_TOLERANCE_SECONDS, LISTS_MAX};
+use crate::limits::{CERTIFICATES_MAX, CLOCK_TOLERANCE_SECONDS, DOCUMENT_MAX, LISTS_MAX};
 use crate::policy::check_place;
 use crate::time::UnixSeconds;
 use crate::verify::{Content, GenuineDocument, Signer};
@@ -15,6 +16,9 @@ use crate::wire::license::{License, Term};
 use crate::wire::revocation::RevocationList;
 use crate::wire::time_token::TimeToken;
 use crate::wire::unlock::{GRANTS_CLOCK, GRANTS_STATE, Unlock};
+
+/// What the entry of the longest list needs, in bytes.
+const LIST_ROOM: usize = ENTRY_HEADER_LEN + LIST_FIXED_LEN + DOCUMENT_MAX;
 
 impl Engine<'_> {
     /// Takes in a code, a revocation list, a time token or an unlock, as the customer pasted it.
@@ -38,19 +42,38 @@ impl Engine<'_> {
             return Err(Error::IssuerRevoked);
         }
         self.look();
-        let applied = match genuine.content() {
-            Content::License(license) => self.apply_code(license, &genuine, document, certificate),
-            Content::RevocationList(list) => self.apply_list(list, document),
-            Content::TimeToken(token) => self.apply_token(token),
-            Content::Unlock(unlock) => self.apply_unlock(unlock),
-        };
-        // An entry that found no room stands behind the end of the image and does not count.
+        let mut applied = self.take_in(&genuine, document, certificate);
+        if applied == Err(Error::StateFull) {
+            // Receipts were shown; what the seller says now is worth more.
+            self.reload();
+            self.check_open()?;
+            self.image.drop_receipts();
+            applied = self.take_in(&genuine, document, certificate);
+        }
+        if applied == Err(Error::StateFull) {
+            self.reload();
+        }
         let outcome = applied?;
         if !matches!(outcome, Outcome::AlreadyApplied | Outcome::TimeOlder) {
             self.end_revoked();
             self.store_with_time()?;
         }
         Ok(outcome)
+    }
+
+    /// Changes the image. After `StateFull` it is half changed; after any other error it is not.
+    fn take_in(
+        &mut self,
+        genuine: &GenuineDocument<'_>,
+        document: &[u8],
+        certificate: Option<&[u8]>,
+    ) -> Result<Outcome, Error> {
+        match genuine.content() {
+            Content::License(license) => self.apply_code(license, genuine, document, certificate),
+            Content::RevocationList(list) => self.apply_list(list, genuine, document),
+            Content::TimeToken(token) => self.apply_token(token),
+            Content::Unlock(unlock) => self.apply_unlock(unlock),
+        }
     }
 
     fn apply_code(
@@ -75,7 +98,7 @@ impl Engine<'_> {
         if outcome == Outcome::AlreadyApplied {
             return Ok(outcome);
         }
-        self.hold(Said::new(license, genuine), license, document)?;
+        self.hold(&Said::new(license, genuine), license, document)?;
         self.image.forget_returned(id_hash);
         if let Some(certificate) = certificate {
             self.keep_certificate(certificate);
@@ -89,17 +112,18 @@ impl Engine<'_> {
     /// The serial rule: the highest issue of a license counts.
     fn compare(&self, license: &License<'_>, id_hash: [u8; 8], document: &[u8]) -> Result<Outcome, Error> {
         let Some(held) = self.image.license(id_hash) else { return Ok(Outcome::Activated) };
+        // What a stolen or withdrawn key signed stands in nobody's way.
+        if !held.is_genuine() || held.ended() == Some(Error::IssuerRevoked) {
+            return Ok(Outcome::Activated);
+        }
         if license.serial < held.serial() {
             return Err(Error::CodeOlder);
         }
         if license.serial == held.serial() {
-            let same = Unverified::restored(held.document())?.envelope.payload
-                == Unverified::restored(document)?.envelope.payload;
-            // The same license from a key that is trusted now replaces one whose key no longer is.
-            return match (same, held.is_genuine()) {
-                (true, true) => Ok(Outcome::AlreadyApplied),
-                (true, false) => Ok(Outcome::Activated),
-                (false, _) => Err(Error::CodeConflict),
+            return if is_same(held.document(), document)? {
+                Ok(Outcome::AlreadyApplied)
+            } else {
+                Err(Error::CodeConflict)
             };
         }
         let Ok(before) = held.genuine() else { return Ok(Outcome::Activated) };
@@ -108,25 +132,26 @@ impl Engine<'_> {
     }
 
     /// Puts a code into the image in place of the issue before it, whose activation time and meters it takes over.
-    fn hold(&mut self, said: Said, license: &License<'_>, document: &[u8]) -> Result<(), Error> {
+    fn hold(&mut self, said: &Said, license: &License<'_>, document: &[u8]) -> Result<(), Error> {
         self.settle_meters();
         let before = self.image.license(said.id_hash);
-        let activated_at = before.and_then(|before| before.activated_at()).map_or(0, |time| time.0);
-        let powered_at = before.map_or(self.session.powered, |before| before.powered_at());
-        let before = before.map(|before| (before.entry_at(), before.meters().0, before.meters_len()));
-        let mut entry = self.image.begin();
-        let content_at = entry.end;
-        push_fixed(&mut self.image, &mut entry, activated_at, powered_at)?;
-        if let Some((_, meters_at, meters_len)) = before {
-            self.image.push_copy(&mut entry, meters_at, meters_len)?;
+        let before = before.map(|before| (before.entry_at(), FIXED_LEN.saturating_add(before.meters().1.len())));
+        let mut entry = match before {
+            Some((at, kept)) => self.image.reopen(at, kept),
+            None => self.image.begin(),
+        };
+        let content_at = entry.at.saturating_add(ENTRY_HEADER_LEN);
+        if before.is_none() {
+            push_fixed(&mut self.image, &mut entry, self.session.powered)?;
         }
         self.add_meters(&mut entry, license, content_at)?;
         close_meters(&mut self.image, &entry, content_at)?;
         self.image.push(&mut entry, document)?;
         said.write(&mut self.image, content_at);
         self.image.finish(&entry, EntryKind::License)?;
-        if let Some((at, ..)) = before {
-            self.image.remove(at);
+        // Many licenses must not keep the first list out.
+        if before.is_none() && self.image.lists().next().is_none() && self.image.free() < LIST_ROOM {
+            return Err(Error::StateFull);
         }
         Ok(())
     }
@@ -137,34 +162,58 @@ impl Engine<'_> {
             return;
         }
         if self.image.certificates().count() >= CERTIFICATES_MAX {
-            let oldest = self.image.entries_of(EntryKind::Certificate).next().map(|entry| entry.at);
-            self.image.remove(oldest.unwrap_or(usize::MAX));
+            match self.image.idle_certificate() {
+                Some(at) => self.image.remove(at),
+                None => return,
+            }
         }
+        let needs_list_room = self.image.lists().next().is_none();
         let mut entry = self.image.begin();
+        if needs_list_room && self.image.free() < LIST_ROOM.saturating_add(certificate.len()) {
+            return;
+        }
         if self.image.push(&mut entry, certificate).is_ok() {
             // The room was just found to be there.
             let _ = self.image.finish(&entry, EntryKind::Certificate);
         }
     }
 
-    fn apply_list(&mut self, list: &RevocationList<'_>, document: &[u8]) -> Result<Outcome, Error> {
+    /// Of one product and series, an anchor's lists and issuers' lists are counted apart: an issuer's list cannot
+    /// take back what an anchor's says about issuers.
+    fn apply_list(
+        &mut self,
+        list: &RevocationList<'_>,
+        genuine: &GenuineDocument<'_>,
+        document: &[u8],
+    ) -> Result<Outcome, Error> {
         self.check_product(list.product)?;
+        let signer = genuine.signer();
         let same_series = |held: &RevocationList<'_>| held.product == list.product && held.series == list.series;
-        let held = self.image.lists().find(|held| held.list().is_some_and(|held| same_series(&held)));
+        let held = self
+            .image
+            .lists()
+            .filter(|held| held.signer() == signer)
+            .find(|held| held.list().is_some_and(|held| same_series(&held)));
         let before = match held.and_then(|held| Some((held.entry_at(), held.list()?, held.document()))) {
             Some((_, held, _)) if list.number < held.number => return Err(Error::ListOlder),
             Some((_, held, bytes)) if list.number == held.number => {
-                let same = bytes == document;
-                return if same { Ok(Outcome::AlreadyApplied) } else { Err(Error::ListConflict) };
+                return if is_same(bytes, document)? { Ok(Outcome::AlreadyApplied) } else { Err(Error::ListConflict) };
             }
             Some((at, ..)) => Some(at),
-            None if self.image.lists().count() >= LISTS_MAX => return Err(Error::StateFull),
             None => None,
         };
-        self.image.add_list(document)?;
         if let Some(at) = before {
             self.image.remove(at);
         }
+        // Lists under keys that are not trusted any more stand in nobody's way.
+        while self.image.remove_list(|held| held.list().is_none()) {}
+        if signer == Signer::Anchor && self.image.lists().count() >= LISTS_MAX {
+            self.image.remove_list(|held| held.signer() == Signer::Issuer);
+        }
+        if self.image.lists().count() >= LISTS_MAX {
+            return Err(Error::StateFull);
+        }
+        self.image.add_list(&SaidOfList::new(genuine), document)?;
         self.refresh(list.issued_at);
         Ok(Outcome::ListAccepted)
     }
@@ -222,6 +271,11 @@ impl Engine<'_> {
         self.image.set_u64(field::REFRESHED, refreshed);
         self.raise_floor(issued_at);
     }
+}
+
+/// Whether two documents say the same, whoever signed them.
+fn is_same(one: &[u8], other: &[u8]) -> Result<bool, Error> {
+    Ok(Unverified::restored(one)?.envelope.payload == Unverified::restored(other)?.envelope.payload)
 }
 
 /// Whether the new issue of a license ends earlier than the one before. Ends of different kinds cannot be compared.

@@ -7,12 +7,16 @@ use super::slots::lock;
 use crate::document::Unverified;
 use crate::error::Error;
 use crate::keys::KeyRing;
-use crate::verify::{Content, Signer};
+use crate::limits::KEY_ID_LEN;
+use crate::verify::{Content, GenuineDocument, Signer};
+use crate::wire::certificate::Certificate;
+use crate::wire::envelope::Envelope;
+use crate::wire::kind::Kind;
 use crate::wire::revocation::RevocationList;
 
-/// `u16` at the front of the entry of a list: status number if it is not genuine any more. The document follows two
-/// bytes later.
-const LIST_FIXED_LEN: usize = 4;
+/// In front of a list: `u16` status number if it is not genuine any more; `u16` bit 0: signed by an issuer, not by an
+/// anchor; `[u8; 8]` the beginning of the signer's key.
+pub(super) const LIST_FIXED_LEN: usize = 12;
 
 /// The list in an entry.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +31,14 @@ impl<'m> HeldList<'m> {
 
     pub(super) fn document(&self) -> &'m [u8] {
         self.entry.content.get(LIST_FIXED_LEN..).unwrap_or(&[])
+    }
+
+    pub(super) fn signer(&self) -> Signer {
+        if self.entry.content.get(2).is_some_and(|flags| flags & 1 == 0) { Signer::Anchor } else { Signer::Issuer }
+    }
+
+    fn key(&self) -> [u8; 8] {
+        self.entry.content.get(4..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; 8])
     }
 
     /// The list, if its signature was good when it was last checked.
@@ -49,12 +61,44 @@ impl Image<'_> {
         self.entries_of(EntryKind::Certificate).map(|entry| entry.content)
     }
 
+    /// Whether some document that carries no certificate may be signed by the issuer of this one.
+    fn needs_certificate(&self, certificate: &[u8]) -> bool {
+        let Some(id) = certified_key_id(certificate) else { return false };
+        let documents = self.licenses().map(|held| held.document()).chain(self.lists().map(|held| held.document()));
+        documents
+            .filter_map(|document| Unverified::restored(document).ok())
+            .any(|document| !document.has_certificate() && document.key_id() == id)
+    }
+
     /// Adds the entry of a list.
-    pub(super) fn add_list(&mut self, document: &[u8]) -> Result<(), Error> {
+    pub(super) fn add_list(&mut self, said: &SaidOfList, document: &[u8]) -> Result<(), Error> {
         let mut entry = self.begin();
+        let content_at = entry.end;
         self.push(&mut entry, &[0; LIST_FIXED_LEN])?;
         self.push(&mut entry, document)?;
+        said.write(self, content_at);
         self.finish(&entry, EntryKind::List).map(|_| ())
+    }
+
+    /// Removes the first list that `is_meant`. Says whether there was one.
+    pub(super) fn remove_list(&mut self, is_meant: impl Fn(&HeldList<'_>) -> bool) -> bool {
+        let found = self.lists().find(|held| is_meant(held)).map(|held| held.entry_at());
+        if let Some(at) = found {
+            self.remove(at);
+        }
+        found.is_some()
+    }
+
+    /// The first list of an issuer that is revoked.
+    fn stolen_list(&self) -> Option<usize> {
+        let mut lists = self.lists().filter(|held| held.signer() == Signer::Issuer);
+        lists.find(|held| self.is_issuer_revoked(held.key(), true)).map(|held| held.entry_at())
+    }
+
+    /// A certificate that no document needs.
+    pub(super) fn idle_certificate(&self) -> Option<usize> {
+        let mut kept = self.entries_of(EntryKind::Certificate);
+        kept.find(|entry| !self.needs_certificate(entry.content)).map(|entry| entry.at)
     }
 
     /// Whether some list ends everything from this issuer, also from now on if `also_new`.
@@ -72,10 +116,19 @@ impl Image<'_> {
         })
     }
 
-    /// Why the lists end this license.
+    /// Why a license that is held counts no more. Of one license the highest serial counts, and none that was given
+    /// back: this library stores no others, but an edited store may hold them.
     fn ending(&self, held: &Held<'_>) -> Option<Error> {
         if held.signer() == Signer::Issuer && self.is_issuer_revoked(held.key(), false) {
             return Some(Error::IssuerRevoked);
+        }
+        if self.returned(held.id_hash()).is_some_and(|(serial, _)| held.serial() <= serial) {
+            return Some(Error::LicenseReturned);
+        }
+        let rank = |held: &Held<'_>| (held.is_genuine(), held.serial(), held.entry_at());
+        let mut others = self.licenses().filter(|other| other.id_hash() == held.id_hash());
+        if others.any(|other| rank(&other) > rank(held)) {
+            return Some(Error::LicenseReplaced);
         }
         self.revocation(held.id_hash(), held.serial())
     }
@@ -90,10 +143,6 @@ impl Engine<'_> {
         } else {
             self.judge_documents();
         }
-        let lock = u32::from(self.image.u16(field::LOCK));
-        if lock != 0 {
-            self.session.condition = lock;
-        }
     }
 
     /// Checks the signature of everything that is stored, lists first.
@@ -105,7 +154,8 @@ impl Engine<'_> {
                 at = entry.at;
                 let content_at = entry.content_at();
                 match judge(entry, kind, self.ring, &self.image) {
-                    Judgement::List(refusal) => self.image.set_u16(content_at, refusal.map_or(0, lock)),
+                    Judgement::List(Ok(said)) => said.write(&mut self.image, content_at),
+                    Judgement::List(Err(refusal)) => self.image.set_u16(content_at, lock(refusal)),
                     Judgement::License(Ok(said)) => said.write(&mut self.image, content_at),
                     Judgement::License(Err(refusal)) => {
                         self.image.set_u16(content_at.saturating_add(AUTHENTICITY), lock(refusal));
@@ -118,6 +168,10 @@ impl Engine<'_> {
 
     /// Holds every license against the lists.
     pub(super) fn end_revoked(&mut self) {
+        // A stolen issuer key must not freeze customers any longer, nor hold the numbers of lists.
+        while let Some(at) = self.image.stolen_list() {
+            self.image.remove(at);
+        }
         let mut at = 0;
         while let Some(entry) = self.image.entry_after(EntryKind::License, at) {
             at = entry.at;
@@ -131,7 +185,8 @@ impl Engine<'_> {
 
     /// Finds out whether time has to be stored for some license.
     pub(super) fn weigh(&mut self) {
-        let genuine = self.image.licenses().filter_map(|held| held.genuine().ok());
+        let counting = self.image.licenses().filter(|held| held.ended().is_none());
+        let genuine = counting.filter_map(|held| held.genuine().ok());
         self.session.time_matters = genuine.fold(0, |sum, genuine| sum | matters(genuine.license()));
     }
 
@@ -147,25 +202,51 @@ impl Engine<'_> {
     }
 }
 
+/// The key id of the issuer that a certificate is for.
+fn certified_key_id(certificate: &[u8]) -> Option<[u8; KEY_ID_LEN]> {
+    let letter = Kind::Certificate.letter();
+    let envelope = Envelope::parse(certificate, letter, Kind::Certificate).ok()?;
+    Certificate::decode(envelope.payload).ok()?.key.first_chunk().copied()
+}
+
+/// Who signed a list.
+#[derive(Debug)]
+pub(super) struct SaidOfList {
+    signer: Signer,
+    key: [u8; 8],
+}
+
+impl SaidOfList {
+    pub(super) fn new(genuine: &GenuineDocument<'_>) -> Self {
+        Self { signer: genuine.signer(), key: genuine.key.first_chunk().copied().unwrap_or([0; 8]) }
+    }
+
+    /// Writes it into the entry whose content stands at `content_at`, as that of a genuine list.
+    fn write(&self, image: &mut Image<'_>, content_at: usize) {
+        image.set_u16(content_at, 0);
+        image.set_u16(content_at.saturating_add(2), u16::from(self.signer == Signer::Issuer));
+        image.set(content_at.saturating_add(4), &self.key);
+    }
+}
+
 /// What the signature over a stored document says.
 enum Judgement {
-    List(Option<Error>),
+    List(Result<SaidOfList, Error>),
     License(Result<Said, Error>),
 }
 
+/// The fields beside a document are what it says, whatever somebody wrote there.
 fn judge(entry: Entry<'_>, kind: EntryKind, ring: &KeyRing, image: &Image<'_>) -> Judgement {
     let verify = |document| Unverified::restored(document)?.verify_document(ring, image.certificates());
     if kind == EntryKind::License {
-        // The fields beside the code are what it says, whatever somebody wrote there.
         Judgement::License(verify(Held::new(entry).document()).and_then(|genuine| match genuine.content() {
             Content::License(license) => Ok(Said::new(license, &genuine)),
             Content::RevocationList(_) | Content::TimeToken(_) | Content::Unlock(_) => Err(Error::StateCorrupt),
         }))
     } else {
-        Judgement::List(match verify(HeldList { entry }.document()) {
-            Ok(genuine) if matches!(genuine.content(), Content::RevocationList(_)) => None,
-            Ok(_) => Some(Error::StateCorrupt),
-            Err(error) => Some(error),
-        })
+        Judgement::List(verify(HeldList { entry }.document()).and_then(|genuine| match genuine.content() {
+            Content::RevocationList(_) => Ok(SaidOfList::new(&genuine)),
+            Content::License(_) | Content::TimeToken(_) | Content::Unlock(_) => Err(Error::StateCorrupt),
+        }))
     }
 }

@@ -19,7 +19,7 @@ pub(crate) const HEADER_LEN: usize = 128;
 pub(crate) const TRAILER_LEN: usize = SEAL_LEN + CHECK_LEN;
 
 /// Kind, flags and length before the content of an entry, in bytes.
-const ENTRY_HEADER_LEN: usize = 4;
+pub(crate) const ENTRY_HEADER_LEN: usize = 4;
 
 /// Offsets of the fixed fields. Integers are little-endian.
 pub(crate) mod field {
@@ -91,6 +91,8 @@ pub(crate) struct Entry<'m> {
     /// Offset of its header.
     pub(crate) at: usize,
     pub(crate) kind: u8,
+    /// Zero.
+    pub(crate) flags: u8,
     pub(crate) content: &'m [u8],
 }
 
@@ -117,10 +119,10 @@ impl<'m> Iterator for Entries<'m> {
 
     fn next(&mut self) -> Option<Entry<'m>> {
         let rest = self.bytes.get(self.at..)?;
-        let ([kind, _, low, high], rest) = rest.split_first_chunk::<ENTRY_HEADER_LEN>()?;
+        let ([kind, flags, low, high], rest) = rest.split_first_chunk::<ENTRY_HEADER_LEN>()?;
         let length = usize::from(u16::from_le_bytes([*low, *high]));
         let content = rest.get(..length)?;
-        let entry = Entry { at: self.at, kind: *kind, content };
+        let entry = Entry { at: self.at, kind: *kind, flags: *flags, content };
         self.at = entry.content_at().saturating_add(length);
         Some(entry)
     }
@@ -230,18 +232,6 @@ impl<'m> Image<'m> {
         self.entries_of(kind).find(|entry| entry.at > at)
     }
 
-    /// Whether the entries fill the space between header and seal exactly and are of known kinds.
-    pub(crate) fn is_well_formed(&self) -> bool {
-        let mut at = HEADER_LEN;
-        for entry in self.entries() {
-            at = entry.content_at().saturating_add(entry.content.len());
-            if entry.kind == 0 || entry.kind > EntryKind::Returned.number() {
-                return false;
-            }
-        }
-        at == self.end()
-    }
-
     /// Removes the entry at this offset.
     pub(crate) fn remove(&mut self, at: usize) {
         let length = usize::from(self.u16(at.saturating_add(2))).saturating_add(ENTRY_HEADER_LEN);
@@ -255,6 +245,32 @@ impl<'m> Image<'m> {
             self.set(target, &[0]);
         }
         self.set_end(kept);
+    }
+
+    /// How many bytes can still be added.
+    pub(crate) fn free(&self) -> usize {
+        self.bytes.len().saturating_sub(TRAILER_LEN).saturating_sub(self.end())
+    }
+
+    /// Takes the last entry apart, to be completed anew: moves the entry at this offset behind all others and keeps the
+    /// first `kept` bytes of its content.
+    pub(crate) fn reopen(&mut self, at: usize, kept: usize) -> NewEntry {
+        let end = self.end();
+        let length = usize::from(self.u16(at.saturating_add(2))).saturating_add(ENTRY_HEADER_LEN);
+        // Three reversals rotate in place.
+        let middle = at.saturating_add(length);
+        self.reverse(at, middle);
+        self.reverse(middle, end);
+        self.reverse(at, end);
+        let at = end.saturating_sub(length);
+        self.set_end(at);
+        NewEntry { at, end: at.saturating_add(ENTRY_HEADER_LEN).saturating_add(kept) }
+    }
+
+    fn reverse(&mut self, from: usize, to: usize) {
+        if let Some(bytes) = self.bytes.get_mut(from..to) {
+            bytes.reverse();
+        }
     }
 
     /// Begins an entry behind the last one; it counts only after [`Image::finish`].
@@ -272,15 +288,6 @@ impl<'m> Image<'m> {
         }
         self.set(entry.end, bytes);
         entry.end = end;
-        Ok(())
-    }
-
-    /// Adds a copy of bytes that stand in the image.
-    pub(crate) fn push_copy(&mut self, entry: &mut NewEntry, at: usize, length: usize) -> Result<(), Error> {
-        for offset in 0..length {
-            let byte: [u8; 1] = self.get(at.saturating_add(offset));
-            self.push(entry, &byte)?;
-        }
         Ok(())
     }
 

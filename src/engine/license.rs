@@ -21,7 +21,7 @@ const KEY: usize = 24;
 const SERIAL: usize = 32;
 /// `u16`: status number if the code is not genuine any more, as after a change of anchors; otherwise 0.
 pub(super) const AUTHENTICITY: usize = 36;
-/// `u16`: status number if a list or an unlock has ended it; otherwise 0.
+/// `u16`: status number if a list has ended it, or another license takes its place; otherwise 0.
 pub(super) const REVOCATION: usize = 38;
 /// `u16`: bit 0: signed by an issuer, not by an anchor.
 const SIGNER: usize = 40;
@@ -86,9 +86,9 @@ impl<'m> Held<'m> {
 
     /// Why it counts no more, whatever the facts are.
     pub(super) fn ended(&self) -> Option<Error> {
-        [AUTHENTICITY, REVOCATION].into_iter().find_map(|at| {
-            let number = u16::from_le_bytes(self.get(at));
-            (number != 0).then(|| Error::from_number(i32::from(number)).unwrap_or(Error::StateCorrupt))
+        [AUTHENTICITY, REVOCATION].into_iter().find_map(|at| match self.get(at) {
+            [0, 0] => None,
+            number => Some(Error::from_number(i32::from(u16::from_le_bytes(number))).unwrap_or(Error::StateCorrupt)),
         })
     }
 
@@ -162,13 +162,8 @@ impl Said {
 }
 
 /// Adds the fixed fields to a new entry; [`Said`] and the length of the meters are set later.
-pub(super) fn push_fixed(
-    image: &mut Image<'_>,
-    entry: &mut NewEntry,
-    activated_at: u64,
-    powered_at: u64,
-) -> Result<(), Error> {
-    image.push(entry, &activated_at.to_le_bytes())?;
+pub(super) fn push_fixed(image: &mut Image<'_>, entry: &mut NewEntry, powered_at: u64) -> Result<(), Error> {
+    image.push(entry, &[0; POWERED_AT])?;
     image.push(entry, &powered_at.to_le_bytes())?;
     image.push(entry, &[0; FIXED_LEN - ID_HASH])
 }

@@ -86,6 +86,13 @@ impl<'m> Iterator for Meters<'m> {
     }
 }
 
+/// Whether these bytes are meters and nothing else.
+pub(super) fn has_form(bytes: &[u8]) -> bool {
+    let mut meters = Meters { rest: bytes, at: 0, number: 0 };
+    let good = meters.by_ref().all(|meter| !meter.name.is_empty() && meter.name.len() <= FEATURE_NAME_MAX);
+    good && meters.rest.is_empty()
+}
+
 impl Image<'_> {
     /// Every meter, with the offset of the entry of its license.
     fn meters(&self) -> impl Iterator<Item = (usize, Meter<'_>)> + Clone {
@@ -172,7 +179,7 @@ impl Engine<'_> {
             rest = rest.saturating_sub(take);
         }
         if rest > 0 {
-            let (counts, number) = overage.unwrap_or((0, 0));
+            let (counts, number) = overage.ok_or(Error::QuotaExhausted)?;
             let stored = self.image.u64(counts);
             charged |= self.charge(counts, number, stored, rest, reservation);
         }
@@ -320,5 +327,3 @@ impl Engine<'_> {
         }
     }
 }
-
-const _: () = assert!(FEATURE_NAME_MAX <= 255);

@@ -13,6 +13,7 @@ mod report;
 mod returned;
 mod seat;
 mod session;
+mod shape;
 mod slots;
 mod standing;
 mod status;
@@ -65,7 +66,8 @@ pub struct Engine<'e> {
 }
 
 impl<'e> Engine<'e> {
-    /// Reads what is stored, and begins a session. Writes nothing.
+    /// Reads what is stored, and begins a session. Writes nothing to the store; counts the counter up where a write was
+    /// cut off before.
     ///
     /// A damaged or foreign activation is no failure: every answer says what is wrong, and applying a code repairs it.
     ///

@@ -57,7 +57,10 @@ impl Engine<'_> {
         if nonce == [0; NONCE_LEN] {
             nonce = self.fresh_nonce(ask.entropy);
             self.image.set(field::NONCE, &nonce);
-            self.store_with_time()?;
+            // A foreign or damaged state needs no unlock, and is not overwritten for a question.
+            if self.condition().is_none_or(|condition| condition == Error::StateRolledBack) {
+                self.store_with_time()?;
+            }
         }
         let shown = self.shown(nonce);
         let draft = RequestDraft {
@@ -81,38 +84,55 @@ impl Engine<'_> {
     /// receipt into `out`, for which 1024 bytes are always enough. Asked again, it writes the same receipt again.
     ///
     /// # Errors
-    /// `LicenseUnknown`; `StateFull`; `StateRolledBack` while only an unlock helps; `BufferTooSmall`, with the license
-    /// kept; `SigningFailed`, `StoreWrite`, `CounterFailed`, `NotInitialized`.
+    /// `LicenseUnknown`; the status of authenticity if its signature is not good any more; `IssuerRevoked`;
+    /// `StateFull`; what is wrong with the stored activation as a whole; `BufferTooSmall`, with the license kept; `SigningFailed`, `StoreWrite`, `CounterFailed`, `NotInitialized`.
     pub fn deactivate<'o>(&mut self, license: &str, entropy: &[u8], out: &'o mut [u8]) -> Result<&'o str, Error> {
         self.check_open()?;
         if let Some(condition) = self.condition() {
             return Err(condition);
         }
         let id_hash = license_id_hash(license);
-        let Some(serial) = self.image.license(id_hash).map(|held| held.serial()) else {
+        let Some(held) = self.image.license(id_hash) else {
             return match self.image.returned(id_hash) {
                 Some((_, receipt)) if !receipt.is_empty() => document_text(receipt, out),
                 _ => Err(Error::LicenseUnknown),
             };
         };
+        // No receipt for what a stolen or withdrawn key signed: its serial would keep the seller's next code out.
+        if let Some(error @ Error::IssuerRevoked) = held.ended() {
+            return Err(error);
+        }
+        let serial = held.genuine()?.license().serial;
         let moment = self.look();
         let mut memory = [0; DOCUMENT_MAX];
         let payload = self.receipt_payload(license, serial, moment.now, entropy, &mut memory)?;
         let mut document = [0; DOCUMENT_MAX];
         let receipt = self.write_document(Kind::Receipt, payload, &mut document)?;
         // The text comes first: once the license is gone, it must not be lost for a small buffer.
-        let text = document_text(receipt, out)?;
+        let length = document_text(receipt, out)?.len();
+        if let Err(error) = self.give_up(id_hash, serial, receipt) {
+            out.fill(0);
+            return Err(error);
+        }
+        core::str::from_utf8(out.get(..length).unwrap_or(&[])).map_err(|_| Error::BufferTooSmall)
+    }
+
+    /// Takes the license out of the image and stores that.
+    fn give_up(&mut self, id_hash: [u8; 8], serial: u32, receipt: &[u8]) -> Result<(), Error> {
         self.settle_meters();
-        if let Some(at) = self.image.license(id_hash).map(|held| held.entry_at()) {
+        let held = self.image.license(id_hash).map(|held| held.entry_at());
+        if let Some(at) = held {
             self.image.remove(at);
         }
         if let Err(error) = self.image.add_returned(id_hash, serial, receipt) {
             self.reload();
             return Err(error);
         }
-        self.weigh();
+        self.end_revoked();
         self.store_with_time()?;
-        Ok(text)
+        // A copy of the state from between a write and its count would be good for one write more. With the license
+        // in it, that is one too many.
+        if self.ports.counter.is_some() { self.store() } else { Ok(()) }
     }
 
     fn receipt_payload<'m>(
@@ -144,13 +164,16 @@ impl Engine<'_> {
 
     /// Writes a usage report into `out`, for which 1024 bytes are always enough: how much of every quota was used in
     /// total, and how much of that the seller had accepted before. `license` restricts it to one license; empty for all.
-    /// Returns the report's number and its text.
+    /// Returns the report's number and its text. Have a report accepted before making the next one.
     ///
     /// # Errors
-    /// `PayloadValue` if there are too many meters for one report: report license by license; `LicenseUnknown`;
+    /// What is wrong with the stored activation as a whole; `PayloadValue` if there are too many meters for one report: report license by license; `LicenseUnknown`;
     /// `BufferTooSmall`, `SigningFailed`, `StoreWrite`, `CounterFailed`, `NotInitialized`.
     pub fn usage<'o>(&mut self, license: &str, entropy: &[u8], out: &'o mut [u8]) -> Result<(u32, &'o str), Error> {
         self.check_open()?;
+        if let Some(condition) = self.condition() {
+            return Err(condition);
+        }
         let only = if license.is_empty() {
             0
         } else {
@@ -238,6 +261,8 @@ impl Engine<'_> {
             hasher.update(&[component.kind]);
             hasher.update(component.value);
         }
+        // With a counter no nonce comes twice, whatever is done to the store.
+        hasher.update(&self.session.counter.to_le_bytes());
         hasher.update(&self.image.u32(field::SEQUENCE).to_le_bytes());
         for time in [self.session.floor, self.session.powered, self.session.last_wall, self.session.last_uptime] {
             hasher.update(&time.to_le_bytes());

@@ -1,12 +1,12 @@
 //! Licenses that this device has given back. It refuses each of them up to the serial that it had, and can show the
 //! last receipts again: a receipt that got lost on its way must not cost the customer the license.
 
-use super::image::{EntryKind, Image};
+use super::image::{Entry, EntryKind, Image};
 use crate::error::Error;
 use crate::limits::{RECEIPTS_KEPT, RETURNED_MAX};
 
 /// `[u8; 8]` license id hash and `u32` serial; the receipt, if it is kept, follows.
-const FIXED_LEN: usize = 12;
+pub(super) const FIXED_LEN: usize = 12;
 
 impl Image<'_> {
     /// Of a license that was given back: the serial that it had, and the receipt if it is kept.
@@ -24,22 +24,33 @@ impl Image<'_> {
         if self.entries_of(EntryKind::Returned).count() >= RETURNED_MAX {
             return Err(Error::StateFull);
         }
-        let kept = |image: &Self| {
-            let mut with_receipt =
-                image.entries_of(EntryKind::Returned).filter(|entry| entry.content.len() > FIXED_LEN);
-            let oldest = with_receipt.next().map(|entry| (entry.at, entry.content.first_chunk::<FIXED_LEN>().copied()));
-            (with_receipt.count(), oldest)
-        };
-        while let (others, Some((at, Some(fixed)))) = kept(self) {
-            if others.saturating_add(1) < RECEIPTS_KEPT {
-                break;
-            }
-            self.remove(at);
-            self.push_returned(&fixed, &[])?;
+        while self.with_receipt().count() >= RECEIPTS_KEPT {
+            self.drop_receipt();
         }
         let [a, b, c, d, e, f, g, h] = id_hash;
         let [i, j, k, l] = serial.to_le_bytes();
         self.push_returned(&[a, b, c, d, e, f, g, h, i, j, k, l], receipt)
+    }
+
+    fn with_receipt(&self) -> impl Iterator<Item = Entry<'_>> {
+        self.entries_of(EntryKind::Returned).filter(|entry| entry.content.len() > FIXED_LEN)
+    }
+
+    /// Forgets the oldest receipt; that the license was given back stays.
+    fn drop_receipt(&mut self) {
+        let oldest = self.with_receipt().next().map(|entry| entry.at);
+        if let Some(at) = oldest {
+            let entry = self.reopen(at, FIXED_LEN);
+            // It only became shorter.
+            let _ = self.finish(&entry, EntryKind::Returned);
+        }
+    }
+
+    /// Forgets all receipts.
+    pub(super) fn drop_receipts(&mut self) {
+        while self.with_receipt().next().is_some() {
+            self.drop_receipt();
+        }
     }
 
     fn push_returned(&mut self, fixed: &[u8; FIXED_LEN], receipt: &[u8]) -> Result<(), Error> {

@@ -11,7 +11,7 @@ use crate::wire::feature::Right;
 pub struct Seat {
     /// Who sits on it: a number that the application gives; 0 for nobody.
     pub holder: u64,
-    /// When the lease ends, in seconds of the engine's own count.
+    /// When the lease ends, in seconds since the engine was opened.
     pub until: u64,
 }
 
@@ -19,7 +19,8 @@ impl Engine<'_> {
     /// Takes a seat of a limited feature for `holder`, or prolongs the lease of the one it has. Returns how many seats
     /// are taken.
     ///
-    /// A seat whose lease has ended is free. Keep one table for each feature and engine, begin with zeros.
+    /// A seat whose lease has ended is free. Keep one table for each feature and session; begin with zeros after every
+    /// opening.
     ///
     /// # Errors
     /// `SeatsTaken`; `FeatureKind` for a feature that is no limit; `InvalidArgument` for holder 0 or a lease of 0
@@ -38,11 +39,11 @@ impl Engine<'_> {
         let Some(Right::Limit(limit)) = decision.feature.map(|feature| feature.right) else {
             return Err(Error::FeatureKind);
         };
-        let now = match (self.session.has_uptime, moment.now) {
-            (0, None) => return Err(Error::TimeUnknown),
-            (0, Some(now)) => now.0,
-            _ => self.session.powered,
-        };
+        // Seconds of this session; the clock's own where there is no uptime.
+        if self.session.has_uptime == 0 && moment.now.is_none() {
+            return Err(Error::TimeUnknown);
+        }
+        let now = self.session.elapsed;
         for seat in seats.iter_mut().filter(|seat| seat.holder != 0 && seat.until <= now) {
             *seat = Seat::default();
         }

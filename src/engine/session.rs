@@ -24,10 +24,13 @@ pub(crate) struct Session {
     pub(crate) time_matters: u32,
     /// Whether the last reading told an uptime.
     pub(crate) has_uptime: u32,
-    /// Whether a time token set the time of this session while the clock is wrong.
+    /// Whether any reading did.
+    pub(crate) knows_uptime: u32,
+    /// Whether a time token or an unlock tells the time of this session while the clock is wrong.
     pub(crate) anchored: u32,
     /// What the clock was found to be: see [`crate::ClockState`].
     pub(crate) clock: u32,
+    reserved_for_alignment: u32,
     pub(crate) last_uptime: u64,
     pub(crate) last_wall: u64,
     /// Seconds since the session was opened.
@@ -42,6 +45,9 @@ pub(crate) struct Session {
     /// First and last reading of a clock that is far ahead, in Unix seconds; 0 if it is not.
     pub(crate) ahead_since: u64,
     pub(crate) ahead_until: u64,
+    /// A time under that clock, and the elapsed seconds at it; 0 before the first reading of this session.
+    pub(crate) ahead_base: u64,
+    pub(crate) ahead_elapsed: u64,
     /// Per meter: how much of what is stored as used was not used yet.
     pub(crate) reserved: [u64; RESERVATIONS_MAX],
 }
@@ -54,6 +60,8 @@ impl Session {
         counter: 0,
         time_matters: 0,
         has_uptime: 0,
+        knows_uptime: 0,
+        reserved_for_alignment: 0,
         anchored: 0,
         clock: 0,
         last_uptime: 0,
@@ -65,6 +73,8 @@ impl Session {
         base_elapsed: 0,
         ahead_since: 0,
         ahead_until: 0,
+        ahead_base: 0,
+        ahead_elapsed: 0,
         reserved: [0; RESERVATIONS_MAX],
     };
 

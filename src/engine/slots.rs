@@ -4,6 +4,7 @@
 use super::Engine;
 use super::image::{FLAG_SEALED, HEADER_LEN, Image, MAGIC, STATE_VERSION, TRAILER_LEN, field};
 use super::session::Session;
+use super::shape::is_well_formed;
 use crate::error::Error;
 use crate::hash::{keyed_seal, short_hash};
 use crate::port::{Ports, Slot};
@@ -44,7 +45,12 @@ impl Engine<'_> {
             Some(_) => return Err(Error::StoreRead),
             None => self.start_empty(a, b),
         }
-        self.match_counter(newest.is_some())
+        self.match_counter(newest.is_some())?;
+        let lock = u32::from(self.image.u16(field::LOCK));
+        if lock != 0 {
+            self.session.condition = lock;
+        }
+        Ok(())
     }
 
     fn start_empty(&mut self, a: Found, b: Found) {
@@ -76,7 +82,8 @@ impl Engine<'_> {
             self.session.counter = counter.increment().map_err(|_| Error::CounterFailed)?;
         }
         if self.session.counter != stored {
-            self.session.condition = condition(Error::StateRolledBack);
+            // An unlock that answered a request of the copy, or of the state that was removed, must not fit again.
+            self.image.set(field::NONCE, &[0; 8]);
             self.image.set_u16(field::LOCK, lock(Error::StateRolledBack));
         }
         Ok(())
@@ -87,7 +94,8 @@ impl Engine<'_> {
         let memory = self.image.memory();
         memory.fill(0);
         let stored = self.ports.store.read(slot, memory).map_err(|_| Error::StoreRead)?;
-        let content = self.image.memory().get(..stored);
+        let memory = self.image.memory();
+        let content = memory.get(..stored.min(memory.len()));
         if content.is_some_and(|bytes| bytes.iter().all(|byte| *byte == 0xFF) || bytes.iter().all(|byte| *byte == 0)) {
             return Ok(Found::Nothing);
         }
@@ -148,16 +156,13 @@ impl Engine<'_> {
             self.session.set_open(false);
             return;
         }
-        let current = self.session.current();
-        let (condition, counter, powered) =
-            (self.session.condition, self.session.counter, self.image.u64(field::POWERED));
+        let loaded = self.session.clone();
         *self.session = live;
-        self.session.condition = condition;
-        self.session.counter = counter;
-        self.session.powered = self.session.powered.max(powered);
+        self.session.condition = loaded.condition;
+        self.session.counter = loaded.counter;
         self.session.reserved = Session::CLOSED.reserved;
-        self.session.set_current(current);
-        self.count_from_build();
+        self.session.set_current(loaded.current());
+        self.keep_floor();
         self.judge_documents();
     }
 }
@@ -182,7 +187,7 @@ fn judge(image: &Image<'_>, stored: usize, product: &str, accept_unsealed: bool,
     if version != STATE_VERSION {
         return if version > STATE_VERSION { Found::TooNew } else { Found::Corrupt };
     }
-    if length < HEADER_LEN.saturating_add(TRAILER_LEN) || !image.is_well_formed() {
+    if length < HEADER_LEN.saturating_add(TRAILER_LEN) || !is_well_formed(image) {
         return Found::Corrupt;
     }
     if image.get(field::PRODUCT) != product_hash(product) || !is_own(image, accept_unsealed, ports) {

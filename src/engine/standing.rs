@@ -58,8 +58,9 @@ impl Engine<'_> {
     /// Believes the signatures that were checked when the documents were applied or read.
     ///
     /// # Errors
-    /// `NotInitialized`; `StoreWrite` or `CounterFailed` when something had to be stored before anything may be
-    /// granted and was not. A refusal is no error: it stands in the decision.
+    /// `NotInitialized`, also after the store has failed so that it is not known any more what is stored. A refusal is no
+    /// error: it stands in the decision. So do `StoreWrite` and `CounterFailed`, when the time had to be stored before
+    /// anything that depends on it may be granted and was not; what needs no time is granted.
     pub fn check(&mut self) -> Result<Answer<'_>, Error> {
         self.check_open()?;
         let moment = self.tick()?;
@@ -79,15 +80,21 @@ impl Engine<'_> {
     pub(super) fn answer(&self, moment: &Moment) -> Answer<'_> {
         let mut best: Option<Judged<'_>> = None;
         let mut next_deadline: Option<UnixSeconds> = None;
+        let mut has_add_on = false;
         for judged in self.judge(moment) {
             next_deadline = next_deadline.into_iter().chain(judged.decision.next_deadline).min();
+            has_add_on |= judged.is_add_on();
             if !judged.is_add_on() && best.is_none_or(|best| is_better(&judged.decision, &best.decision)) {
                 best = Some(judged);
             }
         }
         let decision = match best {
             Some(best) => Decision { next_deadline, ..best.decision },
-            None => Decision::refused(self.condition().unwrap_or(Error::NotActivated)),
+            None => Decision::refused(self.condition().unwrap_or(if has_add_on {
+                Error::BaseMissing
+            } else {
+                Error::NotActivated
+            })),
         };
         Answer { decision, license: best.and_then(|best| best.genuine), clock: moment.clock }
     }
@@ -152,7 +159,7 @@ impl Engine<'_> {
         let hours = u32::try_from(powered / 3_600).unwrap_or(u32::MAX);
         Facts {
             activated_at: held.activated_at(),
-            powered_hours: (self.session.has_uptime != 0).then_some(hours),
+            powered_hours: (self.session.has_uptime != 0 && moment.failure.is_none()).then_some(hours),
             ..self.facts(moment.now)
         }
     }
@@ -175,7 +182,8 @@ impl Engine<'_> {
 /// A time that is not known is not known for a reason.
 fn with_clock(error: Error, moment: &Moment) -> Error {
     let pending = error == Error::ActivationUnknown && moment.now.is_none();
-    if error == Error::TimeUnknown || pending { moment.clock.refusal() } else { error }
+    let uncounted = error == Error::PoweredHoursUnknown && moment.failure.is_some();
+    if error == Error::TimeUnknown || pending || uncounted { moment.refusal() } else { error }
 }
 
 /// Granted before refused, a running term before grace, the later end before the earlier. Of two refusals the one

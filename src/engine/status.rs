@@ -2,7 +2,7 @@
 
 use core::fmt::Write;
 
-use super::image::field;
+use super::image::{FLAG_SEALED, field};
 use super::standing::Judged;
 use super::{ClockState, Engine};
 use crate::error::Error;
@@ -79,7 +79,7 @@ impl Engine<'_> {
             list_number: lists.map(|list| list.number).max().unwrap_or(0),
             sequence: self.image.u32(field::SEQUENCE),
             stored_bytes: u32::try_from(self.image.length()).unwrap_or(0),
-            sealed: self.ports.identity.secret().is_some(),
+            sealed: self.image.get::<1>(field::FLAGS) == [FLAG_SEALED],
             request_pending: self.image.get::<8>(field::NONCE) != [0; 8],
         })
     }

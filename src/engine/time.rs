@@ -2,7 +2,7 @@
 //! certainly past, only rises. `docs/STATE.md` §5 explains the rules and what each costs whom.
 
 use super::image::{EntryKind, field};
-use super::license;
+use super::license::{self, Held};
 use super::{Engine, Session};
 use crate::error::Error;
 use crate::limits::{
@@ -10,6 +10,7 @@ use crate::limits::{
 };
 use crate::port::{Reading, Wall};
 use crate::time::{SECONDS_PER_DAY, UnixSeconds};
+use crate::wire::license::Term;
 
 /// What the clock was found to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +45,7 @@ impl ClockState {
     }
 
     /// Why a license that depends on the time is refused, if the time is not known.
-    pub(crate) const fn refusal(self) -> Error {
+    const fn refusal(self) -> Error {
         match self {
             Self::Behind => Error::ClockBehind,
             Self::Absent => Error::TimeUnknown,
@@ -58,6 +59,19 @@ impl ClockState {
 pub(crate) struct Moment {
     pub(crate) now: Option<UnixSeconds>,
     pub(crate) clock: ClockState,
+    /// Why nothing that depends on passing time may be granted now: the time could not be stored.
+    pub(crate) failure: Option<Error>,
+}
+
+impl Moment {
+    const fn new(now: Option<UnixSeconds>, clock: ClockState) -> Self {
+        Self { now, clock, failure: None }
+    }
+
+    /// Why a license that depends on the time is refused, if the time is not known.
+    pub(crate) fn refusal(&self) -> Error {
+        self.failure.unwrap_or(self.clock.refusal())
+    }
 }
 
 impl Session {
@@ -65,7 +79,9 @@ impl Session {
     fn advance(&mut self, reading: &Reading) {
         let passed = match (reading.uptime_seconds, reading.wall) {
             (Some(uptime), _) => {
-                let passed = if self.has_uptime == 0 { 0 } else { uptime.saturating_sub(self.last_uptime) };
+                // Over a gap in which no uptime was told, too.
+                let passed = if self.knows_uptime == 0 { 0 } else { uptime.saturating_sub(self.last_uptime) };
+                self.knows_uptime = 1;
                 self.last_uptime = uptime;
                 self.powered = self.powered.saturating_add(passed);
                 passed
@@ -105,24 +121,27 @@ impl Session {
         let wall = match wall {
             Wall::Time(wall) => wall.0,
             Wall::Unset | Wall::Absent if self.anchored != 0 => {
-                return Moment { now: Some(corrected()), clock: ClockState::Corrected };
+                return Moment::new(Some(corrected()), ClockState::Corrected);
             }
-            Wall::Unset | Wall::Absent => return Moment { now: None, clock: ClockState::Unset },
+            Wall::Unset | Wall::Absent => return Moment::new(None, ClockState::Unset),
         };
         if wall.saturating_add(CLOCK_TOLERANCE_SECONDS) < self.floor {
             return match self.anchored {
-                0 => Moment { now: None, clock: ClockState::Behind },
-                _ => Moment { now: Some(corrected()), clock: ClockState::Corrected },
+                0 => Moment::new(None, ClockState::Behind),
+                _ => Moment::new(Some(corrected()), ClockState::Corrected),
             };
         }
         self.anchored = 0;
-        let believed = Some(UnixSeconds(wall));
         if self.floor == 0 {
             // Nothing is known that it could contradict, and a wrong clock must not become what is known.
-            return Moment { now: believed, clock: ClockState::Good };
+            return Moment::new(Some(UnixSeconds(wall)), ClockState::Good);
         }
-        if wall > self.floor.saturating_add(CLOCK_JUMP_SECONDS) && !self.is_confirmed(wall) {
-            return Moment { now: believed, clock: ClockState::Ahead };
+        let mut wall = wall;
+        if wall > self.floor.saturating_add(CLOCK_JUMP_SECONDS) {
+            wall = self.follow(wall);
+            if wall < self.ahead_since.saturating_add(CLOCK_CONFIRM_SECONDS) {
+                return Moment::new(Some(UnixSeconds(wall)), ClockState::Ahead);
+            }
         }
         self.ahead_since = 0;
         self.ahead_until = 0;
@@ -130,19 +149,30 @@ impl Session {
             self.floor = wall;
             self.set_base(wall);
         }
-        Moment { now: Some(UnixSeconds(self.floor)), clock: ClockState::Good }
+        Moment::new(Some(UnixSeconds(self.floor)), ClockState::Good)
     }
 
-    /// Whether a clock that leaped far ahead has gone on from there for a day, over restarts too.
-    fn is_confirmed(&mut self, wall: u64) -> bool {
+    /// The time under a clock that is far ahead: what it shows, but never earlier than what it has shown since it leaped,
+    /// nor than the time that has passed since. Begins anew when the clock leaves that time again.
+    fn follow(&mut self, wall: u64) -> u64 {
         let goes_on = self.ahead_since != 0
             && wall.saturating_add(CLOCK_TOLERANCE_SECONDS) >= self.ahead_until
             && wall <= self.ahead_until.saturating_add(CLOCK_JUMP_SECONDS);
         if !goes_on {
             self.ahead_since = wall;
+            self.ahead_until = wall;
+            self.ahead_base = wall;
+            self.ahead_elapsed = self.elapsed;
         }
-        self.ahead_until = wall;
-        wall >= self.ahead_since.saturating_add(CLOCK_CONFIRM_SECONDS)
+        if self.ahead_base == 0 {
+            // Since the start of this session; the leap was before.
+            self.ahead_base = self.ahead_until;
+            self.ahead_elapsed = self.elapsed;
+        }
+        let passed = self.elapsed.saturating_sub(self.ahead_elapsed);
+        let counted = self.ahead_base.saturating_add(passed.saturating_sub(passed / 16));
+        self.ahead_until = self.ahead_until.max(wall).max(counted);
+        self.ahead_until
     }
 }
 
@@ -159,12 +189,29 @@ impl Engine<'_> {
     }
 
     /// No time before the build can be true.
-    pub(super) fn count_from_build(&mut self) {
+    fn count_from_build(&mut self) {
         let built_at = self.profile.built_at.map_or(0, |time| time.0);
-        if built_at > self.image.u64(field::FLOOR) {
+        let floor = self.image.u64(field::FLOOR);
+        if built_at > floor {
+            // Powered-on time that reached beyond the build stays counted.
+            let powered = self.image.u64(field::POWERED);
+            let counted = floor.saturating_add(powered.saturating_sub(self.image.u64(field::FLOOR_POWERED)));
+            let beyond = if floor == 0 { 0 } else { counted.saturating_sub(built_at) };
             self.image.set_u64(field::FLOOR, built_at);
-            self.image.set_u64(field::FLOOR_POWERED, self.image.u64(field::POWERED));
+            self.image.set_u64(field::FLOOR_POWERED, powered.saturating_sub(beyond));
         }
+    }
+
+    /// After a failed write: what was taken in with it is taken back, but no time.
+    pub(super) fn keep_floor(&mut self) {
+        self.count_from_build();
+        let floor = self.session.floor.max(self.image.u64(field::FLOOR));
+        self.session.floor = floor;
+        self.session.set_base(floor);
+        self.session.anchored = 0;
+        self.session.ahead_since = self.image.u64(field::AHEAD_SINCE);
+        self.session.ahead_until = self.image.u64(field::AHEAD_UNTIL);
+        self.session.ahead_base = 0;
     }
 
     /// Reads the clock without storing anything.
@@ -180,45 +227,53 @@ impl Engine<'_> {
     fn count(&mut self) -> Moment {
         let floor = self.image.u64(field::FLOOR);
         if self.session.has_uptime == 0 || floor == 0 {
-            return Moment { now: None, clock: ClockState::Absent };
+            return Moment::new(None, ClockState::Absent);
         }
         let since = self.session.powered.saturating_sub(self.image.u64(field::FLOOR_POWERED));
         self.session.floor = self.session.floor.max(floor.saturating_add(since));
-        Moment { now: Some(UnixSeconds(self.session.floor)), clock: ClockState::Absent }
+        Moment::new(Some(UnixSeconds(self.session.floor)), ClockState::Absent)
     }
 
     /// Reads the clock, starts what waits for the time to be known, and stores what has to be stored before anything
-    /// is granted.
+    /// is granted. If that fails nothing is known of the time; what needs none goes on.
     pub(super) fn tick(&mut self) -> Result<Moment, Error> {
         let moment = self.look();
         let started = self.start_waiting(&moment);
         if started || self.is_time_due(&moment) {
-            self.store_with_time()?;
+            if let Err(error) = self.store_with_time() {
+                self.check_open()?;
+                return Ok(Moment { now: None, failure: Some(error), ..moment });
+            }
         }
         Ok(moment)
     }
 
-    /// Gives licenses without an activation time one, and takes back a time that a wrong clock gave.
+    /// Gives licenses without an activation time one, and takes back a time that a wrong clock gave. Says whether that
+    /// has to be stored now: where a term counts from it.
     pub(super) fn start_waiting(&mut self, moment: &Moment) -> bool {
         let Some(now) = moment.now else { return false };
         let is_sure = moment.clock != ClockState::Ahead;
         let latest = if is_sure { now.0.saturating_add(CLOCK_TOLERANCE_SECONDS) } else { u64::MAX };
-        let mut changed = false;
+        let mut due = false;
         // Entries are found by offset, one after another, because each may be changed.
         let mut at = 0;
         while let Some(entry) = self.image.entry_after(EntryKind::License, at) {
             at = entry.at;
+            let counts = Held::new(entry)
+                .genuine()
+                .is_ok_and(|genuine| matches!(genuine.license().term, Term::DaysFromActivation(_)));
             let field = entry.content_at().saturating_add(license::ACTIVATED_AT);
             let activated_at = self.image.u64(field);
             if activated_at == 0 || activated_at > latest {
                 self.image.set_u64(field, now.0);
-                changed = true;
+                due |= counts;
             }
         }
-        changed
+        due
     }
 
-    /// Whether the stored time lags so far that a power cut would give too much of it back.
+    /// Whether the stored time lags so far that a power cut would give too much of it back: more than half of this
+    /// session, or a day.
     fn is_time_due(&self, moment: &Moment) -> bool {
         let matters = self.session.time_matters;
         let counts = matters & license::POWERED_MATTERS != 0 || moment.clock == ClockState::Absent && matters != 0;
@@ -228,8 +283,10 @@ impl Engine<'_> {
         if matters & license::TIME_MATTERS == 0 || moment.clock == ClockState::Absent {
             return false;
         }
-        self.session.floor >= self.image.u64(field::FLOOR).saturating_add(SECONDS_PER_DAY)
+        let lag = self.session.elapsed.clamp(CHARGE_LEAST_SECONDS, SECONDS_PER_DAY);
+        self.session.floor >= self.image.u64(field::FLOOR).saturating_add(lag)
             || self.session.ahead_since != self.image.u64(field::AHEAD_SINCE)
+            || self.session.ahead_until >= self.image.u64(field::AHEAD_UNTIL).saturating_add(lag)
     }
 
     /// Takes the time into the image and stores it.
