@@ -57,8 +57,8 @@ impl Engine<'_> {
         if nonce == [0; NONCE_LEN] {
             nonce = self.fresh_nonce(ask.entropy);
             self.image.set(field::NONCE, &nonce);
-            // A foreign or damaged state needs no unlock, and is not overwritten for a question.
-            if self.condition().is_none_or(|condition| condition == Error::StateRolledBack) {
+            // A foreign state needs no unlock, and is not overwritten for a question.
+            if self.condition() != Some(Error::StateForeign) {
                 self.store_with_time()?;
             }
         }
