@@ -28,8 +28,8 @@ impl Engine<'_> {
     /// Reads the newest activation, or an empty one, and finds out what is wrong with what is stored.
     pub(super) fn load(&mut self) -> Result<(), Error> {
         *self.session = Session::CLOSED;
-        let a = self.examine(Slot::A)?;
-        let b = self.examine(Slot::B)?;
+        let a = self.examine_twice(Slot::A)?;
+        let b = self.examine_twice(Slot::B)?;
         if a == Found::TooNew || b == Found::TooNew {
             return Err(Error::StateTooNew);
         }
@@ -87,6 +87,12 @@ impl Engine<'_> {
             self.image.set_u16(field::LOCK, lock(Error::StateRolledBack));
         }
         Ok(())
+    }
+
+    /// A slot that looks damaged is read again: a bit that reads wrong once must not cost the newest activation.
+    fn examine_twice(&mut self, slot: Slot) -> Result<Found, Error> {
+        let found = self.examine(slot)?;
+        if found == Found::Corrupt { self.examine(slot) } else { Ok(found) }
     }
 
     /// Reads a slot into the image and judges it.

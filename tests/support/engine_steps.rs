@@ -29,11 +29,15 @@ impl Op {
         let mut out = [0; 1024];
         match self {
             Self::Apply(text) => engine.apply(text.as_bytes()).map(|outcome| outcome.name().to_owned()),
-            Self::Check => engine.check().map(|answer| {
+            Self::Check => engine.check().and_then(|answer| {
                 let serial = answer.license.map(|genuine| genuine.license().serial);
-                format!("{:?} {serial:?} {:?}", answer.decision, answer.clock)
+                stored(answer.decision.refusal)?;
+                Ok(format!("{:?} {serial:?} {:?}", answer.decision, answer.clock))
             }),
-            Self::Feature(name) => engine.feature(name).map(|answer| format!("{:?}", answer.decision)),
+            Self::Feature(name) => engine.feature(name).and_then(|answer| {
+                stored(answer.decision.refusal)?;
+                Ok(format!("{:?}", answer.decision))
+            }),
             Self::Consume { name, amount, reservation } => engine.consume(name, *amount, *reservation).map(meter),
             Self::GiveBack { name, amount } => engine.give_back(name, *amount).map(meter),
             Self::Meter(name) => engine.meter(name).map(meter),
@@ -46,6 +50,14 @@ impl Op {
             Self::Settle => engine.settle().map(|()| String::new()),
             Self::Reverify => engine.reverify().map(|()| String::new()),
         }
+    }
+}
+
+/// A refusal because the time could not be stored is a failure of the call.
+fn stored(refusal: Option<Error>) -> Result<(), Error> {
+    match refusal {
+        Some(error @ (Error::StoreWrite | Error::CounterFailed)) => Err(error),
+        _ => Ok(()),
     }
 }
 
