@@ -3,9 +3,8 @@
 use lic2::claim::{self, Claim, Claimed};
 use lic2::{DeviceDocument, DocumentBuffer, Error, Kind};
 
-use crate::describe::{Table, characters, claim_words, device_json, kind_words};
+use crate::describe::{Table, characters, claim_words, kind_words};
 use crate::exit::{Failure, Result};
-use crate::ui;
 
 /// Reads a document that a device has written. If it is signed, the signature is good.
 ///
@@ -43,16 +42,8 @@ const fn reader(kind: Kind) -> &'static str {
     }
 }
 
-/// What such a document says, in words.
+/// What such a document says, in words; `table` holds the lines that come first.
 #[must_use]
-pub fn words(claim: &Claim<'_>, text: &[u8]) -> String {
-    claim_words(claim, None, characters(text), Table::default())
-}
-
-/// What such a document says, as JSON text.
-///
-/// # Errors
-/// None that can happen.
-pub fn json(document: &DeviceDocument<'_>) -> Result<String> {
-    ui::json(&device_json(document.content(), document.proof()))
+pub fn words(claim: &Claim<'_>, text: &[u8], table: Table) -> String {
+    claim_words(claim, None, characters(text), table)
 }

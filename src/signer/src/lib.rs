@@ -1,6 +1,7 @@
 //! The seller's tool of lic2 as a library: key files, certificates, codes and their explanation. The program
 //! `lic2-signer` is [`run`] and nothing else.
 
+pub mod acceptance;
 pub mod binding;
 mod cmd;
 pub mod content;
@@ -21,6 +22,7 @@ pub mod revocation;
 pub mod sealing;
 pub mod timespec;
 pub mod ui;
+pub mod usage;
 pub mod vectors;
 pub mod versions;
 

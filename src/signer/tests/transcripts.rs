@@ -15,6 +15,9 @@ const VERBS: &[&str] = &[
     "revocations",
     "time-token",
     "unlock",
+    "receipt accept",
+    "usage show",
+    "usage import",
     "inspect",
     "verify",
     "demo",
@@ -50,7 +53,12 @@ fn every_help_ends_with_an_example_that_runs() {
         assert_eq!(ran.code, 0, "{line}\n{}", ran.stderr);
         match *verb {
             "certify" => sandbox.write("issuer.cert", &ran.stdout),
-            "issue" => sandbox.write("code.txt", &ran.stdout),
+            "issue" => {
+                sandbox.write("code.txt", &ran.stdout);
+                device.apply(&ran.stdout).unwrap();
+                sandbox.write("report.txt", &device.usage().1);
+                sandbox.write("receipt.txt", &device.deactivate("PL-20261122-00000042"));
+            }
             _ => {}
         }
     }

@@ -17,11 +17,13 @@ mod inspect;
 mod issue;
 mod keygen;
 mod pubkey;
+mod receipt;
 mod request;
 mod revocations;
 mod signing;
 mod time_token;
 mod unlock;
+mod usage;
 mod verify;
 
 /// Makes keys, certifies issuers, issues, inspects and verifies License 2.0 codes
@@ -45,6 +47,8 @@ enum Verb {
     Revocations(Box<revocations::Revocations>),
     TimeToken(time_token::TimeToken),
     Unlock(unlock::Unlock),
+    Receipt(receipt::Receipt),
+    Usage(usage::Usage),
     Inspect(inspect::Inspect),
     Verify(Box<verify::Verify>),
     Demo(demo::Demo),
@@ -88,6 +92,8 @@ impl Verb {
             Self::Revocations(verb) => verb.run(now),
             Self::TimeToken(verb) => verb.run(now),
             Self::Unlock(verb) => verb.run(now),
+            Self::Receipt(verb) => verb.run(),
+            Self::Usage(verb) => verb.run(),
             Self::Inspect(verb) => verb.run(),
             Self::Verify(verb) => verb.run(now),
             Self::Demo(verb) => verb.run(now),

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use lic2::{DeviceContent, DocumentBuffer, Error, Kind};
 
+use crate::describe::{Table, device_json};
 use crate::exit::{HELP, Result};
 use crate::{incoming, ui};
 
@@ -52,9 +53,9 @@ impl Show {
         let mut memory = DocumentBuffer::new();
         let (claim, document) = incoming::read(&text, Kind::Request, &mut memory)?;
         if self.json {
-            return ui::artifact(&incoming::json(&document)?);
+            return ui::artifact(&ui::json(&device_json(document.content(), document.proof()))?);
         }
-        ui::artifact(&incoming::words(&claim, &text))?;
+        ui::artifact(&incoming::words(&claim, &text, Table::default()))?;
         if let DeviceContent::Request(request) = document.content() {
             ui::note(&format!("next: {}", answer(request.status)));
         }

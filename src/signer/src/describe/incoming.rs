@@ -72,11 +72,10 @@ fn usage_words(report: &UsageReport<'_>, table: &mut Table) {
     table.row("report", format_args!("number {}", report.number));
     common_words(report.at, report.nonce, report.components, table);
     for UsageEntry { license, serial, feature, used, reported } in report.entries {
-        let more = used.saturating_sub(reported);
         table.row(
             "used",
             format_args!(
-                "{feature} of {license} (issue {serial}): {used} in total, {more} since the last accepted report"
+                "{feature} of {license} (issue {serial}): {used} in total, {reported} of that accepted before"
             ),
         );
     }
