@@ -60,8 +60,8 @@ fn life_with_clock(life: &mut Life<'_>) {
     let more = quotas(200, 10);
     let base =
         |serial, days, features| code(&lic2::seal::LicenseDraft { features, ..license("PL-1", serial, until(days)) });
-    life.step(Op::Apply(base(1, 0, &quota)));
     life.step(Op::Request);
+    life.step(Op::Apply(base(1, 0, &quota)));
     life.step(Op::Check);
     life.step(scans(5, 10));
     life.step(scans(3, 10));

@@ -283,7 +283,7 @@ impl Engine<'_> {
         if matters & license::TIME_MATTERS == 0 || moment.clock == ClockState::Absent {
             return false;
         }
-        let lag = self.session.elapsed.clamp(CHARGE_LEAST_SECONDS, SECONDS_PER_DAY);
+        let lag = (self.session.elapsed / 2).clamp(CHARGE_LEAST_SECONDS, SECONDS_PER_DAY);
         self.session.floor >= self.image.u64(field::FLOOR).saturating_add(lag)
             || self.session.ahead_since != self.image.u64(field::AHEAD_SINCE)
             || self.session.ahead_until >= self.image.u64(field::AHEAD_UNTIL).saturating_add(lag)
