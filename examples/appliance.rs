@@ -137,7 +137,7 @@ fn run(arguments: &[&str]) -> Result<String, Error> {
         ["deactivate", license] => engine.deactivate(license, b"", &mut out).map(str::to_owned),
         ["status"] => {
             let mut text = String::new();
-            engine.write_status(&mut text)?;
+            engine.write_status(&mut |piece| text.push_str(piece))?;
             Ok(text)
         }
         _ => Ok("request | apply < document | check | feature NAME | use NAME AMOUNT | usage | accepted NUMBER | \

@@ -75,7 +75,7 @@ fuzz_target!(|data: &[u8]| {
     let _ = engine.status();
     let _ = engine.standing(0);
     let mut text = String::new();
-    let _ = engine.write_status(&mut text);
+    let _ = engine.write_status(&mut |piece| text.push_str(piece));
     let mut out = [0; 1024];
     let _ = engine.request(&lic2::Ask::default(), &mut out);
     let _ = engine.usage("", b"", &mut out);

@@ -161,7 +161,7 @@ impl Engine<'_> {
         if self.image.certificates().any(|kept| kept == certificate) {
             return;
         }
-        if self.image.certificates().count() >= CERTIFICATES_MAX {
+        if self.image.count(EntryKind::Certificate) >= CERTIFICATES_MAX {
             match self.image.idle_certificate() {
                 Some(at) => self.image.remove(at),
                 None => return,
@@ -207,10 +207,10 @@ impl Engine<'_> {
         }
         // Lists under keys that are not trusted any more stand in nobody's way.
         while self.image.remove_list(|held| held.list().is_none()) {}
-        if signer == Signer::Anchor && self.image.lists().count() >= LISTS_MAX {
+        if signer == Signer::Anchor && self.image.count(EntryKind::List) >= LISTS_MAX {
             self.image.remove_list(|held| held.signer() == Signer::Issuer);
         }
-        if self.image.lists().count() >= LISTS_MAX {
+        if self.image.count(EntryKind::List) >= LISTS_MAX {
             return Err(Error::StateFull);
         }
         self.image.add_list(&SaidOfList::new(genuine), document)?;

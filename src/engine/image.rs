@@ -158,7 +158,10 @@ impl<'m> Image<'m> {
 
     pub(crate) fn set(&mut self, at: usize, value: &[u8]) {
         if let Some(target) = self.bytes.get_mut(at..at.saturating_add(value.len())) {
-            target.copy_from_slice(value);
+            // Not copy_from_slice, which keeps a path that panics.
+            for (target, byte) in target.iter_mut().zip(value) {
+                *target = *byte;
+            }
         }
     }
 
@@ -225,6 +228,11 @@ impl<'m> Image<'m> {
 
     pub(crate) fn entries_of(&self, kind: EntryKind) -> impl Iterator<Item = Entry<'_>> + Clone {
         self.entries().filter(move |entry| entry.is(kind))
+    }
+
+    /// How many entries of a kind there are.
+    pub(crate) fn count(&self, kind: EntryKind) -> usize {
+        self.entries_of(kind).fold(0, |count: usize, _| count.saturating_add(1))
     }
 
     /// The first entry of a kind behind an offset: to go through entries and change the image on the way.

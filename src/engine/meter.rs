@@ -100,7 +100,8 @@ impl Image<'_> {
             let (at, rest) = held.meters();
             Meters { rest, at, number: 0 }.map(move |meter| (held.entry_at(), meter))
         });
-        all.enumerate().map(|(number, (entry, meter))| (entry, Meter { number, ..meter }))
+        // A range that ends needs no check for overflow, as `enumerate` does.
+        (0..=usize::MAX).zip(all).map(|(number, (entry, meter))| (entry, Meter { number, ..meter }))
     }
 
     fn meter(&self, number: usize) -> Option<(usize, Meter<'_>)> {

@@ -17,6 +17,7 @@ mod shape;
 mod slots;
 mod standing;
 mod status;
+mod status_text;
 mod time;
 
 pub use meter::MeterReading;

@@ -21,10 +21,10 @@ impl Image<'_> {
     /// Notes a license as given back, with its receipt; of the oldest ones only the serial is kept.
     pub(super) fn add_returned(&mut self, id_hash: [u8; 8], serial: u32, receipt: &[u8]) -> Result<(), Error> {
         self.forget_returned(id_hash);
-        if self.entries_of(EntryKind::Returned).count() >= RETURNED_MAX {
+        if self.count(EntryKind::Returned) >= RETURNED_MAX {
             return Err(Error::StateFull);
         }
-        while self.with_receipt().count() >= RECEIPTS_KEPT {
+        while self.with_receipt().nth(RECEIPTS_KEPT - 1).is_some() {
             self.drop_receipt();
         }
         let [a, b, c, d, e, f, g, h] = id_hash;

@@ -21,11 +21,10 @@ pub(super) fn is_well_formed(image: &Image<'_>) -> bool {
             return false;
         }
     }
-    let count = |kind| image.entries_of(kind).count();
     at == image.end()
-        && count(EntryKind::List) <= LISTS_MAX
-        && count(EntryKind::Certificate) <= CERTIFICATES_MAX
-        && count(EntryKind::Returned) <= RETURNED_MAX
+        && image.count(EntryKind::List) <= LISTS_MAX
+        && image.count(EntryKind::Certificate) <= CERTIFICATES_MAX
+        && image.count(EntryKind::Returned) <= RETURNED_MAX
         && image.u32(field::SEQUENCE) != u32::MAX
 }
 

@@ -1,7 +1,5 @@
 //! What support staff need to know: each license with its reason, and the state of the engine, as values and as text.
 
-use core::fmt::Write;
-
 use super::image::{FLAG_SEALED, field};
 use super::standing::Judged;
 use super::{ClockState, Engine};
@@ -93,81 +91,8 @@ impl Engine<'_> {
         let moment = self.look();
         Ok(self.judge(&moment).nth(number).map(|judged| standing(&judged)))
     }
-
-    /// Writes the state as text for people: lines of `name: value`, English, times in Unix seconds.
-    ///
-    /// # Errors
-    /// `NotInitialized`; whatever `out` fails with is `BufferTooSmall`.
-    pub fn write_status(&mut self, out: &mut dyn Write) -> Result<(), Error> {
-        let status = self.status()?;
-        let moment = self.look();
-        write_lines(self, &status, &moment, out).map_err(|_| Error::BufferTooSmall)
-    }
 }
 
 fn standing<'a>(judged: &Judged<'a>) -> Standing<'a> {
     Standing { license: judged.genuine, decision: judged.decision, activated_at: judged.held.activated_at() }
-}
-
-fn write_lines(
-    engine: &Engine<'_>,
-    status: &Status,
-    moment: &super::time::Moment,
-    out: &mut dyn Write,
-) -> core::fmt::Result {
-    writeln!(out, "product: {}", engine.profile.product)?;
-    write_refusal(out, "decision", status.refusal)?;
-    if status.condition.is_some() {
-        write_refusal(out, "stored activation", status.condition)?;
-    }
-    writeln!(out, "clock: {}", clock_text(status.clock))?;
-    write_time(out, "now", status.now)?;
-    write_time(out, "not before", Some(status.floor).filter(|floor| floor.0 != 0))?;
-    write_time(out, "refreshed at", status.refreshed_at)?;
-    writeln!(out, "powered-on seconds: {}", status.powered_seconds)?;
-    writeln!(out, "revocation lists: {}, highest number {}", status.lists, status.list_number)?;
-    let sealed = if status.sealed { "sealed" } else { "not sealed" };
-    writeln!(out, "stored: {} bytes, write {}, {sealed}", status.stored_bytes, status.sequence)?;
-    for judged in engine.judge(moment) {
-        match &judged.genuine {
-            None => writeln!(out, "license: not genuine")?,
-            Some(genuine) => {
-                let license = genuine.license();
-                writeln!(out, "license: {} serial {}", license.id, license.serial)?;
-            }
-        }
-        write_refusal(out, "  decision", judged.decision.refusal)?;
-        write_time(out, "  activated at", judged.held.activated_at())?;
-        write_time(out, "  expires at", judged.decision.expires_at)?;
-        write_time(out, "  grace until", judged.decision.grace_until)?;
-        write_time(out, "  lease until", judged.decision.lease_until)?;
-    }
-    Ok(())
-}
-
-fn write_refusal(out: &mut dyn Write, name: &str, refusal: Option<Error>) -> core::fmt::Result {
-    match refusal {
-        None => writeln!(out, "{name}: granted"),
-        Some(error) => {
-            writeln!(out, "{name}: {} {}: {}; {}", error.number(), error.name(), error.text(), error.advice())
-        }
-    }
-}
-
-fn write_time(out: &mut dyn Write, name: &str, time: Option<UnixSeconds>) -> core::fmt::Result {
-    match time {
-        None => Ok(()),
-        Some(time) => writeln!(out, "{name}: {}", time.0),
-    }
-}
-
-const fn clock_text(clock: ClockState) -> &'static str {
-    match clock {
-        ClockState::Good => "good",
-        ClockState::Absent => "absent, powered-on time counts",
-        ClockState::Unset => "not set",
-        ClockState::Behind => "behind a time that is certainly past",
-        ClockState::Ahead => "far ahead of the last known time",
-        ClockState::Corrected => "wrong, corrected by a document",
-    }
 }

@@ -18,7 +18,11 @@ impl<'o> Output<'o> {
 
     pub(crate) fn raw(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let end = self.length.saturating_add(bytes.len());
-        self.bytes.get_mut(self.length..end).ok_or(Error::PayloadValue)?.copy_from_slice(bytes);
+        let target = self.bytes.get_mut(self.length..end).ok_or(Error::PayloadValue)?;
+        // Not copy_from_slice, which keeps a path that panics.
+        for (target, byte) in target.iter_mut().zip(bytes) {
+            *target = *byte;
+        }
         self.length = end;
         Ok(())
     }

@@ -238,7 +238,7 @@ pub(crate) fn write(letter: u8, document: &[u8], out: &mut [u8]) -> Option<usize
         }
     }
     if pending > 0 {
-        *slots.next()? = character(ALPHABET, bits << 6_u32.saturating_sub(pending))?;
+        *slots.next()? = character(ALPHABET, bits.wrapping_shl(6_u32.saturating_sub(pending)))?;
     }
     room.checked_sub(slots.len())
 }

@@ -1,7 +1,6 @@
 //! What an engine tells support staff.
 
 use core::ffi::c_char;
-use core::fmt::Write;
 
 use lic2::{Engine, Error, Genuine, Status, Verdict};
 
@@ -99,7 +98,7 @@ pub unsafe extern "C" fn lic2_engine_status_text(
         session::with(engine, |engine| {
             let (room, length) = out?.room();
             let mut lines = Lines { room, length: 0 };
-            engine.write_status(&mut lines)?;
+            engine.write_status(&mut |piece| lines.push(piece))?;
             *length = lines.length;
             if lines.length <= lines.room.len() {
                 return Ok(());
@@ -178,14 +177,15 @@ struct Lines<'a> {
     length: usize,
 }
 
-impl Write for Lines<'_> {
-    fn write_str(&mut self, text: &str) -> core::fmt::Result {
+impl Lines<'_> {
+    fn push(&mut self, text: &str) {
         let end = self.length.saturating_add(text.len());
         if let Some(target) = self.room.get_mut(self.length..end) {
-            target.copy_from_slice(text.as_bytes());
+            for (target, byte) in target.iter_mut().zip(text.bytes()) {
+                *target = byte;
+            }
         }
         self.length = end;
-        Ok(())
     }
 }
 
