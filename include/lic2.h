@@ -2008,12 +2008,13 @@ lic2_status lic2_engine_apply(struct lic2_engine *engine,
  * @param[in,out] engine    The engine.
  * @param[out]    decision  The decision; needs LIC2_INIT. Its status is OK if granted; why not: NOT_ACTIVATED, any
  *                          refusal that lic2_license_decide names, CLOCK_UNSET, LICENSE_RELEASED, LICENSE_FROZEN,
- *                          LICENSE_REFUNDED, LICENSE_REPLACED, STATE_CORRUPT, STATE_FOREIGN, STATE_ROLLED_BACK, and if
- *                          the keys of the ring have changed or an issuer was revoked, any status from 301 to 311; or
- *                          the return value when the call fails.
+ *                          LICENSE_REFUNDED, LICENSE_REPLACED, STATE_CORRUPT, STATE_FOREIGN, STATE_ROLLED_BACK; if the
+ *                          time had to be stored and was not, STORE_WRITE, STATE_FULL, COUNTER_FAILED; if the keys of
+ *                          the ring have changed or an issuer was revoked, any status from 301 to 311; or the return
+ *                          value when the call fails.
  * @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
- *           INVALID_ARGUMENT, NOT_INITIALIZED; when something had to be stored before anything may be granted and was
- *           not, STORE_WRITE, STATE_FULL, COUNTER_FAILED.
+ *           INVALID_ARGUMENT, NOT_INITIALIZED (also when the store has failed so that it is not known any more what is
+ *           stored: open the engine again).
  * @threads  Needs the engine and the decision alone.
  * @stack    7.5 kB (x86-64), and what the callbacks need.
  * @time     Some microseconds for each license; seldom one write to the store.

@@ -219,12 +219,12 @@ fn chars<const N: usize>(text: &str) -> [c_char; N] {
 fn refusal_status(refusal: Option<Error>) -> Result<i32, Error> {
     match refusal {
         None => Ok(0),
-        Some(error) if is_refusal(error) => Ok(error.number()),
+        Some(error) if matches!(error.number(), 300..=599) => Ok(error.number()),
         Some(error) => Err(error),
     }
 }
 
-/// Whether an error says that something is not permitted, and not that the call could not be carried out.
+/// Whether the error of an operation says that it is not permitted, and not that it could not be carried out.
 pub(crate) const fn is_refusal(error: Error) -> bool {
     let failed = matches!(
         error,
