@@ -234,7 +234,7 @@ pub(crate) fn write(letter: u8, document: &[u8], out: &mut [u8]) -> Option<usize
         pending = pending.saturating_add(8);
         while pending >= 6 {
             pending = pending.saturating_sub(6);
-            *slots.next()? = character(ALPHABET, bits >> pending)?;
+            *slots.next()? = character(ALPHABET, bits.wrapping_shr(pending))?;
         }
     }
     if pending > 0 {
