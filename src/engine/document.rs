@@ -125,9 +125,8 @@ impl Image<'_> {
         if self.returned(held.id_hash()).is_some_and(|(serial, _)| held.serial() <= serial) {
             return Some(Error::LicenseReturned);
         }
-        let rank = |held: &Held<'_>| (held.is_genuine(), held.serial(), held.entry_at());
         let mut others = self.licenses().filter(|other| other.id_hash() == held.id_hash());
-        if others.any(|other| rank(&other) > rank(held)) {
+        if others.any(|other| other.rank() > held.rank()) {
             return Some(Error::LicenseReplaced);
         }
         self.revocation(held.id_hash(), held.serial())

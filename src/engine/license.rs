@@ -96,6 +96,11 @@ impl<'m> Held<'m> {
         u16::from_le_bytes(self.get(AUTHENTICITY)) == 0
     }
 
+    /// Of several entries of one license, which only an edited store holds, the one with the highest rank counts.
+    pub(super) fn rank(&self) -> (bool, u32, usize) {
+        (self.is_genuine(), self.serial(), self.entry_at())
+    }
+
     pub(super) fn meters_len(&self) -> usize {
         usize::from(u16::from_le_bytes(self.get(METERS_LEN)))
     }
@@ -128,7 +133,7 @@ impl Image<'_> {
 
     /// The license with this id hash.
     pub(super) fn license(&self, id_hash: [u8; 8]) -> Option<Held<'_>> {
-        self.licenses().find(|held| held.id_hash() == id_hash)
+        self.licenses().filter(|held| held.id_hash() == id_hash).max_by_key(Held::rank)
     }
 }
 
