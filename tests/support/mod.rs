@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(missing_docs, missing_debug_implementations, unreachable_pub, reason = "not a library")]
 
+pub mod attack;
+pub mod attack_state;
 pub mod document_stanza;
 pub mod engine_cuts;
 pub mod engine_device;
