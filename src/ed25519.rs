@@ -5,8 +5,19 @@
 //! comparison is between R and a freshly compressed point, only a canonical encoding of R can pass, so
 //! comparing R with the canonical small-order encodings is enough. `tests/ed25519.rs` shows the equality.
 
-use ed25519_dalek::ed25519::signature::MultipartVerifier;
-use ed25519_dalek::{Signature, VerifyingKey};
+//!
+//! Behind it stand two verifiers: ed25519-dalek, and a compact one of this library's for small devices. Which of them a
+//! build uses decides about its size and speed and about nothing else.
+
+#[cfg(any(feature = "compact", feature = "_both"))]
+mod compact;
+#[cfg(any(not(feature = "compact"), feature = "_both"))]
+mod dalek;
+
+#[cfg(feature = "compact")]
+use compact::Key;
+#[cfg(not(feature = "compact"))]
+use dalek::Key;
 
 use crate::limits::{KEY_ID_LEN, KEY_LEN, SIGNATURE_LEN};
 
@@ -38,17 +49,16 @@ const ORDER: [u8; 32] = [
 
 /// A public key, checked and decompressed once. Holds integers only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct PublicKey(VerifyingKey);
+pub(crate) struct PublicKey(Key);
 
 impl PublicKey {
     /// The key, or `None` if the bytes are not a point of the curve or a point of small order.
     pub(crate) fn new(bytes: &[u8; KEY_LEN]) -> Option<Self> {
-        let key = VerifyingKey::from_bytes(bytes).ok()?;
-        if key.is_weak() { None } else { Some(Self(key)) }
+        Key::new(bytes).map(Self)
     }
 
     pub(crate) fn bytes(&self) -> &[u8; KEY_LEN] {
-        self.0.as_bytes()
+        self.0.bytes()
     }
 
     pub(crate) fn id(&self) -> [u8; KEY_ID_LEN] {
@@ -58,11 +68,14 @@ impl PublicKey {
 
     /// Whether `signature` is this key's signature over the concatenated `parts`.
     pub(crate) fn verify(&self, parts: &[&[u8]], signature: &[u8; SIGNATURE_LEN]) -> bool {
-        let signature = Signature::from_bytes(signature);
-        is_reduced(signature.s_bytes())
-            && !is_small_order(signature.r_bytes())
-            && self.0.multipart_verify(parts, &signature).is_ok()
+        is_plausible(signature) && self.0.verify(parts, signature)
     }
+}
+
+/// What can be told from the signature alone: S is reduced and R is not of small order.
+fn is_plausible(signature: &[u8; SIGNATURE_LEN]) -> bool {
+    let Some((r, rest)) = signature.split_first_chunk() else { return false };
+    rest.first_chunk().is_some_and(is_reduced) && !is_small_order(r)
 }
 
 /// Whether S is below the group order. ed25519-dalek checks the same unless some package in the product's tree
@@ -83,4 +96,12 @@ fn is_small_order(r: &[u8; 32]) -> bool {
 #[must_use]
 pub fn verify_raw(key: &[u8; KEY_LEN], message: &[u8], signature: &[u8; SIGNATURE_LEN]) -> bool {
     PublicKey::new(key).is_some_and(|key| key.verify(&[message], signature))
+}
+
+/// [`verify_raw`] by the compact verifier, whichever is in use.
+#[cfg(any(feature = "compact", feature = "_both"))]
+#[doc(hidden)]
+#[must_use]
+pub fn verify_raw_compact(key: &[u8; KEY_LEN], message: &[u8], signature: &[u8; SIGNATURE_LEN]) -> bool {
+    is_plausible(signature) && compact::Key::new(key).is_some_and(|key| key.verify(&[message], signature))
 }

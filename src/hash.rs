@@ -34,6 +34,16 @@ impl Hasher {
     }
 }
 
+/// SHA-512 without a domain, as Ed25519 defines its challenge.
+#[cfg(any(feature = "compact", feature = "_both"))]
+pub(crate) fn sha512<'a>(parts: impl Iterator<Item = &'a [u8]>) -> [u8; 64] {
+    let mut hasher = Sha512::new();
+    for part in parts {
+        hasher.update(part);
+    }
+    hasher.finalize().into()
+}
+
 /// The first bytes of SHA-512 over `domain` and `parts`.
 pub(crate) fn short_hash(domain: &[u8; 16], parts: &[&[u8]]) -> [u8; SHORT_HASH_LEN] {
     let mut hasher = Hasher::new(domain);

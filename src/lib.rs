@@ -88,6 +88,9 @@ pub use device_document::{DeviceContent, DeviceDocument, Proof, read_device_docu
 pub use document::{DocumentBuffer, Unverified};
 #[doc(hidden)]
 pub use ed25519::verify_raw;
+#[cfg(any(feature = "compact", feature = "_both"))]
+#[doc(hidden)]
+pub use ed25519::verify_raw_compact;
 pub use engine::{
     Answer, Ask, ClockState, Engine, FeatureAnswer, Memory, MeterReading, Outcome, Profile, Seat, Standing, Status,
 };

@@ -14,7 +14,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
     ("hash", &[]),
     ("device", &["error", "hash", "limits"]),
     ("port", &["device", "limits", "time"]),
-    ("ed25519", &["limits"]),
+    ("ed25519", &["hash", "limits"]),
     ("wire", &["error", "limits", "time", "version"]),
     ("facts", &["device", "limits", "time", "version"]),
     ("document", &["error", "limits", "wire"]),
@@ -53,9 +53,10 @@ fn is_package(folder: &Path) -> bool {
     folder.join("Cargo.toml").exists()
 }
 
-fn sources() -> BTreeMap<String, String> {
+/// The shipped text of every file of the core, by its path below `src` without the ending.
+fn files() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut sources = BTreeMap::new();
+    let mut files = BTreeMap::new();
     let mut folders = vec![root.clone()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("src") {
@@ -64,13 +65,20 @@ fn sources() -> BTreeMap<String, String> {
                 folders.push(path);
             } else if path.extension().is_some_and(|end| end == "rs") {
                 let name = path.strip_prefix(&root).expect("below src").with_extension("");
-                let name = name.to_str().expect("UTF-8").split('/').next().expect("a name").to_owned();
-                sources
-                    .entry(name)
-                    .or_insert_with(String::new)
-                    .push_str(shipped(&fs::read_to_string(path).expect("a source")));
+                let name = name.to_str().expect("UTF-8").to_owned();
+                files.insert(name, shipped(&fs::read_to_string(path).expect("a source")).to_owned());
             }
         }
+    }
+    files
+}
+
+/// The same by module.
+fn sources() -> BTreeMap<String, String> {
+    let mut sources = BTreeMap::new();
+    for (file, text) in files() {
+        let module = file.split('/').next().expect("a name").to_owned();
+        sources.entry(module).or_insert_with(String::new).push_str(&text);
     }
     sources
 }
@@ -110,16 +118,31 @@ fn modules_use_only_what_stands_below_them() {
 #[test]
 fn each_outside_package_is_named_in_one_place() {
     let places = [
-        ("ed25519_dalek", &["ed25519", "software_key"][..]),
+        ("ed25519_dalek", &["ed25519/dalek", "software_key"][..]),
         ("sha2::", &["hash"][..]),
         ("hmac::", &["hash"][..]),
         ("postcard::", &["wire", "seal"][..]),
         ("serde::", &["wire", "seal", "time", "version"][..]),
     ];
     for (package, allowed) in places {
-        for (module, text) in sources() {
+        for (file, text) in files() {
             let named = text.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(package));
-            assert!(!named || allowed.contains(&module.as_str()), "{module} names {package}");
+            let here = allowed.iter().any(|place| file == *place || file.starts_with(&format!("{place}/")));
+            assert!(!named || here, "{file} names {package}");
+        }
+    }
+}
+
+/// The compact verifier is what firmware carries: no package, and of the core only the hash and the lengths.
+#[test]
+fn the_compact_verifier_stands_alone() {
+    let compact: Vec<_> = files().into_iter().filter(|(file, _)| file.starts_with("ed25519/compact/")).collect();
+    assert!(compact.len() > 5, "the verifier has moved");
+    for (file, text) in compact {
+        let outside = text.lines().map(str::trim_start).filter_map(|line| line.strip_prefix("use "));
+        for path in outside {
+            let places = ["super::", "self::", "core::", "crate::hash::", "crate::limits::"];
+            assert!(places.iter().any(|place| path.starts_with(place)), "{file} uses {path}");
         }
     }
 }

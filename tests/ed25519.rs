@@ -4,7 +4,7 @@
 mod support;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
-use lic2::verify_raw;
+use lic2::{verify_raw, verify_raw_compact};
 use support::unhex;
 
 /// ed25519-dalek's strict check, the reference.
@@ -12,11 +12,12 @@ fn strict(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
     VerifyingKey::from_bytes(key).is_ok_and(|key| key.verify_strict(message, &Signature::from_bytes(signature)).is_ok())
 }
 
-/// Both answers, which must be one.
+/// The answers of the verifier in use, of the compact one and of the reference, which must be one.
 fn accepts(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
-    let ours = verify_raw(key, message, signature);
-    assert_eq!(ours, strict(key, message, signature), "key {key:02x?} signature {signature:02x?}");
-    ours
+    let expected = strict(key, message, signature);
+    assert_eq!(verify_raw(key, message, signature), expected, "key {key:02x?} signature {signature:02x?}");
+    assert_eq!(verify_raw_compact(key, message, signature), expected, "key {key:02x?} signature {signature:02x?}");
+    expected
 }
 
 fn array<const N: usize>(hex: &str) -> [u8; N] {

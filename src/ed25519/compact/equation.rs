@@ -1,0 +1,67 @@
+//! The verification equation, with half as many doublings as bits.
+
+use super::base;
+use super::field::Element;
+use super::halve::Fraction;
+use super::limbs::{self, Limbs};
+use super::point::{Point, Prepared, Scaled};
+use super::scalar::{self, Digits};
+
+/// Digits of the multiples of A and R are odd and below 2^(4 − 1): four multiples of each on the stack.
+const WIDTH: u32 = 4;
+
+/// The multiples 1, 3, 5 and 7 of a point.
+struct Multiples([Scaled; 1 << (WIDTH - 2)]);
+
+impl Multiples {
+    fn new(x: Element, y: Element) -> Self {
+        let mut point = Point::from_affine(x, y);
+        let first = point.scaled();
+        let twice = point.double().scaled();
+        let mut multiples = [first; 4];
+        for multiple in multiples.iter_mut().skip(1) {
+            point = twice.add_to(&point, false);
+            *multiple = point.scaled();
+        }
+        Self(multiples)
+    }
+
+    /// The point and `digit` times this one.
+    fn add(&self, point: &mut Point, digit: i32, negative: bool) {
+        if let Some(multiple) = (digit != 0).then(|| self.0.get(index(digit))).flatten() {
+            *point = multiple.add_to(point, negative != (digit < 0));
+        }
+    }
+}
+
+/// Where the multiple for a digit stands: 0 for 1, 1 for 3, and so on.
+fn index(digit: i32) -> usize {
+    usize::try_from(digit.unsigned_abs() >> 1).unwrap_or(usize::MAX)
+}
+
+fn add_base(multiples: &[Prepared], point: &mut Point, digit: i32) {
+    if let Some(multiple) = (digit != 0).then(|| multiples.get(index(digit))).flatten() {
+        *point = point.add(multiple, None, digit < 0);
+    }
+}
+
+/// Whether S B = R + k A, for the points with negative x of A and R and k as a fraction.
+///
+/// All terms share their doublings (Straus 1964). v S is as long as L: its upper half goes with 2^128 B.
+#[inline(never)]
+pub(super) fn holds(a: (Element, Element), r: (Element, Element), s: &Limbs, k: &Fraction) -> bool {
+    let multiple = scalar::multiply(s, &k.denominator);
+    let (low, high) = multiple.split_at(4);
+    let (minus_a, minus_r) = (Multiples::new(a.0, a.1), Multiples::new(r.0, r.1));
+    let (mut of_a, mut of_r) = (Digits::new(&k.numerator, WIDTH), Digits::new(&k.denominator, WIDTH));
+    let (mut of_low, mut of_high) = (Digits::new(low, base::WIDTH), Digits::new(high, base::WIDTH));
+    let mut point = Point::IDENTITY;
+    for place in (0..=limbs::bit_length(&k.numerator).max(128)).rev() {
+        point = point.double();
+        minus_a.add(&mut point, of_a.at(place), k.negative);
+        minus_r.add(&mut point, of_r.at(place), false);
+        add_base(&base::MULTIPLES, &mut point, of_low.at(place));
+        add_base(&base::HIGH_MULTIPLES, &mut point, of_high.at(place));
+    }
+    point.is_identity()
+}

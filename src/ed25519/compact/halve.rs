@@ -1,0 +1,81 @@
+//! A fraction with short parts that equals the challenge: half as many doublings.
+//!
+//! Instead of S B = R + k A one checks v S B = v R + u A, with u = v k modulo 8 L and neither u nor v longer than
+//! about half of k (Antipa, Brown, Gallant, Lambert, Struik, Vanstone, "Accelerated verification of ECDSA
+//! signatures", SAC 2005). The equations hold for the same points, those with a part of small order too, since the group
+//! of all points has 8 L elements and v is odd and not a multiple of L.
+
+use core::mem::swap;
+use core::num::NonZeroU32;
+
+use super::limbs::{self, Limbs};
+
+/// 8 L, the number of points of the curve.
+const POINTS: Limbs = [0xE7AE_9F68, 0xC093_18D2, 0x17BC_E6B2, 0xA6F7_CEF5, 0, 0, 0, 0x8000_0000];
+
+/// `numerator` = ± `denominator` × the challenge modulo 8 L. The denominator is odd and below 2^128, so that it is not
+/// zero modulo L either.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fraction {
+    pub(super) numerator: Limbs,
+    pub(super) denominator: Limbs,
+    pub(super) negative: bool,
+}
+
+/// One row of Euclid's algorithm on 8 L and the challenge: `rest` = ± `factor` × the challenge, modulo 8 L.
+#[derive(Clone, Copy)]
+struct Row {
+    rest: Limbs,
+    factor: Limbs,
+}
+
+/// The fraction for a challenge.
+///
+/// The rows have opposite signs, and one row's factor is odd, because the two stay coprime. Rests times
+/// factors across the rows add up to 8 L: as long as the smaller rest is at least 2^128, no factor reaches 2^128.
+/// Where the loop ends is a matter of speed alone: every row is a right answer.
+#[inline(never)]
+pub(super) fn halve(challenge: &Limbs) -> Fraction {
+    let mut large = Row { rest: POINTS, factor: [0; 8] };
+    let mut small = Row { rest: *challenge, factor: [1, 0, 0, 0, 0, 0, 0, 0] };
+    let mut negative = false;
+    while limbs::bit_length(&small.rest) > 128 {
+        let Some(quotient) = estimate(&large.rest, &small.rest) else { break };
+        large.subtract(&small, quotient);
+        if limbs::subtract(&large.rest, &small.rest).1 {
+            swap(&mut large, &mut small);
+            negative = !negative;
+        }
+    }
+    if small.factor[0] & 1 == 0 {
+        swap(&mut large, &mut small);
+        negative = !negative;
+    }
+    debug_assert!(small.factor[0] & 1 == 1 && limbs::bit_length(&small.factor) <= 128);
+    Fraction { numerator: small.rest, denominator: small.factor, negative }
+}
+
+/// At least one and at most the quotient of the two, of which `large` is not less; `None` if it is beyond 2^31.
+///
+/// With the highest 32 bits of `large`, t, and the bits at the same places of `small`, s, t / (s + 1) is not above
+/// the quotient.
+fn estimate(large: &Limbs, small: &Limbs) -> Option<u32> {
+    let highest = limbs::bit_length(large).wrapping_sub(1);
+    let divisor = limbs::bits(small, highest, 32);
+    if divisor == 0 {
+        return None;
+    }
+    let quotient = limbs::bits(large, highest, 32) / NonZeroU32::MIN.saturating_add(divisor);
+    Some(quotient.max(1))
+}
+
+impl Row {
+    /// Takes `quotient` times the other row, which has the opposite sign, from this one.
+    fn subtract(&mut self, other: &Self, quotient: u32) {
+        let (multiple, above) = limbs::fold(&[0; 8], &other.rest, quotient);
+        let (rest, borrow) = limbs::subtract(&self.rest, &multiple);
+        let (factor, beyond) = limbs::fold(&self.factor, &other.factor, quotient);
+        debug_assert!(above == 0 && !borrow && beyond == 0, "not above the quotient");
+        *self = Self { rest, factor };
+    }
+}

@@ -1,0 +1,154 @@
+//! Points of the twisted Edwards curve −x² + y² = 1 + d x² y², with the formulas of Hisil, Wong, Carter and Dawson
+//! (2008), which are complete on it: no pair of points is an exception.
+
+use super::field::Element;
+use super::limbs::{self, Limbs};
+
+/// d = −121665/121666.
+pub(super) const D: Element = Element::new([
+    0x1359_78A3,
+    0x75EB_4DCA,
+    0x4141_D8AB,
+    0x0070_0A4D,
+    0x7779_E898,
+    0x8CC7_4079,
+    0x2B6F_FE73,
+    0x5203_6CEE,
+]);
+
+/// 2 d.
+pub(super) const TWO_D: Element = Element::new([
+    0x26B2_F159,
+    0xEBD6_9B94,
+    0x8283_B156,
+    0x00E0_149A,
+    0xEEF3_D130,
+    0x198E_80F2,
+    0x56DF_FCE7,
+    0x2406_D9DC,
+]);
+
+/// A square root of −1.
+pub(super) const ROOT_OF_MINUS_ONE: Element = Element::new([
+    0x4A0E_A0B0,
+    0xC4EE_1B27,
+    0xAD2F_E478,
+    0x2F43_1806,
+    0x3DFB_D7A7,
+    0x2B4D_0099,
+    0x4FC1_DF0B,
+    0x2B83_2480,
+]);
+
+/// A point as doubling and addition leave it: x = E/G, y = H/F. A product is formed when the next step needs it:
+/// X = E F, Y = G H, Z = F G and T = E H, where x = X/Z, y = Y/Z and x y = T/Z.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Point {
+    e: Element,
+    f: Element,
+    g: Element,
+    h: Element,
+}
+
+/// A summand with Z = 1, prepared: y + x, y − x, 2 d x y.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Prepared {
+    pub(super) sum: Element,
+    pub(super) difference: Element,
+    pub(super) product: Element,
+}
+
+/// A summand of any Z: the same multiplied by Z, and 2 Z.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scaled {
+    prepared: Prepared,
+    two_z: Element,
+}
+
+impl Point {
+    pub(super) const IDENTITY: Self = Self { e: Element::ZERO, f: Element::ONE, g: Element::ONE, h: Element::ONE };
+
+    pub(super) const fn from_affine(x: Element, y: Element) -> Self {
+        Self { e: x, f: Element::ONE, g: Element::ONE, h: y }
+    }
+
+    /// Twice the point: three multiplications and four squarings.
+    #[inline(never)]
+    pub(super) fn double(&self) -> Self {
+        let (x, y) = (self.e.multiply(&self.f), self.g.multiply(&self.h));
+        let z_squared = self.f.multiply(&self.g).square();
+        let both_squared = x.add(&y).square();
+        let (x_squared, y_squared) = (x.square(), y.square());
+        let h = x_squared.add(&y_squared);
+        let g = x_squared.subtract(&y_squared);
+        let e = h.subtract(&both_squared);
+        let f = z_squared.add(&z_squared).add(&g);
+        Self { e, f, g, h }
+    }
+
+    /// The sum with `other`, or with its negative; `two_z` is 2 Z of `other`, or `None` for Z = 1.
+    #[inline(never)]
+    pub(super) fn add(&self, other: &Prepared, two_z: Option<&Element>, negative: bool) -> Self {
+        let (x, y) = (self.e.multiply(&self.f), self.g.multiply(&self.h));
+        let z = self.f.multiply(&self.g);
+        let (with_sum, with_difference) =
+            if negative { (&other.difference, &other.sum) } else { (&other.sum, &other.difference) };
+        let a = y.subtract(&x).multiply(with_difference);
+        let b = y.add(&x).multiply(with_sum);
+        let c = self.e.multiply(&self.h).multiply(&other.product);
+        let d = two_z.map_or_else(|| z.add(&z), |two_z| z.multiply(two_z));
+        let (less, more) = (d.subtract(&c), d.add(&c));
+        let (f, g) = if negative { (more, less) } else { (less, more) };
+        Self { e: b.subtract(&a), f, g, h: b.add(&a) }
+    }
+
+    /// The point as a summand.
+    #[inline(never)]
+    pub(super) fn scaled(&self) -> Scaled {
+        let (x, y) = (self.e.multiply(&self.f), self.g.multiply(&self.h));
+        let z = self.f.multiply(&self.g);
+        let prepared =
+            Prepared { sum: y.add(&x), difference: y.subtract(&x), product: self.e.multiply(&self.h).multiply(&TWO_D) };
+        Scaled { prepared, two_z: z.add(&z) }
+    }
+
+    /// Whether this is the neutral point, x = 0 and y = 1.
+    pub(super) fn is_identity(&self) -> bool {
+        // F and G are never zero, as the formulas are complete.
+        self.e.is_zero() && self.h.equals(&self.f)
+    }
+}
+
+impl Scaled {
+    pub(super) fn add_to(&self, point: &Point, negative: bool) -> Point {
+        point.add(&self.prepared, Some(&self.two_z), negative)
+    }
+}
+
+/// The x that belongs to `y`, even or odd as asked; `None` if there is none. RFC 8032 §5.1.3. Zero has no odd
+/// form: it is returned for both, and no caller tells them apart, because the points with x = 0 have small order.
+pub(super) fn recover_x(y: &Element, odd: bool) -> Option<Element> {
+    let y_squared = y.square();
+    let u = y_squared.subtract(&Element::ONE);
+    let v = y_squared.multiply(&D).add(&Element::ONE);
+    let v_cubed = v.square().multiply(&v);
+    let power = u.multiply(&v_cubed.square()).multiply(&v).power_for_root();
+    let root = u.multiply(&v_cubed).multiply(&power);
+    let check = root.square().multiply(&v);
+    let x = if check.equals(&u) {
+        root
+    } else if check.equals(&u.negate()) {
+        root.multiply(&ROOT_OF_MINUS_ONE)
+    } else {
+        return None;
+    };
+    Some(if x.is_odd() == odd { x } else { x.negate() })
+}
+
+/// The y of an encoded point, not necessarily reduced, and whether x is odd.
+pub(super) fn read(bytes: &[u8; 32]) -> (Element, bool) {
+    let mut limbs: Limbs = limbs::from_bytes(bytes);
+    let odd = limbs[7] >> 31 == 1;
+    limbs[7] &= 0x7FFF_FFFF;
+    (Element::new(limbs), odd)
+}

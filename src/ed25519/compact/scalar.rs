@@ -1,0 +1,83 @@
+//! Numbers modulo L, the order of the base point.
+
+use super::limbs::{self, Limbs};
+
+/// L = 2^252 + 27742317777372353535851937790883648493.
+pub(super) const ORDER: Limbs = [0x5CF5_D3ED, 0x5812_631A, 0xA2F7_9CD6, 0x14DE_F9DE, 0, 0, 0, 0x1000_0000];
+
+/// The number whose words are `low` and `high`, modulo L.
+pub(super) fn reduce(low: &Limbs, high: &Limbs) -> Limbs {
+    let mut rest = [0; 8];
+    for word in low.iter().chain(high).rev() {
+        rest = append(&rest, *word);
+    }
+    rest
+}
+
+/// `a * b` modulo L.
+#[inline(never)]
+pub(super) fn multiply(a: &Limbs, b: &Limbs) -> Limbs {
+    let (low, high) = limbs::multiply(a, b);
+    reduce(&low, &high)
+}
+
+/// `2^32 * rest + word` modulo L, for a rest below L.
+///
+/// The quotient by L is at most 2^32 − 1 and estimated by the quotient by 2^252, which is the same or one more:
+/// 2^32 L (1/2^252 − 1/L) is far below one. The difference is therefore at least −L and below L; it is computed
+/// modulo 2^256, where its sign is the highest bit.
+#[inline(never)]
+fn append(rest: &Limbs, word: u32) -> Limbs {
+    debug_assert!(limbs::subtract(rest, &ORDER).1, "below L");
+    let [r0, r1, r2, r3, r4, r5, r6, r7] = *rest;
+    // A rest of 2^252 or more would give 2^32.
+    let quotient = if r7 >> 28 == 0 { r7 << 4 | r6 >> 28 } else { u32::MAX };
+    let (multiple, _) = limbs::fold(&[0; 8], &ORDER, quotient);
+    let (difference, _) = limbs::subtract(&[word, r0, r1, r2, r3, r4, r5, r6], &multiple);
+    if difference[7] >> 31 == 0 { difference } else { limbs::add(&difference, &ORDER).0 }
+}
+
+/// The digits of a number, the highest first: odd and below 2^(`width` − 1) in size, or zero, and of `width`
+/// neighbors at most one is not zero. They are found while they are needed, so that nothing stores them.
+///
+/// A number k is 2 k − k, and the difference of the two bits at one place is a digit −1, 0 or 1 (mutual opposite
+/// form: Okeya, Schmidt-Samoa, Spahn, Takagi, "Signed binary representations revisited", CRYPTO 2004). At the
+/// first of them that is not zero, `width` digits are taken together: the bits of k from one place below them, less the
+/// bits at their places. Its trailing zeros tell where it is added.
+#[derive(Clone, Debug)]
+pub(super) struct Digits<'a> {
+    words: &'a [u32],
+    width: u32,
+    /// Places at and above this one are behind us.
+    done: u32,
+    digit: i32,
+    place: u32,
+}
+
+impl<'a> Digits<'a> {
+    pub(super) const fn new(words: &'a [u32], width: u32) -> Self {
+        Self { words, width, done: u32::MAX, digit: 0, place: 0 }
+    }
+
+    /// The digit at `place`; places must be asked from the highest to 0, each once. Bits above the words are zero.
+    pub(super) fn at(&mut self, place: u32) -> i32 {
+        if place < self.done && matches!(limbs::bits(self.words, place, 2), 1 | 2) {
+            self.take(place);
+        }
+        if self.digit != 0 && self.place == place {
+            return core::mem::take(&mut self.digit);
+        }
+        0
+    }
+
+    /// Takes `width` digits together, from `place` down. Those below place 0 are zero.
+    fn take(&mut self, place: u32) {
+        let bits = limbs::bits(self.words, place, self.width.wrapping_add(1));
+        let value = (bits & !(u32::MAX << self.width)).wrapping_sub(bits >> 1);
+        let value = i32::from_le_bytes(value.to_le_bytes());
+        let zeros = value.trailing_zeros();
+        self.digit = value >> zeros;
+        self.place = place.wrapping_add(1).wrapping_add(zeros).wrapping_sub(self.width);
+        self.done = place.wrapping_add(1).saturating_sub(self.width);
+    }
+}
