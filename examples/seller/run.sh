@@ -1,5 +1,6 @@
 #!/bin/sh
-# A seller's first day: two keys, a certificate, a code, and the checks a careful seller makes.
+# A seller's first days: two keys, a certificate, a code, the checks a careful seller makes, the answer to a device, and
+# a refund.
 # Runs in an empty directory and leaves its files there: sh run.sh. It runs as a test, too.
 set -eu
 
@@ -15,7 +16,7 @@ lic2-signer pubkey --format c anchor.pub > anchor.h
 # The issuing key signs every day. The certificate limits what a thief could do with it.
 lic2-signer keygen issuer.key --passphrase-file passphrase.txt
 lic2-signer certify --anchor anchor.key --key issuer.pub --scope 'vision-*' --valid-until 2y --longest-term 800d \
-    --name "order desk" --passphrase-file passphrase.txt > issuer.cert
+    --kinds codes,revocations,time-tokens --name "order desk" --passphrase-file passphrase.txt > issuer.cert
 lic2-signer inspect issuer.cert --anchor anchor.pub
 
 # What every order of this product has in common stands in a file; flags add the order itself.
@@ -37,6 +38,25 @@ lic2-signer verify code.txt --anchor anchor.pub --product vision-appliance --pro
     --component esn:2102312ABC0123456789 --feature channels
 lic2-signer verify code.txt --anchor anchor.pub --product vision-appliance --product-version 2.4 \
     --component esn:2102312ABC0123456789 --json > decision.json
+
+# A device that is never online asks for a license itself: its customer sends this text. Nobody needs to know its
+# serial number; the code is bound to the hashes in the request.
+echo LIC2R.AVIAAAAAAAAQdmlzaW9uLWFwcGxpYW5jZYoSW6AbC5RMfPj2DBRQTC0yMDI2MTEyMi0wMDAwMDA0MxIB5_XFRQ_S-NAFkyKBHoP-M2cJAgMCBAAGApwDRtGQvw \
+    > request.txt
+lic2-signer request show request.txt
+lic2-signer issue --key issuer.key --certificate issuer.cert --content vision-pro.toml --request request.txt \
+    --anchor anchor.pub --passphrase-file passphrase.txt > answer.txt
+lic2-signer verify answer.txt --anchor anchor.pub --product vision-appliance --product-version 2.4 \
+    --component esn:2102312ABC0123456790 --component mac:04:7c:16:5e:e3:5e
+
+# The first customer is paid back. Every device that gets the list refuses the license from then on.
+lic2-signer revocations --key issuer.key --certificate issuer.cert --number 1 --product vision-appliance \
+    --revoke PL-20261122-00000042=refunded:2 --anchor anchor.pub --passphrase-file passphrase.txt > list.txt
+lic2-signer inspect list.txt --anchor anchor.pub
+
+# Devices without a clock learn the time.
+lic2-signer time-token --key issuer.key --certificate issuer.cert --product vision-appliance --anchor anchor.pub \
+    --passphrase-file passphrase.txt > time.txt
 
 # Another device is refused with exit code 3.
 set +e

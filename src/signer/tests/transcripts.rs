@@ -110,6 +110,9 @@ fn the_sellers_transcript_runs() {
     let channels =
         decision["features"].as_array().unwrap().iter().find(|feature| feature["name"] == "channels").unwrap();
     assert_eq!(channels["value"], 64);
+    let answer = json(&sandbox.run(&["inspect", "answer.txt", "--json"]).ok())["license"].take();
+    assert_eq!((&answer["id"], &answer["binding"]["match"]), (&"PL-20261122-00000043".into(), &2.into()));
+    assert!(sandbox.read("list.txt").starts_with("LIC2L.") && sandbox.read("time.txt").starts_with("LIC2T."));
     assert!(sandbox.read("anchor.h").contains("lic2_anchors[32]"));
     for name in ["anchor.key", "issuer.key"] {
         assert_eq!(sandbox.mode(name), 0o600, "{name}");
@@ -133,6 +136,17 @@ fn the_demo_shows_the_grant_and_every_refusal() {
         "405 DEVICE_MISMATCH",
         "401 PRODUCT_MISMATCH",
         "-> renew the license and enter the new code",
+        "for license PL-20261122-00000042, signed by the device key ",
+        "sold      issue 1, one year, 100 scans, bound to that key -> device: ACTIVATED",
+        "used      30 of 100 scans, also after a restart",
+        "renewed   issue 2, two years, 200 scans -> device: RENEWED",
+        "meter     30 of 200 scans",
+        "refunded  issue 3, as before the renewal -> device: SHORTENED",
+        "issue 2 -> device: 413 CODE_OLDER",
+        "issues up to 3 given back, 30 scans used, signed by the device key ",
+        "issue 3 -> device: 415 LICENSE_RETURNED",
+        "moved     issue 4, the 70 scans that are left, for another device -> device: ACTIVATED",
+        "issue 4, on the first device -> device: 405 DEVICE_MISMATCH",
         "Everything behaved",
         "lic2-signer keygen anchor.key",
     ];

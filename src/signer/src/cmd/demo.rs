@@ -1,4 +1,8 @@
-//! `demo`: the whole way from a new key to a decision on a device, and the refusals, with real files.
+//! `demo`: the whole way from a new key to a decision on a device, the refusals, and the life of a license, with real
+//! files.
+
+mod device;
+mod life;
 
 use std::path::{Path, PathBuf};
 
@@ -18,12 +22,13 @@ use crate::passphrase::Source;
 use crate::publickey::{self, PublicKey};
 use crate::{sealing, timespec, ui};
 
+const ID: &str = "PL-20261122-00000042";
 const PRODUCT: &str = "vision-appliance";
 const ESN: &str = "2102312ABC0123456789";
 const OTHER_ESN: &str = "2102312ABC0123456780";
 const FEATURES: [&str; 3] = ["analytics", "channels", "export"];
 
-/// Shows the whole way: keys, certificate, code, decision, refusals
+/// Shows the whole way: keys, certificate, code, decision, refusals, and the life of a license
 ///
 /// Everything happens in a temporary directory, which is removed at the end. In a checkout with a C compiler, the C
 /// library is built too and examples/desktop_c decides about the very same code.
@@ -54,6 +59,7 @@ impl Demo {
             seller.show_c()?;
         }
         seller.show_refusals(&customer, &code)?;
+        life::show(&seller, now)?;
         show_next_commands()?;
         if self.keep {
             let path: PathBuf = scratch.keep();
@@ -197,7 +203,7 @@ fn certify(anchor: &PrivateKey, key: &PublicKey, now: UnixSeconds) -> Result<Str
 fn order(until: &str) -> Result<Content> {
     let feature = |text: &str| text.parse().map_err(Failure::internal);
     Ok(Content {
-        id: Some("PL-20261122-00000042".into()),
+        id: Some(ID.into()),
         product: Some(PRODUCT.into()),
         until: Some(until.into()),
         device: vec![format!("esn:{ESN}").parse::<Identity>().map_err(Failure::internal)?],
