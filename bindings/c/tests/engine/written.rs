@@ -19,6 +19,8 @@ impl Both {
     /// A text for the seller, into a buffer of `room` bytes with a NUL behind the text.
     pub(crate) fn written(&mut self, what: Written<'_>, room: usize) -> bool {
         let mut out = vec![0; room.saturating_sub(1)];
+        // What is needed is told exactly, or as the most that a document can have.
+        let mut needed = 1024;
         let core = self.core(|engine| match what {
             Written::Request(license, signs, entropy) => {
                 engine.request(&Ask { license, signs, entropy }, &mut out).map(|text| (0, text.to_owned()))
@@ -32,6 +34,7 @@ impl Both {
             Written::Status => {
                 let mut text = String::new();
                 engine.write_status(&mut |piece| text.push_str(piece))?;
+                needed = text.len();
                 if text.len() < room { Ok((0, text)) } else { Err(Error::BufferTooSmall) }
             }
         });
@@ -40,8 +43,7 @@ impl Both {
         let mut report = 77;
         let status = self.write_in_c(what, &mut buffer, &mut length, &mut report);
         let report = if matches!(what, Written::Usage(..)) { report } else { 0 };
-        // The length that is needed is told, exactly or as the most that a document can have.
-        let told = if status == 109 { !matches!(what, Written::Status) == (length == 1024) } else { true };
+        let told = status != 109 || length == needed;
         let c = if status == 0 { String::from_utf8(buffer[..length].to_vec()).unwrap() } else { String::new() };
         assert!(buffer[c.len()..].iter().all(|byte| *byte == 0) && told, "{what:?}: the rest of the buffer");
         let core = core.map_or_else(|error| (error.number(), 0, String::new()), |(number, text)| (0, number, text));
