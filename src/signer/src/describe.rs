@@ -15,7 +15,7 @@ use crate::{publickey, ui, versions};
 
 pub use claim::{characters, claim_words};
 pub use incoming::{device_json, device_words, proof_name, proof_words};
-pub use kind::{KINDS, kind_json, kind_words};
+pub use kind::{KINDS, kind_json, kind_words, one_of_kind};
 pub use outgoing::{GRANTS, REASONS, seller_json, seller_words};
 
 /// First item number that is not a field of its own.

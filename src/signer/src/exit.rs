@@ -19,8 +19,8 @@ pub enum Exit {
 }
 
 /// The text that every help shows.
-pub const HELP: &str = "Exit codes: 0 ok, 1 usage, 2 input or output, 3 code rejected (status number on stderr), \
-                        4 key problem, 70 internal error.";
+pub const HELP: &str = "Exit codes: 0 ok, 1 usage, 2 input or output, 3 document rejected (the status on stderr, \
+                        if it has one), 4 key problem, 70 internal error.";
 
 /// An error for a person: one sentence, lower case, without a full stop, and usually a hint.
 #[derive(Clone, Debug)]

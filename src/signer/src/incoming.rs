@@ -3,7 +3,7 @@
 use lic2::claim::{self, Claim, Claimed};
 use lic2::{DeviceDocument, DocumentBuffer, Error, Kind};
 
-use crate::describe::{Table, characters, claim_words, kind_words};
+use crate::describe::{Table, characters, claim_words, kind_words, one_of_kind};
 use crate::exit::{Failure, Result};
 
 /// Reads a document that a device has written. If it is signed, the signature is good.
@@ -15,7 +15,7 @@ pub fn read<'b>(text: &[u8], kind: Kind, memory: &'b mut DocumentBuffer) -> Resu
     match claim {
         Claim { kind: found, content: Claimed::Device(document), .. } if found == kind => Ok((claim, document)),
         Claim { kind: found, .. } => Err(Failure::rejected(Error::DocumentKind)
-            .at(format_args!("this is a {}, and a {} is needed", kind_words(found), kind_words(kind)))
+            .at(format_args!("this is {}, and {} is needed", one_of_kind(found), one_of_kind(kind)))
             .hint(format!("{} reads it", reader(found)))),
     }
 }

@@ -167,6 +167,7 @@ fn what_is_no_request_is_named() {
         }
     };
     refused(&code, "this is a code, and a request is needed: status 207 DOCUMENT_KIND", "lic2-signer inspect reads it");
+    refused("issuer.cert", "this is an issuer certificate, and a request is needed", "lic2-signer inspect reads it");
     refused(&request[..request.len() - 1], "status 206 TEXT_DAMAGED", "copy the request again");
     refused("LIC2R.", "status 206 TEXT_DAMAGED", "complete");
     sandbox.run(&["request", "show", "missing.txt"]).fails(2, "missing.txt: no such file", "- for stdin");

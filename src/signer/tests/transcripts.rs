@@ -43,7 +43,8 @@ fn every_help_ends_with_an_example_that_runs() {
     sandbox.write("request.txt", &device.request("", 0));
     for verb in VERBS {
         let help = sandbox.run(&words(&format!("{verb} --help"))).ok();
-        for text in ["Exit codes: 0 ok, 1 usage, 2 input or output, 3 code rejected", "70 internal", "--at <TIME>"] {
+        for text in ["Exit codes: 0 ok, 1 usage, 2 input or output, 3 document rejected", "70 internal", "--at <TIME>"]
+        {
             let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(help.contains(text), "{verb}: {text} is missing");
         }

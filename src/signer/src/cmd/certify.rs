@@ -18,7 +18,8 @@ use crate::{timespec, ui};
 
 /// Certifies an issuing key with an anchor and prints the certificate
 ///
-/// Products that trust the anchor then accept codes of the issuing key within the certificate's limits.
+/// Products that trust the anchor then accept what the issuing key signs within the certificate's limits: codes, and
+/// what else --kinds permits.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer certify --anchor anchor.key --key issuer.pub --scope vision-appliance --valid-until 2y \

@@ -6,7 +6,7 @@ use lic2::{DocumentBuffer, Error, KeyRing, Kind};
 use serde_json::{Value, json};
 
 use crate::describe::{
-    Table, certificate_json, characters, claim_words, device_json, kind_json, kind_words, seller_json, status_fields,
+    Table, certificate_json, characters, claim_words, device_json, kind_json, one_of_kind, seller_json, status_fields,
 };
 use crate::exit::{Failure, HELP, Result};
 use crate::guard::key_id;
@@ -79,7 +79,7 @@ pub(super) fn ring(anchors: &[String], issuers: &[String]) -> Result<KeyRing> {
 }
 
 fn no_anchor(kind: Kind) -> Failure {
-    Failure::usage(format!("--anchor says nothing about a {}: a device has written it", kind_words(kind)))
+    Failure::usage(format!("--anchor says nothing about {}: a device has written it", one_of_kind(kind)))
         .hint("leave --anchor out; the output says whether the device has signed it")
 }
 

@@ -26,6 +26,13 @@ pub const fn kind_words(kind: Kind) -> &'static str {
     }
 }
 
+/// The same with its article.
+#[must_use]
+pub fn one_of_kind(kind: Kind) -> String {
+    let article = if matches!(kind, Kind::Certificate | Kind::Unlock) { "an" } else { "a" };
+    format!("{article} {}", kind_words(kind))
+}
+
 /// What JSON calls a kind of documents.
 #[must_use]
 pub fn kind_json(kind: Kind) -> String {
