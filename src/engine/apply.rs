@@ -1,14 +1,14 @@
 //! One entry for every document from the seller. It verifies before it writes, writes before it answers, and says
 //! which of the outcomes it was.
 
-use super::document::{LIST_FIXED_LEN, SaidOfList};
+use super::document::SaidOfList;
 use super::image::{ENTRY_HEADER_LEN, EntryKind, field};
 use super::license::{FIXED_LEN, Said, close_meters, push_fixed};
 use super::{ClockState, Engine, Outcome};
 use crate::document::{DocumentBuffer, Unverified};
 use crate::error::Error;
 use crate::hash::license_id_hash;
-use crate::limits::{CERTIFICATES_MAX, CLOCK_TOLERANCE_SECONDS, DOCUMENT_MAX, LISTS_MAX};
+use crate::limits::{CERTIFICATES_MAX, CLOCK_TOLERANCE_SECONDS};
 use crate::policy::check_place;
 use crate::time::UnixSeconds;
 use crate::verify::{Content, GenuineDocument, Signer};
@@ -16,9 +16,6 @@ use crate::wire::license::{License, Term};
 use crate::wire::revocation::RevocationList;
 use crate::wire::time_token::TimeToken;
 use crate::wire::unlock::{GRANTS_CLOCK, GRANTS_STATE, Unlock};
-
-/// What the entry of the longest list needs, in bytes.
-const LIST_ROOM: usize = ENTRY_HEADER_LEN + LIST_FIXED_LEN + DOCUMENT_MAX;
 
 impl Engine<'_> {
     /// Takes in a code, a revocation list, a time token or an unlock, as the customer pasted it.
@@ -134,6 +131,7 @@ impl Engine<'_> {
     /// Puts a code into the image in place of the issue before it, whose activation time and meters it takes over.
     fn hold(&mut self, said: &Said, license: &License<'_>, document: &[u8]) -> Result<(), Error> {
         self.settle_meters();
+        let free = self.image.free();
         let before = self.image.license(said.id_hash);
         let before = before.map(|before| (before.entry_at(), FIXED_LEN.saturating_add(before.meters().1.len())));
         let mut entry = match before {
@@ -149,8 +147,8 @@ impl Engine<'_> {
         self.image.push(&mut entry, document)?;
         said.write(&mut self.image, content_at);
         self.image.finish(&entry, EntryKind::License)?;
-        // Many licenses must not keep the first list out.
-        if before.is_none() && self.image.lists().next().is_none() && self.image.free() < LIST_ROOM {
+        // Many licenses must not keep a list out.
+        if self.image.free() < free && !self.image.has_list_room(0) {
             return Err(Error::StateFull);
         }
         Ok(())
@@ -167,11 +165,10 @@ impl Engine<'_> {
                 None => return,
             }
         }
-        let needs_list_room = self.image.lists().next().is_none();
-        let mut entry = self.image.begin();
-        if needs_list_room && self.image.free() < LIST_ROOM.saturating_add(certificate.len()) {
+        if !self.image.has_list_room(ENTRY_HEADER_LEN.saturating_add(certificate.len())) {
             return;
         }
+        let mut entry = self.image.begin();
         if self.image.push(&mut entry, certificate).is_ok() {
             // The room was just found to be there.
             let _ = self.image.finish(&entry, EntryKind::Certificate);
@@ -205,12 +202,14 @@ impl Engine<'_> {
         if let Some(at) = before {
             self.image.remove(at);
         }
-        // Lists under keys that are not trusted any more stand in nobody's way.
+        // Lists under keys that are not trusted any more stand in nobody's way, nor do issuers' lists in an anchor's.
         while self.image.remove_list(|held| held.list().is_none()) {}
-        if signer == Signer::Anchor && self.image.count(EntryKind::List) >= LISTS_MAX {
-            self.image.remove_list(|held| held.signer() == Signer::Issuer);
+        while signer == Signer::Anchor && !self.image.has_list_place(document) {
+            if !self.image.remove_list(|held| held.signer() == Signer::Issuer) {
+                break;
+            }
         }
-        if self.image.count(EntryKind::List) >= LISTS_MAX {
+        if !self.image.has_list_place(document) {
             return Err(Error::StateFull);
         }
         self.image.add_list(&SaidOfList::new(genuine), document)?;

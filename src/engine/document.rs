@@ -1,13 +1,13 @@
 //! The documents in the store: which of them are genuine under the keys of today, and what the lists among them end.
 
 use super::Engine;
-use super::image::{Entry, EntryKind, FLAG_SEALED, Image, field};
+use super::image::{ENTRY_HEADER_LEN, Entry, EntryKind, FLAG_SEALED, Image, field};
 use super::license::{AUTHENTICITY, Held, REVOCATION, Said, matters};
 use super::slots::lock;
 use crate::document::Unverified;
 use crate::error::Error;
 use crate::keys::KeyRing;
-use crate::limits::KEY_ID_LEN;
+use crate::limits::{DOCUMENT_MAX, KEY_ID_LEN, LISTS_MAX};
 use crate::verify::{Content, GenuineDocument, Signer};
 use crate::wire::certificate::Certificate;
 use crate::wire::envelope::Envelope;
@@ -17,6 +17,9 @@ use crate::wire::revocation::RevocationList;
 /// In front of a list: `u16` status number if it is not genuine any more; `u16` bit 0: signed by an issuer, not by an
 /// anchor; `[u8; 8]` the beginning of the signer's key.
 pub(super) const LIST_FIXED_LEN: usize = 12;
+
+/// The entry of a list without its document, in bytes.
+const LIST_ENTRY_LEN: usize = ENTRY_HEADER_LEN + LIST_FIXED_LEN;
 
 /// The list in an entry.
 #[derive(Clone, Copy, Debug)]
@@ -78,6 +81,19 @@ impl Image<'_> {
         self.push(&mut entry, document)?;
         said.write(self, content_at);
         self.finish(&entry, EntryKind::List).map(|_| ())
+    }
+
+    /// Whether this list can be added as one more.
+    pub(super) fn has_list_place(&self, document: &[u8]) -> bool {
+        self.count(EntryKind::List) < LISTS_MAX && self.free() >= LIST_ENTRY_LEN.saturating_add(document.len())
+    }
+
+    /// Whether the longest list still finds room after `taken` more bytes: as the first one, or in the place of one
+    /// that is held, because lists grow.
+    pub(super) fn has_list_room(&self, taken: usize) -> bool {
+        let shortest = self.lists().map(|held| LIST_ENTRY_LEN.saturating_add(held.document().len())).min();
+        let room = self.free().saturating_add(shortest.unwrap_or(0));
+        room >= LIST_ENTRY_LEN.saturating_add(DOCUMENT_MAX).saturating_add(taken)
     }
 
     /// Removes the first list that `is_meant`. Says whether there was one.

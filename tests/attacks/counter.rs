@@ -35,6 +35,7 @@ fn a_failed_write_does_not_end_a_rollback() {
         let mut device = rolled_back();
         if stores_request {
             device.request().expect("a request");
+            assert_eq!(i32::from(device.stored().lock), Error::StateRolledBack.number());
         }
         device.refuse_writes();
         assert_eq!(device.apply(&token(ISSUED + DAY)), Err(Error::StoreWrite));
@@ -53,7 +54,9 @@ fn a_failed_write_does_not_end_a_rollback() {
 #[test]
 fn one_unlock_serves_one_history() {
     let mut device = rolled_back();
-    let answer = unlock(nonce_of(&device.request().expect("a request")), ISSUED, GRANTS_STATE);
+    let nonce = nonce_of(&device.request().expect("a request"));
+    assert_eq!(device.stored().nonce, nonce);
+    let answer = unlock(nonce, ISSUED, GRANTS_STATE);
     let copy = device.copy();
     assert_eq!(device.apply(&answer), Ok(Outcome::Unlocked));
     assert_eq!(device.refusal(), None);
@@ -157,4 +160,14 @@ fn questions_write_nothing_over_the_state_of_another_device() {
     assert_eq!(other.hardware().store.writes, owner.hardware().store.writes);
     owner.restore(&other.copy());
     assert_eq!(owner.refusal(), None, "back on its own device nothing is lost");
+}
+
+#[test]
+fn a_request_on_a_damaged_state_is_repeated_after_a_restart() {
+    let mut device = plain_device();
+    device.put(b"no activation");
+    assert_eq!(device.refusal(), Some(Error::StateCorrupt));
+    let nonce = nonce_of(&device.request().expect("a request"));
+    device.restart().expect("it opens");
+    assert_eq!(nonce_of(&device.request().expect("a request")), nonce);
 }

@@ -2,13 +2,14 @@
 
 use lic2::memory_port::{FixedIdentity, ManualClock, MemoryStore};
 use lic2::port::{PortFailure, Ports, Slot, Store, Wall};
-use lic2::seal::LicenseDraft;
+use lic2::seal::{LicenseDraft, seal_license};
 use lic2::{Engine, Error, Item, Memory, Outcome, Reason, Term, UnixSeconds};
 
 use crate::support::attack::{ListOf, document, longest_code, plain_device};
+use crate::support::attack_state::CERTIFICATE;
 use crate::support::engine_device::{Device, PROFILE};
-use crate::support::engine_documents::{DAY, code, license, list, ring, until};
-use crate::support::{ISSUED, UNTIL};
+use crate::support::engine_documents::{DAY, certificate, code, license, list, ring, until};
+use crate::support::{ISSUED, Key, UNTIL};
 
 const IDS: [&str; 8] = ["PL-0", "PL-1", "PL-2", "PL-3", "PL-4", "PL-5", "PL-6", "PL-7"];
 
@@ -119,6 +120,60 @@ fn a_full_state_takes_renewals_and_the_first_list() {
         assert_eq!(device.refusal(), None);
         assert_eq!(device.status().licenses, 3);
     }
+}
+
+/// Small codes, until there is room for none.
+fn fill_with_small(device: &mut Device) -> Vec<&'static str> {
+    SMALL.iter().copied().take_while(|id| device.apply(&perpetual(id)).is_ok()).collect()
+}
+
+/// The room of the longest list is not given away: neither to licenses that grow, nor because a short one is held.
+#[test]
+fn a_full_state_takes_a_list_that_grows() {
+    let short = |by_issuer| {
+        let list = ListOf { number: 1, series: 0, issuers: &[], frozen: &[] };
+        if by_issuer { list.by_issuer() } else { list.by_anchor() }
+    };
+    for lists in [vec![], vec![short(false)], vec![short(true)]] {
+        let mut device = plain_device();
+        lists.iter().for_each(|list| device.apply_all(&[list]));
+        fill(&mut device);
+        let held = fill_with_small(&mut device);
+        for id in held {
+            let _ = device.apply(&longest_code(&license(id, 2, Term::Perpetual)));
+        }
+        let result = device.apply(&longest_list(2));
+        assert_eq!(result, Ok(Outcome::ListAccepted), "beside {} lists", lists.len());
+    }
+}
+
+/// Neither is it given to a certificate, byte for byte.
+#[test]
+fn a_full_state_with_a_certificate_takes_the_longest_list() {
+    let certificate = certificate();
+    let filler = [7; 700];
+    let filled = |size: usize| {
+        let mut device = plain_device();
+        fill(&mut device);
+        let items = [Item { number: 1_000, critical: false, bytes: &filler[..size] }];
+        let draft = LicenseDraft { extensions: &items, ..license("PL-9", 1, Term::Perpetual) };
+        let (issuer, carried) = (Key::issuer(), Some(certificate.document()));
+        let sealed = seal_license(&draft, &issuer.public(), carried, |message| issuer.sign(message));
+        device.apply_all(&[sealed.expect("it fits").text()]);
+        device
+    };
+    let free = |device: &mut Device| 4_096 - usize::try_from(device.status().stored_bytes).expect("few");
+    let kept = |device: &Device| !device.stored().contents(CERTIFICATE).is_empty();
+    // So long that what is left after it is just the longest list, or a little less or more.
+    let list_room = 4 + 12 + 759;
+    let size = 200 + free(&mut filled(200)) - list_room;
+    let mut both = [false; 2];
+    for size in size - 8..size + 8 {
+        let mut device = filled(size);
+        both[usize::from(kept(&device))] = true;
+        assert_eq!(device.apply(&longest_list(1)), Ok(Outcome::ListAccepted), "{size}");
+    }
+    assert_eq!(both, [true, true], "some were kept and some were not");
 }
 
 #[test]
