@@ -8,6 +8,7 @@ pub mod document_stanza;
 pub mod engine_cuts;
 pub mod engine_device;
 pub mod engine_documents;
+pub mod engine_script;
 pub mod engine_steps;
 pub mod make;
 pub mod stanza;

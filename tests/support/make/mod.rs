@@ -3,6 +3,7 @@
 
 mod accept;
 pub mod documents;
+pub mod engine;
 mod envelope;
 mod issuer;
 mod keyring;

@@ -1,0 +1,313 @@
+//! The maker of the scripts in `tests/vectors/engine`: every outcome and every status that the engine can answer with.
+//! Each step states by hand what it has to answer; only the texts that a device writes are filled in.
+
+use lic2::port::Slot;
+use lic2::seal::{BindingDraft, CertificateDraft, LicenseDraft, RevocationDraft};
+use lic2::{Class, Feature, Kind, Reason, RevokedIssuer, Right, Term, UnixSeconds, Version, VersionRange};
+
+use super::super::engine_documents::{
+    DAY, certificate, code, issuer_code, license, list, list_of, nonce_of, quotas, token, unlock, until,
+};
+use super::super::engine_script::Script;
+use super::super::stanza::Case;
+use super::super::{ISSUED, Key, bound, component_hash, hex, open_certificate};
+
+pub const FILE: (&str, &str) = (
+    "engine/life.txt",
+    "Scripts of devices: what the engine answers, step by step. README.md in this folder lists the steps.",
+);
+
+struct Life {
+    case: Case,
+    script: Script,
+}
+
+impl Life {
+    fn new(name: &str) -> Self {
+        Self::of(Case::new(name).with("anchors", hex(&Key::anchor().public())))
+    }
+
+    fn counted(name: &str) -> Self {
+        Self::of(Case::new(name).with("anchors", hex(&Key::anchor().public())).with("counter", 1))
+    }
+
+    fn of(case: Case) -> Self {
+        let script = Script::new(&case);
+        let mut life = Self { case, script };
+        life.at(0).step("open", "0");
+        life
+    }
+
+    /// Sets the clock to this many days after the issue; the uptime counts along.
+    fn at(&mut self, days: u64) -> &mut Self {
+        self.step(&format!("clock {} {}", ISSUED + days * DAY, days * DAY), "done")
+    }
+
+    fn step(&mut self, what: &str, answer: &str) -> &mut Self {
+        self.script.step(what);
+        self.case.fields.push(("step".to_owned(), format!("{what} => {answer}")));
+        self
+    }
+
+    fn apply(&mut self, text: &str, answer: &str) -> &mut Self {
+        self.step(&format!("apply {text}"), answer)
+    }
+
+    /// A step that writes a text, which is filled in and returned.
+    fn text(&mut self, what: &str) -> String {
+        let answer = self.script.step(what);
+        self.case.fields.push(("step".to_owned(), format!("{what} => {answer}")));
+        answer.strip_prefix("0 ").unwrap_or_else(|| panic!("{what}: {answer}")).to_owned()
+    }
+}
+
+/// A granted or refused check that ends at `until`.
+fn checked(status: u32, clock: u32, expires_at: u64) -> String {
+    format!("{status} {clock} {expires_at}")
+}
+
+pub fn cases() -> Vec<Case> {
+    let lives: [fn() -> Life; 12] =
+        [codes, lists, issuers, meters, seats, clocks, no_clock, unlocks, counters, slots, stores, refusals];
+    lives.iter().map(|life| life().case).chain([add_ons().case, keys().case]).collect()
+}
+
+const YEAR: u64 = ISSUED + 365 * DAY;
+
+fn codes() -> Life {
+    let mut life = Life::new("codes, renewals and a receipt");
+    let one = |serial, days| code(&license("PL-1", serial, until(days)));
+    life.step("check", &checked(412, 1, 0));
+    life.text("request");
+    life.apply(&one(1, 0), "0 1").step("check", &checked(0, 1, YEAR)).apply(&one(1, 0), "0 4");
+    life.apply(&one(1, 1), "414").apply(&one(2, 10), "0 2").apply(&one(1, 0), "413").apply(&one(3, 5), "0 3");
+    life.step("check", &checked(0, 1, YEAR + 5 * DAY));
+    life.step("deactivate PL-2", "423");
+    let receipt = life.text("deactivate PL-1");
+    life.step("deactivate PL-1", &format!("0 {receipt}")).step("check", &checked(412, 1, 0));
+    life.apply(&one(3, 5), "415")
+        .apply(&one(4, 5), "0 1")
+        .step("open", "0")
+        .step("check", &checked(0, 1, YEAR + 5 * DAY));
+    life
+}
+
+fn lists() -> Life {
+    let mut life = Life::new("revocation lists");
+    life.apply(&code(&license("PL-1", 2, until(0))), "0 1");
+    let revoked = |number, reason| list(number, ISSUED, &[("PL-1", 3, reason)]);
+    for (number, reason, status) in
+        [(2, Reason::Released, 416), (3, Reason::Frozen, 417), (4, Reason::Refunded, 418), (5, Reason::Replaced, 419)]
+    {
+        life.apply(&revoked(number, reason), "0 5").step("check", &checked(status, 1, YEAR));
+        life.apply(&code(&license("PL-1", 2, until(0))), &status.to_string());
+    }
+    life.apply(&revoked(5, Reason::Replaced), "0 4").apply(&revoked(5, Reason::Frozen), "421");
+    life.apply(&revoked(4, Reason::Frozen), "420");
+    life.apply(&list(6, ISSUED, &[("PL-1", 2, Reason::Frozen)]), "0 5").step("check", &checked(0, 1, YEAR));
+    life.apply(&list(7, ISSUED, &[("PL-1", 3, Reason::Frozen)]), "0 5").step("open", "0");
+    life.step("check", &checked(417, 1, YEAR)).apply(&list(8, ISSUED, &[]), "0 5").step("check", &checked(0, 1, YEAR));
+    life
+}
+
+fn issuers() -> Life {
+    let mut life = Life::new("issuers, kept certificates and their end");
+    let by_issuer = |id, carries| issuer_code(&license(id, 1, until(0)), carries);
+    life.apply(&by_issuer("PL-2", false), "301").apply(&by_issuer("PL-1", true), "0 1");
+    life.apply(&by_issuer("PL-2", false), "0 1").step("open", "0").step("check", &checked(0, 1, YEAR));
+    let revoking = |number, keep_activated| {
+        let key = *Key::issuer().public().first_chunk().expect("eight bytes");
+        list_of(&RevocationDraft {
+            number,
+            issued_at: UnixSeconds(ISSUED),
+            product: "vision-appliance",
+            series: 0,
+            issuers: &[RevokedIssuer { key, keep_activated }],
+            licenses: &[],
+            extensions: &[],
+        })
+    };
+    life.apply(&revoking(1, true), "0 5").step("check", &checked(0, 1, YEAR)).apply(&by_issuer("PL-3", true), "311");
+    life.apply(&revoking(2, false), "0 5").step("check", &checked(311, 1, YEAR));
+    life.apply(&code(&license("PL-1", 1, until(1))), "0 1").step("check", &checked(0, 1, YEAR + DAY));
+    life
+}
+
+fn meters() -> Life {
+    let mut life = Life::new("quotas, reservations and reports");
+    let sold =
+        |serial, scans| code(&LicenseDraft { features: &quotas(scans, 10), ..license("PL-1", serial, until(0)) });
+    life.apply(&sold(1, 100), "0 1").step("meter scans", "0 0 100 0");
+    life.step("consume scans 30 10", "0 30 70 0").step("consume scans 10 10", "0 40 60 0");
+    life.step("consume scans 61 0", "424").step("unuse scans 5", "0 35 65 0");
+    life.step("consume pages 12 0", "0 12 0 2").step("consume channels 1 0", "110").step("consume paper 1 0", "409");
+    life.step("feature channels", "0 2").step("feature scans", "0 100").step("feature paper", "409 0");
+    life.step("usage", "0 1").step("accepted 2", "104").step("accepted 1", "0").step("usage", "0 2");
+    life.apply(&sold(2, 200), "0 2").step("meter scans", "0 35 165 0");
+    // A power cut takes what was reserved; settling before it does not.
+    life.step("consume scans 1 9", "0 36 164 0").step("open", "0").step("meter scans", "0 45 155 0");
+    life.step("consume scans 1 9", "0 46 154 0")
+        .step("settle", "0")
+        .step("open", "0")
+        .step("meter scans", "0 46 154 0");
+    life
+}
+
+fn seats() -> Life {
+    let mut life = Life::new("seats");
+    life.apply(&code(&LicenseDraft { features: &quotas(1, 1), ..license("PL-1", 1, until(0)) }), "0 1");
+    life.step("acquire channels 7 60", "0 1").step("acquire channels 8 60", "0 2").step("acquire channels 9 60", "425");
+    life.step("acquire channels 7 60", "0 2").step("release 8", "1").step("release 8", "0");
+    life.step("acquire channels 9 100000", "0 2").at(1).step("acquire channels 8 60", "0 2");
+    life.step("acquire scans 1 60", "110").step("acquire channels 0 60", "104").step("acquire paper 1 60", "409");
+    life
+}
+
+fn clocks() -> Life {
+    let mut life = Life::new("clocks that lie");
+    life.apply(&code(&license("PL-1", 1, until(0))), "0 1").at(20).step("check", &checked(0, 1, YEAR));
+    life.at(18).step("check", &checked(502, 4, YEAR)).apply(&token(ISSUED + 21 * DAY), "0 6");
+    life.step("check", &checked(0, 6, YEAR)).apply(&token(ISSUED + 3 * DAY), "0 7");
+    // The device was off: its uptime begins anew.
+    life.at(60).step("open", "0").step("check", &checked(0, 5, YEAR)).at(62).step("check", &checked(0, 1, YEAR));
+    life.step("clock unset 9000000", "done").step("check", &checked(509, 3, YEAR));
+    life.at(365).step("check", &checked(407, 1, YEAR));
+    let trial = license("PL-1", 2, Term::DaysFromActivation(400));
+    life.apply(&code(&trial), "0 2").step("check", &checked(0, 1, ISSUED + 400 * DAY));
+    life
+}
+
+fn no_clock() -> Life {
+    let mut life = Life::new("a device without a clock");
+    life.step("clock absent -", "done").step("open", "0").apply(&code(&license("PL-1", 1, until(0))), "0 1");
+    life.step("check", &checked(501, 2, YEAR));
+    life.step("clock absent 100", "done").step("open", "0").step("check", &checked(0, 2, YEAR));
+    let uptime = 100 + 365 * DAY;
+    life.step(&format!("clock absent {uptime}"), "done").step("check", &checked(407, 2, YEAR));
+    let hours = license("PL-2", 1, Term::PoweredHours(10));
+    life.apply(&code(&hours), "0 1").step("check", &checked(0, 2, 0));
+    life.step(&format!("clock absent {}", uptime + 36_000), "done").step("check", &checked(407, 2, 0));
+    life.step("clock absent -", "done").step("check", &checked(504, 2, 0));
+    life
+}
+
+fn unlocks() -> Life {
+    let mut life = Life::new("an unlock");
+    life.apply(&code(&license("PL-1", 1, until(0))), "0 1").at(25).step("check", &checked(0, 1, YEAR));
+    life.at(2).step("check", &checked(502, 4, YEAR)).apply(&unlock([1; 8], ISSUED, 1), "422");
+    let request = life.text("request");
+    let answer = unlock(nonce_of(&request), ISSUED + 2 * DAY, 1);
+    life.apply(&answer, "0 8").step("check", &checked(0, 1, YEAR)).apply(&answer, "422");
+    life
+}
+
+fn counters() -> Life {
+    let mut life = Life::counted("a monotonic counter");
+    life.apply(&code(&license("PL-1", 1, until(0))), "0 1").step("store keep", "done");
+    life.apply(&code(&license("PL-1", 2, until(1))), "0 2").step("store restore", "done").step("open", "0");
+    life.step("check", &checked(515, 1, YEAR)).apply(&code(&license("PL-1", 3, until(1))), "515");
+    let request = life.text("request");
+    life.apply(&unlock(nonce_of(&request), ISSUED, 2), "0 8").step("check", &checked(0, 1, YEAR));
+    life.step("store clear", "done").step("open", "0").step("check", &checked(515, 1, 0));
+    life.step("counter broken 1", "done").step("open", "517").step("check", "105");
+    life
+}
+
+fn slots() -> Life {
+    let mut life = Life::new("damaged, foreign and newer slots");
+    life.step("slot a 4c32", "done").step("open", "0").step("check", &checked(512, 1, 0));
+    life.apply(&code(&license("PL-1", 1, until(0))), "0 1").step("check", &checked(0, 1, YEAR));
+    let mut stored = life.script.stored(Slot::B);
+    stored[24] ^= 1;
+    let check = |stored: &mut Vec<u8>| {
+        let header = crc32fast::hash(&stored[..8]).to_le_bytes();
+        stored[8..12].copy_from_slice(&header);
+        let end = stored.len() - 4;
+        let check = crc32fast::hash(&stored[..end]).to_le_bytes();
+        stored[end..].copy_from_slice(&check);
+    };
+    check(&mut stored);
+    life.step("store clear", "done").step(&format!("slot a {}", hex(&stored)), "done").step("open", "0");
+    life.step("check", &checked(513, 1, 0));
+    stored[24] ^= 1;
+    stored[4] = 2;
+    check(&mut stored);
+    life.step(&format!("slot b {}", hex(&stored)), "done").step("open", "514").step("check", "105");
+    life
+}
+
+fn stores() -> Life {
+    let mut life = Life::new("stores that fail");
+    life.step("store unreadable 1", "done").step("open", "510").step("store unreadable 0", "done").step("open", "0");
+    life.step("store refuses 1", "done").apply(&code(&license("PL-1", 1, until(0))), "511");
+    life.step("check", &checked(412, 1, 0)).step("store refuses 0", "done");
+    life.apply(&code(&license("PL-1", 1, until(0))), "0 1").at(5).step("store refuses 1", "done");
+    life.step("check", &checked(511, 1, YEAR)).step("store refuses 0", "done").step("check", &checked(0, 1, YEAR));
+    // Codes until there is no room for another one, nor for the license in the place of one.
+    for number in 0..8 {
+        let id = format!("{number}{}", "X".repeat(63));
+        let text = "T".repeat(64);
+        let (customer, order) = (Some(text.as_str()), Some(text.as_str()));
+        let names: Vec<String> = (0..6).map(|number| format!("{number}{}", "N".repeat(31))).collect();
+        let features: Vec<Feature<'_>> =
+            names.iter().map(|name| Feature { name, right: Right::Text(&text), expires: None }).collect();
+        let draft = LicenseDraft { customer, order, features: &features[..4], ..license("", 1, until(0)) };
+        life.apply(&code(&LicenseDraft { id: &id, ..draft }), if number < 4 { "0 1" } else { "516" });
+    }
+    life
+}
+
+fn refusals() -> Life {
+    let mut life = Life::new("what policy refuses");
+    let one = license("PL-1", 1, until(0));
+    life.apply(&code(&LicenseDraft { product: "other", ..one }), "401");
+    life.apply(&code(&LicenseDraft { class: Class::Test, ..one }), "402");
+    let elsewhere = [component_hash(5, b"another device")];
+    life.apply(&code(&LicenseDraft { binding: bound(1, &elsewhere), ..one }), "405");
+    let board = [component_hash(2, b"a board")];
+    life.apply(&code(&LicenseDraft { binding: bound(1, &board), ..one }), "508");
+    let versions = Some(VersionRange {
+        from: Version { major: 2, minor: 0, patch: 0 },
+        to: Version { major: 3, minor: 0, patch: 0 },
+    });
+    life.apply(&code(&LicenseDraft { versions, ..one }), "0 1").step("check", &checked(506, 1, YEAR));
+    let maintenance_until = Some(UnixSeconds(ISSUED));
+    life.apply(&code(&LicenseDraft { serial: 2, maintenance_until, ..one }), "0 2")
+        .step("check", &checked(507, 1, YEAR));
+    let not_before = Some(UnixSeconds(ISSUED + DAY));
+    life.apply(&code(&LicenseDraft { serial: 3, not_before, ..one }), "0 2").step("check", &checked(406, 1, YEAR));
+    life.apply(&code(&LicenseDraft { serial: 4, lease_days: 5, ..one }), "0 2")
+        .at(5)
+        .step("check", &checked(408, 1, YEAR));
+    life.apply(&token(ISSUED + 4 * DAY), "0 6").step("check", &checked(0, 1, YEAR));
+    life.apply(&code(&LicenseDraft { serial: 5, grace_days: 5, ..license("PL-1", 5, until(0)) }), "0 2");
+    life
+}
+
+fn add_ons() -> Life {
+    let mut life = Life::new("an add-on beside its product");
+    let analytics = [Feature { name: "analytics", right: Right::Flag, expires: None }];
+    let ended = [Feature { name: "export", right: Right::Flag, expires: Some(UnixSeconds(ISSUED)) }];
+    let add_on = LicenseDraft { add_on: true, features: &analytics, ..license("ADD-1", 1, until(0)) };
+    life.apply(&code(&add_on), "0 1").step("check", &checked(411, 1, 0)).step("feature analytics", "411 0");
+    life.apply(&code(&LicenseDraft { features: &ended, ..license("PL-1", 1, until(0)) }), "0 1");
+    life.step("check", &checked(0, 1, YEAR)).step("feature analytics", "0 0").step("feature export", "410 0");
+    life
+}
+
+fn keys() -> Life {
+    let mut life = Life::new("keys: withdrawn, and one that does not sign");
+    life.apply(&code(&license("PL-1", 1, until(0))), "0 1");
+    life.step(&format!("trust {}", hex(&Key::stranger().public())), "done").step("open", "0");
+    life.step("check", &checked(301, 1, 0));
+    life.step(&format!("trust {}", hex(&Key::anchor().public())), "done").step("open", "0");
+    life.step("check", &checked(0, 1, YEAR));
+    life.step(&format!("key {}", hex(&Key::new(21).public())), "done").step("request", "518");
+    let sealed = Key::anchor().certify(&CertificateDraft { kinds: 1, ..open_certificate() });
+    let draft = BindingDraft::DeviceKey(Key::new(22).public());
+    life.apply(&code(&LicenseDraft { binding: draft, ..license("PL-2", 1, until(0)) }), "405");
+    life.apply(sealed.text(), "207").apply(certificate().text(), "207");
+    let forged = Key::stranger().raw(Kind::TimeToken, None, &[0; 6]);
+    life.apply(forged.text(), "301").apply("", "201");
+    life
+}
