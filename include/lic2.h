@@ -1958,7 +1958,7 @@ lic2_status lic2_license_item(const struct lic2_license *license,
  *           device key that nothing signs with), STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED (the
  *           key ring), STORE_READ, STATE_TOO_NEW, COUNTER_FAILED.
  * @threads  Needs the engine alone.
- * @stack    12.5 kB (x86-64), and what the callbacks need.
+ * @stack    13.5 kB (x86-64), and what the callbacks need.
  * @time     Up to three readings of a slot; one signature check for each document in the store, unless it is sealed.
  * @since    0.1
  */
@@ -1988,7 +1988,7 @@ lic2_status lic2_engine_open(struct lic2_engine *engine,
  *           LICENSE_RETURNED, LICENSE_RELEASED, LICENSE_FROZEN, LICENSE_REFUNDED, LICENSE_REPLACED, LIST_OLDER,
  *           LIST_CONFLICT, UNLOCK_MISMATCH, STORE_WRITE, STATE_ROLLED_BACK, STATE_FULL, COUNTER_FAILED.
  * @threads  Needs the engine alone.
- * @stack    14 kB (x86-64), and what the callbacks need.
+ * @stack    15 kB (x86-64), and what the callbacks need.
  * @time     As lic2_code_verify; one write to the store.
  * @since    0.1
  */
@@ -2016,7 +2016,7 @@ lic2_status lic2_engine_apply(struct lic2_engine *engine,
  *           INVALID_ARGUMENT, NOT_INITIALIZED (also when the store has failed so that it is not known any more what is
  *           stored: open the engine again).
  * @threads  Needs the engine and the decision alone.
- * @stack    7.5 kB (x86-64), and what the callbacks need.
+ * @stack    7.5 kB (x86-64), 13.5 kB if the store fails, and what the callbacks need.
  * @time     Some microseconds for each license; seldom one write to the store.
  * @since    0.1
  */
@@ -2036,7 +2036,7 @@ lic2_status lic2_engine_check(struct lic2_engine *engine,
  *                          call fails.
  * @return   As lic2_engine_check.
  * @threads  Needs the engine and the feature alone.
- * @stack    7.5 kB (x86-64), and what the callbacks need.
+ * @stack    7.5 kB (x86-64), 13.5 kB if the store fails, and what the callbacks need.
  * @time     As lic2_engine_check.
  * @since    0.1
  */
@@ -2054,7 +2054,7 @@ lic2_status lic2_engine_feature(struct lic2_engine *engine,
  * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, STORE_WRITE,
  *           STATE_FULL, COUNTER_FAILED.
  * @threads  Needs the engine alone.
- * @stack    As lic2_engine_open.
+ * @stack    As lic2_engine_check.
  * @time     At most one write to the store.
  * @since    0.1
  */
@@ -2217,7 +2217,7 @@ lic2_status lic2_seat_release(struct lic2_seat *seats,
  * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL,
  *           STORE_WRITE, STATE_FULL, COUNTER_FAILED, SIGNING_FAILED.
  * @threads  Needs the engine, buffer and text_len alone.
- * @stack    10 kB (x86-64), and what the callbacks need.
+ * @stack    8.5 kB (x86-64), 15.5 kB if the store fails, and what the callbacks need.
  * @time     A hash for each component; the first time a write to the store; a signature if the device has a key.
  * @since    0.1
  */

@@ -24,6 +24,16 @@ static const char sample_issued[] =
     "qWAQFaFyAmCQWmjR2I5iMfsSIJYW5hbHl0aWNzBQDQq4MIY2hhbm5lbHMBQAZleHBvcnQAALRaSJBpXh"
     "5GVUy25ikKdwb77xokCBX-IeN4QF21hPsEKp95Jl8dhXzwpqHzbwqxpoh882RpWMEJzPkZ8b0xaQn3Lp"
     "cF";
+static const char sample_metered[] =
+    "LIC2C.AUMBAOf6BhQUUEwtMjAyNjExMjItMDAwMDAwNDIFABB2aXNpb24tYXBwbGlhbmNlgE_2DAEAdn"
+    "qWAQFaFyAmCQWmjR2I5iMfsRwIY2hhbm5lbHMBAgZldmVudHMDBAVzY2FucwIKACWV8PexqyzLlwVegE"
+    "MQVMGZ6Gl8AX_w_T2mpRwD2x94NgWFuPTT9cOAlU6QDZYjBUJ45SgfzH_x1sYfNgt4SA3CbrvH";
+static const char sample_list[] =
+    "LIC2L.AUwBAOf6BhQBAIr_DBB2aXNpb24tYXBwbGlhbmNlAAAKjqd-uuTPCLJkAQAJdDJirktv-eerF2"
+    "58Kk6Sl5La2w7PVjTP2YkSTKmud7FHVkOY8a53euv1qpSwfWoC7XLeoRhX-yijyENXIfcJPtql-g";
+static const char sample_token[] =
+    "LIC2T.AVQBAOf6BhQA8T0NAABzJZQE44q_zVypI1HXX2H2RdXQ7tjnIs5j7JDO30PPPzbVtAKh5e90j8"
+    "p4gz6nhcFXE3o0sVJB1efNiorGrwkCATsxvw";
 static const char sample_certificate[] =
     "LIC2I.AUkBAOf6BhQBIJdteG7Uoj5f3NtgW2LfKKSpHHCMkX2w3-2KAQ77aiI0gE_2DIBP9gwAdnqWAA"
     "EAAAB9SDMWrEbxYvt4zS7D2s26s3Iqwkd49NQ0H0jSBV_MuH8HSANfv2woCvhpwJmuIDmFkmPmjkwE5h"

@@ -20,7 +20,7 @@ use crate::{convert, guard, session};
 ///           device key that nothing signs with), STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED (the
 ///           key ring), STORE_READ, STATE_TOO_NEW, COUNTER_FAILED.
 /// @threads  Needs the engine alone.
-/// @stack    12.5 kB (x86-64), and what the callbacks need.
+/// @stack    13.5 kB (x86-64), and what the callbacks need.
 /// @time     Up to three readings of a slot; one signature check for each document in the store, unless it is sealed.
 /// @since    0.1
 #[must_use]
@@ -50,7 +50,7 @@ pub unsafe extern "C" fn lic2_engine_open(engine: *mut lic2_engine, config: *con
 ///           LICENSE_RETURNED, LICENSE_RELEASED, LICENSE_FROZEN, LICENSE_REFUNDED, LICENSE_REPLACED, LIST_OLDER,
 ///           LIST_CONFLICT, UNLOCK_MISMATCH, STORE_WRITE, STATE_ROLLED_BACK, STATE_FULL, COUNTER_FAILED.
 /// @threads  Needs the engine alone.
-/// @stack    14 kB (x86-64), and what the callbacks need.
+/// @stack    15 kB (x86-64), and what the callbacks need.
 /// @time     As lic2_code_verify; one write to the store.
 /// @since    0.1
 #[must_use]
@@ -89,7 +89,7 @@ pub unsafe extern "C" fn lic2_engine_apply(
 ///           INVALID_ARGUMENT, NOT_INITIALIZED (also when the store has failed so that it is not known any more what is
 ///           stored: open the engine again).
 /// @threads  Needs the engine and the decision alone.
-/// @stack    7.5 kB (x86-64), and what the callbacks need.
+/// @stack    7.5 kB (x86-64), 13.5 kB if the store fails, and what the callbacks need.
 /// @time     Some microseconds for each license; seldom one write to the store.
 /// @since    0.1
 #[unsafe(no_mangle)]
@@ -119,7 +119,7 @@ pub unsafe extern "C" fn lic2_engine_check(engine: *mut lic2_engine, decision: *
 ///                          call fails.
 /// @return   As lic2_engine_check.
 /// @threads  Needs the engine and the feature alone.
-/// @stack    7.5 kB (x86-64), and what the callbacks need.
+/// @stack    7.5 kB (x86-64), 13.5 kB if the store fails, and what the callbacks need.
 /// @time     As lic2_engine_check.
 /// @since    0.1
 #[unsafe(no_mangle)]
@@ -148,7 +148,7 @@ pub unsafe extern "C" fn lic2_engine_feature(
 /// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, STORE_WRITE,
 ///           STATE_FULL, COUNTER_FAILED.
 /// @threads  Needs the engine alone.
-/// @stack    As lic2_engine_open.
+/// @stack    As lic2_engine_check.
 /// @time     At most one write to the store.
 /// @since    0.1
 #[must_use]

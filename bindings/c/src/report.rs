@@ -23,7 +23,7 @@ use crate::{guard, session};
 /// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL,
 ///           STORE_WRITE, STATE_FULL, COUNTER_FAILED, SIGNING_FAILED.
 /// @threads  Needs the engine, buffer and text_len alone.
-/// @stack    10 kB (x86-64), and what the callbacks need.
+/// @stack    8.5 kB (x86-64), 15.5 kB if the store fails, and what the callbacks need.
 /// @time     A hash for each component; the first time a write to the store; a signature if the device has a key.
 /// @since    0.1
 #[must_use]

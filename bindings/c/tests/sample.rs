@@ -6,8 +6,14 @@ mod golden;
 use std::fmt::Write;
 
 use ed25519_dalek::{Signer, SigningKey};
-use lic2::seal::{BindingDraft, CertificateDraft, LicenseDraft, seal_certificate, seal_license};
-use lic2::{Class, Component, ComponentHash, Feature, Item, Right, Term, UnixSeconds, Version, VersionRange};
+use lic2::seal::{
+    BindingDraft, CertificateDraft, LicenseDraft, RevocationDraft, TimeTokenDraft, seal_certificate, seal_license,
+    seal_revocation_list, seal_time_token,
+};
+use lic2::{
+    Class, Component, ComponentHash, Feature, Item, Reason, RevokedLicense, Right, Term, UnixSeconds, Version,
+    VersionRange, license_id_hash,
+};
 
 /// Whoever adds the anchor of this key to a product gives the product away.
 const SEED: &[u8; 32] = b"lic2 example key - NOT a secret!";
@@ -43,6 +49,35 @@ const FEATURES: [Feature<'static>; 3] = [
 fn text(draft: &LicenseDraft<'_>, key: &SigningKey) -> String {
     let public = key.verifying_key().to_bytes();
     seal_license(draft, &public, None, |message| key.sign(message).to_bytes()).unwrap().text().to_owned()
+}
+
+/// A license with what an engine counts.
+const METERED: [Feature<'static>; 3] = [
+    Feature { name: "channels", right: Right::Limit(2), expires: None },
+    Feature { name: "events", right: Right::Quota { amount: 4, overage: true }, expires: None },
+    Feature { name: "scans", right: Right::Quota { amount: 10, overage: false }, expires: None },
+];
+
+/// Freezes every license of the samples.
+fn list(key: &SigningKey, id: &str) -> String {
+    let licenses = [RevokedLicense { id: license_id_hash(id), below: 100, reason: Reason::Frozen }];
+    let draft = RevocationDraft {
+        number: 1,
+        issued_at: UnixSeconds(ISSUED.0 + 7 * 86_400),
+        product: "vision-appliance",
+        series: 0,
+        issuers: &[],
+        licenses: &licenses,
+        extensions: &[],
+    };
+    let public = key.verifying_key().to_bytes();
+    seal_revocation_list(&draft, &public, None, |message| key.sign(message).to_bytes()).unwrap().text().to_owned()
+}
+
+fn token(key: &SigningKey) -> String {
+    let draft = TimeTokenDraft { issued_at: UnixSeconds(1_800_000_000), product: "", extensions: &[] };
+    let public = key.verifying_key().to_bytes();
+    seal_time_token(&draft, &public, None, |message| key.sign(message).to_bytes()).unwrap().text().to_owned()
 }
 
 #[test]
@@ -115,6 +150,9 @@ fn the_c_tests_have_codes_and_an_issuer() {
         ("hours", text(&hours, &key)),
         ("add_on", text(&LicenseDraft { add_on: true, ..usual(&features, &entries) }, &key)),
         ("issued", text(&usual(&FEATURES, &entries), &issuer)),
+        ("metered", text(&LicenseDraft { serial: 5, ..usual(&METERED, &entries) }, &key)),
+        ("list", list(&key, usual(&[], &entries).id)),
+        ("token", token(&key)),
         ("certificate", certificate.text().to_owned()),
     ];
     for (name, code) in rows {
