@@ -125,19 +125,41 @@ fn taking_the_power_away_and_turning_the_clock_back_wins_at_most_the_term_again(
     }
 }
 
+/// How many sessions of ten minutes there are, each with one question after a second, until it is refused.
+fn short_sessions(device: &mut Device) -> u64 {
+    for sessions in 0..1_000 {
+        run(device, 1);
+        if device.refusal().is_some() {
+            return sessions;
+        }
+        run(device, 599);
+        device.restart().expect("it opens");
+    }
+    panic!("no end");
+}
+
 #[test]
 fn powered_on_time_is_charged_before_it_passes() {
-    let mut device = clockless(days(1));
-    let mut sessions = 0;
-    while device.refusal().is_none() {
-        // One question after a second, and the power goes after ten minutes.
-        device.clock.pass(1);
-        device.refusal();
-        device.clock.pass(599);
+    assert!(short_sessions(&mut clockless(days(1))) <= DAY / 900);
+    // Hours that the clock has no part in.
+    let mut device = plain_device();
+    device.apply_all(&[&code(&license("PL-1", 1, Term::PoweredHours(24)))]);
+    set(&mut device, 0);
+    assert!(short_sessions(&mut device) <= DAY / 900);
+}
+
+#[test]
+fn a_clock_far_ahead_is_believed_after_a_day_though_the_device_was_off() {
+    let mut device = plain_device();
+    device.apply_all(&[&code(&license("PL-1", 1, days(365)))]);
+    for (day, clock) in [(60, ClockState::Ahead), (61, ClockState::Good)] {
+        set(&mut device, ISSUED + day * DAY);
         device.restart().expect("it opens");
-        sessions += 1;
+        assert_eq!(device.refusal(), None);
+        assert_eq!(device.status().clock, clock);
     }
-    assert!(sessions <= DAY / 900, "{sessions}");
+    set(&mut device, ISSUED + 2 * DAY);
+    assert_eq!(device.refusal(), Some(Error::ClockBehind));
 }
 
 #[test]

@@ -8,4 +8,5 @@ mod clock;
 mod counter;
 mod edited;
 mod lists;
+mod meters;
 mod room;
