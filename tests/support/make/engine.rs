@@ -302,7 +302,8 @@ fn keys() -> Life {
     life.step("check", &checked(301, 1, 0));
     life.step(&format!("trust {}", hex(&Key::anchor().public())), "done").step("open", "0");
     life.step("check", &checked(0, 1, YEAR));
-    life.step(&format!("key {}", hex(&Key::new(21).public())), "done").step("request", "518");
+    life.step(&format!("key {}", hex(&Key::new(21).public())), "done").step("open", "0");
+    life.step("request", "518");
     let sealed = Key::anchor().certify(&CertificateDraft { kinds: 1, ..open_certificate() });
     let draft = BindingDraft::DeviceKey(Key::new(22).public());
     life.apply(&code(&LicenseDraft { binding: draft, ..license("PL-2", 1, until(0)) }), "405");
