@@ -169,6 +169,22 @@ fn a_clock_that_goes_on_from_far_ahead_is_believed_after_a_day_over_restarts_too
     bench.granted(ClockState::Good);
 }
 
+/// Found by `tests/model.rs`: the clock was five days fast when it leaped, then lost its time for ten days.
+#[test]
+fn a_clock_that_is_set_right_is_believed_and_not_the_time_counted_from_a_wrong_one() {
+    let mut bench = Bench::licensed();
+    let leap = ISSUED + 45 * DAY;
+    bench.set(leap);
+    bench.granted(ClockState::Ahead);
+    bench.device.clock.reading.wall = Wall::Unset;
+    bench.device.clock.pass(10 * DAY);
+    bench.refused(Error::ClockUnset, ClockState::Unset);
+    bench.set(leap + 5 * DAY);
+    bench.granted(ClockState::Good);
+    bench.granted(ClockState::Good);
+    assert_eq!(bench.engine().status().expect("open").floor, UnixSeconds(leap + 5 * DAY));
+}
+
 #[test]
 fn a_wrong_clock_on_a_new_device_does_not_become_the_floor() {
     let mut bench = Bench::new(ManualClock::at(UnixSeconds(ISSUED + 70 * 365 * DAY)));

@@ -117,32 +117,39 @@ impl Session {
         if self.floor != 0 {
             self.floor = self.floor.max(lower);
         }
-        let corrected = || UnixSeconds(self.base.saturating_add(self.since_base()).max(self.floor));
+        let corrected = self.base.saturating_add(self.since_base()).max(self.floor);
         let wall = match wall {
             Wall::Time(wall) => wall.0,
             Wall::Unset | Wall::Absent if self.anchored != 0 => {
-                return Moment::new(Some(corrected()), ClockState::Corrected);
+                return Moment::new(Some(UnixSeconds(corrected)), ClockState::Corrected);
             }
             Wall::Unset | Wall::Absent => return Moment::new(None, ClockState::Unset),
         };
+        if self.floor == 0 {
+            // Nothing is known that it could contradict, and a wrong clock must not become what is known.
+            self.anchored = 0;
+            return Moment::new(Some(UnixSeconds(wall)), ClockState::Good);
+        }
+        if wall > self.floor.saturating_add(CLOCK_JUMP_SECONDS) {
+            self.anchored = 0;
+            let counted = self.follow(wall);
+            let confirmed = self.ahead_since.saturating_add(CLOCK_CONFIRM_SECONDS);
+            if wall < confirmed && counted < confirmed {
+                return Moment::new(Some(UnixSeconds(counted)), ClockState::Ahead);
+            }
+            // A clock that has gone on is believed; of one that stands still the time that was counted is past.
+            if wall < confirmed {
+                self.floor = counted;
+                self.set_base(counted);
+            }
+        }
         if wall.saturating_add(CLOCK_TOLERANCE_SECONDS) < self.floor {
             return match self.anchored {
                 0 => Moment::new(None, ClockState::Behind),
-                _ => Moment::new(Some(corrected()), ClockState::Corrected),
+                _ => Moment::new(Some(UnixSeconds(corrected)), ClockState::Corrected),
             };
         }
         self.anchored = 0;
-        if self.floor == 0 {
-            // Nothing is known that it could contradict, and a wrong clock must not become what is known.
-            return Moment::new(Some(UnixSeconds(wall)), ClockState::Good);
-        }
-        let mut wall = wall;
-        if wall > self.floor.saturating_add(CLOCK_JUMP_SECONDS) {
-            wall = self.follow(wall);
-            if wall < self.ahead_since.saturating_add(CLOCK_CONFIRM_SECONDS) {
-                return Moment::new(Some(UnixSeconds(wall)), ClockState::Ahead);
-            }
-        }
         self.ahead_since = 0;
         self.ahead_until = 0;
         if wall >= self.floor {

@@ -11,6 +11,7 @@ pub mod engine_documents;
 pub mod engine_script;
 pub mod engine_steps;
 pub mod make;
+pub mod model;
 pub mod stanza;
 
 use ed25519_dalek::{Signer, SigningKey};
