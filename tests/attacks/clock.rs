@@ -182,7 +182,7 @@ fn a_lease_of_a_seat_lasts_its_seconds_though_time_is_charged_ahead() {
     let mut device = plain_device();
     device.apply_all(&[&code(&draft)]);
     device.clock.pass(5_000);
-    assert_eq!(device.refusal(), None, "an hour is charged ahead");
+    assert_eq!(device.refusal(), None, "powered-on time is charged ahead");
     let mut seats = [Seat::default(); 4];
     let mut take = |device: &mut Device, holder| {
         device.resume(|engine| engine.acquire("channels", &mut seats, holder, 60)).expect("it is open")

@@ -168,6 +168,7 @@ fn a_request_on_a_damaged_state_is_repeated_after_a_restart() {
     device.put(b"no activation");
     assert_eq!(device.refusal(), Some(Error::StateCorrupt));
     let nonce = nonce_of(&device.request().expect("a request"));
+    device.clock.pass(1);
     device.restart().expect("it opens");
     assert_eq!(nonce_of(&device.request().expect("a request")), nonce);
 }
