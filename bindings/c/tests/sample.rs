@@ -1,4 +1,4 @@
-//! The code and the anchor beside `examples/desktop_c` are made here, with a key that is public on purpose.
+//! The code and the anchor beside the examples in C are made here, with a key that is public on purpose.
 //! `BLESS=1 cargo test -p lic2-capi` writes them anew.
 
 mod golden;
@@ -96,6 +96,7 @@ fn the_example_has_a_code_and_its_anchor() {
     }
     anchor.push_str("};\n");
     golden::compare("examples/desktop_c/anchor.h", &anchor);
+    golden::compare("examples/appliance_c/anchor.h", &anchor);
     golden::compare("examples/desktop_c/code.txt", &(text(&usual(&FEATURES, &[esn()]), &key) + "\n"));
 }
 
