@@ -142,3 +142,17 @@ fn the_c_snippet_of_the_readme_is_the_heart_of_the_example() {
     assert!(lines.len() <= 12, "{} lines", lines.len());
     check_part("README.md", "c", &format!("```c\n{}\n```\n", lines.join("\n")));
 }
+
+/// The README shows the two calls that a product makes most, as the example makes them.
+#[test]
+fn the_readme_shows_the_engine_as_the_example_uses_it() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/appliance_c/main.c");
+    let source = fs::read_to_string(path).expect("the example");
+    let function = |name: &str| {
+        let start = source.find(&format!("static int {name}(")).unwrap_or_else(|| panic!("no {name}"));
+        let end = source[start..].find("\n}\n").expect("an end");
+        source[start..start + end + 3].to_owned()
+    };
+    let shown = format!("```c\n{}\n{}```\n", function("check"), function("use"));
+    check_part("README.md", "engine", &shown);
+}
