@@ -129,10 +129,7 @@ impl Engine<'_> {
             return Err(error);
         }
         self.end_revoked();
-        self.store_with_time()?;
-        // A copy of the state from between a write and its count would be good for one write more. With the license
-        // in it, that is one too many.
-        if self.ports.counter.is_some() { self.store() } else { Ok(()) }
+        self.store_with_time()
     }
 
     fn receipt_payload<'m>(

@@ -30,7 +30,8 @@ pub(crate) struct Session {
     pub(crate) anchored: u32,
     /// What the clock was found to be: see [`crate::ClockState`].
     pub(crate) clock: u32,
-    reserved_for_alignment: u32,
+    /// Whether a write of this session was counted twice: see [`crate::Engine`]'s `store`.
+    pub(crate) is_counted: u32,
     pub(crate) last_uptime: u64,
     pub(crate) last_wall: u64,
     /// Seconds since the session was opened.
@@ -61,7 +62,7 @@ impl Session {
         time_matters: 0,
         has_uptime: 0,
         knows_uptime: 0,
-        reserved_for_alignment: 0,
+        is_counted: 0,
         anchored: 0,
         clock: 0,
         last_uptime: 0,

@@ -109,10 +109,18 @@ impl Engine<'_> {
     }
 
     /// Seals the image and writes it. After a failure the image is again what is stored.
+    ///
+    /// With a counter the first write of a session is made twice. A copy from between a write and its count would
+    /// otherwise be good again after another write from the same start, and so give back every use without end.
     pub(super) fn store(&mut self) -> Result<(), Error> {
-        let result = self.try_store();
-        if result.is_err() {
-            self.reload();
+        let is_first = self.ports.counter.is_some() && self.session.is_counted == 0;
+        let mut result = self.try_store();
+        if result.is_ok() && is_first {
+            result = self.try_store();
+        }
+        match result {
+            Ok(()) => self.session.is_counted = 1,
+            Err(_) => self.reload(),
         }
         result
     }
@@ -167,6 +175,7 @@ impl Engine<'_> {
         self.session.condition = loaded.condition;
         self.session.counter = loaded.counter;
         self.session.reserved = Session::CLOSED.reserved;
+        self.session.is_counted = 0;
         self.session.set_current(loaded.current());
         self.keep_floor();
         self.judge_documents();

@@ -1,11 +1,12 @@
 //! Older copies, a device's monotonic counter, unlocks, and what a failed write leaves behind.
 
+use lic2::seal::LicenseDraft;
 use lic2::{ClockState, Error, GRANTS_CLOCK, GRANTS_STATE, Outcome, Term};
 
 use crate::support::ISSUED;
 use crate::support::attack::{device, plain_device};
-use crate::support::engine_device::{Device, Fault, SECRET};
-use crate::support::engine_documents::{DAY, code, license, nonce_of, token, unlock};
+use crate::support::engine_device::{Device, Fault, SECRET, Stored};
+use crate::support::engine_documents::{DAY, code, license, nonce_of, quotas, token, unlock};
 use crate::support::engine_steps::Op;
 
 fn perpetual(serial: u32) -> String {
@@ -118,6 +119,42 @@ fn no_copy_brings_a_license_back_that_was_given_back() {
         device.restore(copy);
         assert_eq!(device.refusal(), Some(Error::StateRolledBack));
     }
+}
+
+/// The same for uses: otherwise every use could be taken back, without end.
+#[test]
+fn no_copy_from_between_a_write_and_its_count_gives_uses_back() {
+    let features = quotas(100, 10);
+    for count in [0, 1] {
+        let mut device = counting();
+        device.apply_all(&[&code(&LicenseDraft { features: &features, ..license("PL-2", 1, Term::Perpetual) })]);
+        device.restart().expect("it opens");
+        let before = device.copy();
+        device.hardware().plan(Some(Fault::Count { count, moved: false }));
+        assert!(device.request().is_err(), "the power goes before the count");
+        let between = device.copy();
+        if count == 0 {
+            device.restore(&before);
+        } else {
+            device.restart().expect("it opens");
+        }
+        device.resume(|engine| engine.consume("scans", 90, 0)).expect("open").expect("granted");
+        device.restore(&between);
+        assert_eq!(device.refusal(), Some(Error::StateRolledBack), "cut before count {count}");
+    }
+}
+
+/// After a failure it is not known what somebody has put into the slots.
+#[test]
+fn after_a_failure_the_next_write_is_counted_twice_again() {
+    let mut device = counting();
+    let shown = device.hardware().counter;
+    device.request().expect("a request");
+    assert_eq!(device.hardware().counter, shown + 1);
+    device.hardware().plan(Some(Fault::FailedWrite { write: 0, stored: Stored::Nothing }));
+    assert_eq!(device.apply(&perpetual(2)), Err(Error::StoreWrite));
+    device.apply_all(&[&perpetual(2), &perpetual(3)]);
+    assert_eq!(device.hardware().counter, shown + 1 + 2 + 1);
 }
 
 #[test]

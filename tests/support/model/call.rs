@@ -1,7 +1,7 @@
 //! One call of the engine in a life, with or without a fault, and what has to come of it.
 
 use lic2::memory_port::Torn;
-use lic2::{DeviceContent, DocumentBuffer, Error, GRANTS_CLOCK, GRANTS_STATE, read_device_document};
+use lic2::{DeviceContent, DocumentBuffer, Error, GRANTS_CLOCK, GRANTS_STATE, Outcome, read_device_document};
 
 use super::compare::{difference, time_of};
 use super::documents::Document;
@@ -186,7 +186,9 @@ impl Life {
             candidate.restart();
             for damage in [candidate.damage, is_new.then_some(Error::StateCorrupt)] {
                 candidate.damage = damage;
-                match difference(&candidate, &mut self.device).or_else(|| hidden(&candidate, &self.device)) {
+                let problem = difference(&candidate, &mut self.device);
+                let problem = problem.or_else(|| hidden(&candidate, &self.device));
+                match problem.or_else(|| self.lists_differ(&candidate)) {
                     None => {
                         self.model = candidate;
                         self.acknowledged.floor =
@@ -198,6 +200,18 @@ impl Life {
             }
         }
         self.fail(&format!("after a fault neither old nor new; {seen:?}\n{}", problems.join("\n")));
+    }
+
+    /// A list that is held is known when it comes again. Tried on copies.
+    fn lists_differ(&mut self, model: &Model) -> Option<String> {
+        for list in &model.live.lists {
+            let text = self.texts.of(&Document::List(list.clone()));
+            let seen = self.device.clone().resume(|engine| engine.apply(text.as_bytes())).and_then(|seen| seen);
+            if seen != Ok(Outcome::AlreadyApplied) {
+                return Some(format!("{list:?}: {seen:?}"));
+            }
+        }
+        None
     }
 
     /// The states that a fault in the call may leave: the first [`OLD`] without it, the others with it.
