@@ -104,6 +104,9 @@
  * A doc comment lists every status that its function can return, without LIC2_STATUS_.
  *
  * C99 or C++11. Link liblic2.a, or use pkg-config lic2, or CMake find_package(lic2) and lic2::lic2.
+ * On Linux, macOS and Windows liblic2_host.a holds the library and the ports of the system: files, clock, identity of
+ * the machine. Define LIC2_HOST and link it instead, or use pkg-config lic2-host, or lic2::host. macOS and Windows are
+ * untested. LIC2_DEVICE_KEY declares what only archives with a device key in software have.
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
 
@@ -538,6 +541,50 @@
  * Flag of lic2_engine_info: a request waits for its unlock.
  */
 #define LIC2_ENGINE_REQUEST_PENDING 2
+
+#if defined(LIC2_HOST)
+/**
+ * Size of lic2_host, in bytes.
+ */
+#define LIC2_HOST_BYTES 8192
+#endif
+
+#if defined(LIC2_HOST)
+/**
+ * Flag of lic2_host_open: the stored activation is sealed with the machine id, where the system has one. A copy of the
+ * directory alone then does not work on another machine. It stops nobody who can read the machine id, and every user
+ * of the machine can.
+ */
+#define LIC2_HOST_SEAL 1
+#endif
+
+#if defined(LIC2_HOST)
+/**
+ * Cause of a host's failure: the operating system refused; the code is its error number.
+ */
+#define LIC2_HOST_SYSTEM 1
+#endif
+
+#if defined(LIC2_HOST)
+/**
+ * Cause of a host's failure: a path or a component is not one, or is one too many.
+ */
+#define LIC2_HOST_ARGUMENT 2
+#endif
+
+#if defined(LIC2_HOST)
+/**
+ * Cause of a host's failure: another process uses the directory.
+ */
+#define LIC2_HOST_LOCKED 3
+#endif
+
+#if defined(LIC2_HOST)
+/**
+ * Cause of a host's failure: something that is not a regular file stands in the place of one.
+ */
+#define LIC2_HOST_NOT_A_FILE 4
+#endif
 
 /**
  * What a call returns, and why a license or a feature was refused. Numbers are never changed or used again.
@@ -1599,6 +1646,29 @@ typedef struct lic2_engine_info {
     uint64_t powered_seconds;
 } lic2_engine_info;
 
+#if defined(LIC2_HOST)
+/**
+ * The ports of a desktop or server system: files, clock and identity of the machine. The size is guaranteed, the
+ * content is not. Do not copy or move it while it is open.
+ *
+ * Threads: every call needs it alone, and so does every call of an engine that uses it.
+ */
+typedef struct lic2_host {
+    /**
+     * Size of this struct, set by LIC2_INIT.
+     */
+    uint32_t struct_size;
+    /**
+     * Zero.
+     */
+    uint32_t reserved;
+    /**
+     * The library's.
+     */
+    uint64_t opaque[1023];
+} lic2_host;
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -2448,6 +2518,196 @@ lic2_status lic2_device_key_sign(const uint8_t *seed,
                                  const uint8_t *message,
                                  size_t message_len,
                                  uint8_t *signature);
+#endif
+
+#if defined(LIC2_HOST)
+/**
+ * Opens the ports of this system: takes the lock of a directory for the stored activation, and reads the identity of
+ * the machine.
+ *
+ * The directory is made if it is missing; its parent has to be there. A product needs one of its own. While a host is
+ * open no other process can open the directory; this one waits half a second for it. Close it with lic2_host_close.
+ *
+ * @param[in,out] host           The host; needs LIC2_INIT. One that is open is refused: close it first.
+ * @param         directory      Path of the directory, in the system's encoding, on Windows UTF-8; need not end in NUL.
+ * @param         directory_len  Bytes in directory.
+ * @param         flags          LIC2_HOST_SEAL or 0.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT (also for a path that is none),
+ *           STORE_READ (lic2_host_error tells why).
+ * @threads  Needs the host alone.
+ * @stack    16 kB (x86-64).
+ * @time     Some milliseconds, up to half a second.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_host_open(struct lic2_host *host,
+                           const char *directory,
+                           size_t directory_len,
+                           uint32_t flags);
+#endif
+
+#if defined(LIC2_HOST)
+/**
+ * Closes a host: frees the lock of its directory. No engine may use it any more. One that is not open stays so.
+ *
+ * @param[in,out] host  The host.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT.
+ * @threads  Needs the host alone.
+ * @stack    Under 500 bytes.
+ * @time     Some microseconds.
+ * @since    0.1
+ */
+LIC2_API
+lic2_status lic2_host_close(struct lic2_host *host);
+#endif
+
+#if defined(LIC2_HOST)
+/**
+ * Adds a component to the identity of the machine that the application knows: a serial number, or the name that a
+ * cluster gives its node. Before lic2_host_configure.
+ *
+ * @param[in,out] host       The host.
+ * @param         kind       LIC2_COMPONENT_..., 1 to 255.
+ * @param         value      The value.
+ * @param         value_len  Bytes in value, 1 to LIC2_COMPONENT_VALUE_MAX.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT (also if there are LIC2_COMPONENTS_MAX
+ *           already), NOT_INITIALIZED.
+ * @threads  Needs the host alone.
+ * @stack    Under 1 kB.
+ * @time     A microsecond.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_host_add(struct lic2_host *host,
+                          uint32_t kind,
+                          const uint8_t *value,
+                          size_t value_len);
+#endif
+
+#if defined(LIC2_HOST)
+/**
+ * Fills in store, clock and identity of a config with those of this system. The host has to stay open and where it is
+ * as long as an engine uses them.
+ *
+ * @param[in,out] host    The host.
+ * @param[in,out] config  The config; needs LIC2_INIT. Everything else in it is left as it is.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED.
+ * @threads  Needs the host and the config alone.
+ * @stack    Under 1 kB.
+ * @time     A microsecond.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_host_configure(struct lic2_host *host,
+                                struct lic2_config *config);
+#endif
+
+#if defined(LIC2_HOST)
+/**
+ * Copies the identity components of the machine, which are personal data. The values stay good until the host is
+ * closed.
+ *
+ * @param[in,out] host              The host.
+ * @param[out]    components        The components. LIC2_COMPONENTS_MAX are always enough.
+ * @param         components_count  Components that there is room for.
+ * @param[out]    count             Components that there are; also told when there is no room for all of them.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL.
+ * @threads  Needs the host, components and count alone.
+ * @stack    Under 1 kB.
+ * @time     A microsecond.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_host_components(struct lic2_host *host,
+                                 struct lic2_component *components,
+                                 size_t components_count,
+                                 size_t *count);
+#endif
+
+#if defined(LIC2_HOST)
+/**
+ * Tells what shows that the machine is a virtual one or that the program runs in a container, for signs of lic2_ask.
+ * Nothing follows from it by itself.
+ *
+ * @param[in,out] host   The host.
+ * @param[out]    signs  LIC2_SIGN_..., combined with |.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED.
+ * @threads  Needs the host and signs alone.
+ * @stack    Under 500 bytes.
+ * @time     Constant.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_host_signs(struct lic2_host *host,
+                            uint32_t *signs);
+#endif
+
+#if defined(LIC2_HOST)
+/**
+ * Writes the fingerprint that the marketplace asks for: `MAC|disk|board|processor`. Personal data.
+ *
+ * @param[in,out] host        The host.
+ * @param[out]    buffer      The text and a NUL. LIC2_DOCUMENT_BYTES are always enough. Cleared when the call fails.
+ * @param         buffer_len  Bytes in buffer.
+ * @param[out]    text_len    Bytes of the text, without the NUL; when the buffer is too small, the most that they can
+ *                            be.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL.
+ * @threads  Needs the host, buffer and text_len alone.
+ * @stack    Under 1 kB.
+ * @time     A microsecond.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_host_fingerprint(struct lic2_host *host,
+                                  char *buffer,
+                                  size_t buffer_len,
+                                  size_t *text_len);
+#endif
+
+#if defined(LIC2_HOST)
+/**
+ * Fills memory from the random generator of the system: for the entropy of a request.
+ *
+ * @param[in,out] host        The host, open or not: keeps why the call failed.
+ * @param[out]    buffer      The random bytes; zeros when the call fails.
+ * @param         buffer_len  Bytes in buffer.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, STORE_READ (the system refused).
+ * @threads  Needs the host and the buffer alone.
+ * @stack    Under 500 bytes.
+ * @time     Some microseconds.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_host_random(struct lic2_host *host,
+                             uint8_t *buffer,
+                             size_t buffer_len);
+#endif
+
+#if defined(LIC2_HOST)
+/**
+ * Tells why the last call that failed with STORE_READ or STORE_WRITE did: of this host, or of an engine that uses it.
+ *
+ * @param[in,out] host   The host, open or not.
+ * @param[out]    cause  LIC2_HOST_SYSTEM and so on; 0 if nothing failed.
+ * @param[out]    code   The operating system's error number, or 0.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT.
+ * @threads  Needs the host, cause and code alone.
+ * @stack    Under 500 bytes.
+ * @time     Constant.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_host_error(struct lic2_host *host,
+                            uint32_t *cause,
+                            int32_t *code);
 #endif
 
 #ifdef __cplusplus

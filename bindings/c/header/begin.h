@@ -104,5 +104,8 @@
  * A doc comment lists every status that its function can return, without LIC2_STATUS_.
  *
  * C99 or C++11. Link liblic2.a, or use pkg-config lic2, or CMake find_package(lic2) and lic2::lic2.
+ * On Linux, macOS and Windows liblic2_host.a holds the library and the ports of the system: files, clock, identity of
+ * the machine. Define LIC2_HOST and link it instead, or use pkg-config lic2-host, or lic2::host. macOS and Windows are
+ * untested. LIC2_DEVICE_KEY declares what only archives with a device key in software have.
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */

@@ -6,6 +6,8 @@
 //! arguments overlap. NULL, misaligned pointers, impossible lengths and wrong sizes are found here.
 
 mod callback;
+#[cfg(feature = "host")]
+mod host;
 mod output;
 
 use core::ffi::c_char;
@@ -14,6 +16,8 @@ use core::mem::{MaybeUninit, align_of, offset_of, size_of};
 use lic2::Error;
 
 pub(crate) use callback::{advance, count, look, read_slot, sign, write_slot};
+#[cfg(feature = "host")]
+pub(crate) use host::{NO_COMPONENT, component, host_look, host_read, host_write};
 pub(crate) use output::Output;
 
 use crate::abi::{
@@ -34,7 +38,7 @@ pub(crate) unsafe trait Struct: Copy {
 }
 
 macro_rules! first_size {
-    ($($type:ident = $size:expr, at most $largest:expr;)+) => {$(
+    ($($type:path = $size:expr, at most $largest:expr;)+) => {$(
         // SAFETY: `repr(C)` with `struct_size` first; integers, pointers, callbacks that may be NULL, arrays and structs
         // of these; the layout test shows that the sizes of the fields add up to the size of the struct.
         unsafe impl Struct for $type {
@@ -56,6 +60,11 @@ first_size! {
     lic2_feature = 152, at most LIC2_STRUCT_MAX as usize;
     lic2_meter = 48, at most LIC2_STRUCT_MAX as usize;
     lic2_engine_info = 72, at most LIC2_STRUCT_MAX as usize;
+}
+
+#[cfg(feature = "host")]
+first_size! {
+    crate::host::lic2_host = 8192, at most 8192;
 }
 
 /// Refuses NULL and misaligned pointers.

@@ -14,6 +14,8 @@ mod convert;
 mod device_key;
 mod engine;
 mod guard;
+#[cfg(feature = "host")]
+mod host;
 mod keyring;
 mod license;
 mod meter;
@@ -36,6 +38,8 @@ pub use code::*;
 #[cfg(feature = "device-key")]
 pub use device_key::*;
 pub use engine::*;
+#[cfg(feature = "host")]
+pub use host::*;
 pub use keyring::*;
 pub use license::*;
 pub use meter::*;

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use cbindgen::{Builder, Config};
 
 /// The files with exported items, in the order of the header.
-const SOURCES: [&str; 15] = [
+const SOURCES: [&str; 16] = [
     "status",
     "abi",
     "port",
@@ -26,10 +26,12 @@ const SOURCES: [&str; 15] = [
     "report",
     "support",
     "device_key",
+    "host",
 ];
 
 /// The parts that not every archive has, and the lists of their functions.
-const PARTS: [(&str, &str); 1] = [("LIC2_DEVICE_KEY", "include/lic2-device-key.syms")];
+const PARTS: [(&str, &str); 2] =
+    [("LIC2_DEVICE_KEY", "include/lic2-device-key.syms"), ("LIC2_HOST", "include/lic2-host.syms")];
 
 /// The header, made once: the tests run side by side, and a blessing writes a file that it is made from.
 fn header() -> &'static str {

@@ -97,6 +97,7 @@ fn the_example_has_a_code_and_its_anchor() {
     anchor.push_str("};\n");
     golden::compare("examples/desktop_c/anchor.h", &anchor);
     golden::compare("examples/appliance_c/anchor.h", &anchor);
+    golden::compare("examples/desktop_host_c/anchor.h", &anchor);
     golden::compare("examples/desktop_c/code.txt", &(text(&usual(&FEATURES, &[esn()]), &key) + "\n"));
 }
 

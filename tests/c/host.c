@@ -1,0 +1,179 @@
+/* The ports of the system through C. Takes the path of an empty directory. */
+#define _POSIX_C_SOURCE 200112L
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "known.h"
+
+static char directory[256];
+static lic2_host host;
+static lic2_keyring ring;
+static lic2_engine engine;
+static lic2_config config;
+static lic2_component esn;
+
+static lic2_status open_host(lic2_host *at, uint32_t flags)
+{
+    return lic2_host_open(at, directory, strlen(directory), flags);
+}
+
+/* A config for this host with the serial number of the samples. */
+static lic2_status open_engine(void)
+{
+    lic2_facts facts;
+
+    sample_facts(&facts, &esn);
+    LIC2_INIT(&engine);
+    LIC2_INIT(&config);
+    config.product = facts.product;
+    config.product_len = facts.product_len;
+    config.version = facts.version;
+    config.ring = &ring;
+    CHECK(lic2_host_configure(&host, &config) == LIC2_STATUS_OK);
+    CHECK(config.identity.components_count >= 1 && config.store.read != NULL && config.clock.read != NULL);
+    CHECK(config.product == facts.product);
+    return lic2_engine_open(&engine, &config);
+}
+
+static int32_t check(void)
+{
+    lic2_decision decision;
+
+    LIC2_INIT(&decision);
+    CHECK(lic2_engine_check(&engine, &decision) == LIC2_STATUS_OK);
+    CHECK(decision.clock == LIC2_CLOCK_GOOD);
+    return decision.status;
+}
+
+static void an_activation_lasts(uint32_t flags)
+{
+    uint32_t outcome = 0;
+
+    LIC2_INIT(&host);
+    CHECK(open_host(&host, flags) == LIC2_STATUS_OK && open_host(&host, flags) == LIC2_STATUS_INVALID_ARGUMENT);
+    CHECK(lic2_host_add(&host, LIC2_COMPONENT_ESN, (const uint8_t *)SAMPLE_ESN, strlen(SAMPLE_ESN)) == LIC2_STATUS_OK);
+    CHECK(open_engine() == LIC2_STATUS_OK && check() == LIC2_STATUS_NOT_ACTIVATED);
+    CHECK(lic2_engine_apply(&engine, sample_usual, sizeof sample_usual - 1, &outcome) == LIC2_STATUS_OK);
+    CHECK(outcome == LIC2_OUTCOME_ACTIVATED && check() == LIC2_STATUS_OK);
+    CHECK(lic2_host_close(&host) == LIC2_STATUS_OK && lic2_host_close(&host) == LIC2_STATUS_OK);
+    CHECK(open_host(&host, flags) == LIC2_STATUS_OK);
+    /* Without its serial number it is another device. */
+    CHECK(open_engine() == LIC2_STATUS_OK && check() != LIC2_STATUS_OK);
+    CHECK(lic2_host_add(&host, LIC2_COMPONENT_ESN, (const uint8_t *)SAMPLE_ESN, strlen(SAMPLE_ESN)) == LIC2_STATUS_OK);
+    CHECK(open_engine() == LIC2_STATUS_OK && check() == LIC2_STATUS_OK);
+}
+
+static void the_machine_is_told(void)
+{
+    lic2_component components[LIC2_COMPONENTS_MAX];
+    char text[LIC2_DOCUMENT_BYTES], few[3];
+    uint8_t random[2][16];
+    size_t count = 0, text_len = 0, index;
+    uint32_t signs = 77;
+    lic2_ask ask;
+
+    CHECK(lic2_host_components(&host, components, LIC2_COMPONENTS_MAX, &count) == LIC2_STATUS_OK && count >= 1);
+    for (index = 0; index < count; index++) {
+        CHECK(components[index].kind >= 1 && components[index].value_len >= 1 && components[index].value != NULL);
+        CHECK(components[index].value[components[index].value_len - 1] > ' ');
+    }
+    CHECK(components[count - 1].kind == LIC2_COMPONENT_ESN && config.identity.components_count == count);
+    CHECK(lic2_host_components(&host, NULL, 0, &index) == LIC2_STATUS_BUFFER_TOO_SMALL && index == count);
+    CHECK(lic2_host_signs(&host, &signs) == LIC2_STATUS_OK);
+    CHECK((signs & ~(uint32_t)(LIC2_SIGN_VIRTUAL_MACHINE | LIC2_SIGN_CONTAINER)) == 0);
+    CHECK(lic2_host_fingerprint(&host, text, sizeof text, &text_len) == LIC2_STATUS_OK && strlen(text) == text_len);
+    CHECK(strchr(text, '|') != NULL);
+    CHECK(lic2_host_fingerprint(&host, few, sizeof few, &text_len) == LIC2_STATUS_BUFFER_TOO_SMALL && few[0] == 0);
+    CHECK(text_len == LIC2_CODE_MAX);
+    CHECK(lic2_host_random(&host, random[0], sizeof random[0]) == LIC2_STATUS_OK);
+    CHECK(lic2_host_random(&host, random[1], sizeof random[1]) == LIC2_STATUS_OK);
+    CHECK(memcmp(random[0], random[1], sizeof random[0]) != 0);
+    LIC2_INIT(&ask);
+    ask.signs = signs;
+    ask.entropy = random[0];
+    ask.entropy_len = sizeof random[0];
+    CHECK(lic2_engine_request(&engine, &ask, text, sizeof text, &text_len) == LIC2_STATUS_OK);
+}
+
+static void a_directory_has_one_user(void)
+{
+    static const char nowhere[] = "/nowhere/at/all";
+    lic2_host other;
+    uint32_t cause = 77;
+    int32_t code = 77;
+
+    LIC2_INIT(&other);
+    CHECK(open_host(&other, 0) == LIC2_STATUS_STORE_READ);
+    CHECK(lic2_host_error(&other, &cause, &code) == LIC2_STATUS_OK && cause == LIC2_HOST_LOCKED && code == 0);
+    CHECK(lic2_host_configure(&other, &config) == LIC2_STATUS_NOT_INITIALIZED);
+    CHECK(lic2_host_close(&host) == LIC2_STATUS_OK && open_host(&other, 0) == LIC2_STATUS_OK);
+    CHECK(lic2_host_close(&other) == LIC2_STATUS_OK);
+    CHECK(lic2_host_open(&other, nowhere, strlen(nowhere), 0) == LIC2_STATUS_STORE_READ);
+    CHECK(lic2_host_error(&other, &cause, &code) == LIC2_STATUS_OK && cause == LIC2_HOST_SYSTEM && code == ENOENT);
+    CHECK(lic2_host_open(&other, "a\0b", 3, 0) == LIC2_STATUS_INVALID_ARGUMENT);
+    CHECK(open_host(&other, 2) == LIC2_STATUS_INVALID_ARGUMENT);
+}
+
+/* What stands in the place of a slot is told by the engine's status and the host's cause. */
+static void a_store_that_fails_is_told(void)
+{
+    char slot[300];
+    uint32_t cause = 77;
+    int32_t code = 77;
+
+    LIC2_INIT(&host);
+    sprintf(slot, "%s/lic2-a.state", directory);
+    CHECK(remove(slot) == 0 && mkdir(slot, 0700) == 0);
+    CHECK(open_host(&host, 0) == LIC2_STATUS_OK && open_engine() == LIC2_STATUS_STORE_READ);
+    CHECK(lic2_host_error(&host, &cause, &code) == LIC2_STATUS_OK && cause == LIC2_HOST_NOT_A_FILE);
+    CHECK(remove(slot) == 0 && lic2_host_close(&host) == LIC2_STATUS_OK);
+}
+
+static void misuse_is_refused(void)
+{
+    lic2_host closed;
+    lic2_component component;
+    char text[8];
+    size_t length = 77;
+    uint32_t number = 77;
+    int32_t code;
+
+    LIC2_INIT(&closed);
+    CHECK(lic2_host_open(NULL, directory, 1, 0) == LIC2_STATUS_NULL_POINTER);
+    CHECK(lic2_host_open(&closed, NULL, 1, 0) == LIC2_STATUS_NULL_POINTER);
+    CHECK(lic2_host_close(NULL) == LIC2_STATUS_NULL_POINTER && lic2_host_close(&closed) == LIC2_STATUS_OK);
+    CHECK(lic2_host_add(&closed, 5, (const uint8_t *)"x", 1) == LIC2_STATUS_NOT_INITIALIZED);
+    CHECK(lic2_host_add(&closed, 256, (const uint8_t *)"x", 1) == LIC2_STATUS_INVALID_ARGUMENT);
+    CHECK(lic2_host_configure(&closed, NULL) == LIC2_STATUS_NULL_POINTER);
+    CHECK(lic2_host_components(&closed, &component, 1, &length) == LIC2_STATUS_NOT_INITIALIZED && length == 0);
+    CHECK(lic2_host_components(&closed, &component, 1, NULL) == LIC2_STATUS_NULL_POINTER);
+    CHECK(lic2_host_signs(&closed, &number) == LIC2_STATUS_NOT_INITIALIZED && number == 0);
+    CHECK(lic2_host_signs(&closed, NULL) == LIC2_STATUS_NOT_INITIALIZED);
+    CHECK(lic2_host_fingerprint(&closed, text, sizeof text, &length) == LIC2_STATUS_NOT_INITIALIZED && text[0] == 0);
+    CHECK(lic2_host_random(NULL, (uint8_t *)text, sizeof text) == LIC2_STATUS_NULL_POINTER);
+    CHECK(lic2_host_error(&closed, NULL, &code) == LIC2_STATUS_NULL_POINTER);
+    closed.struct_size = 8;
+    CHECK(open_host(&closed, 0) == LIC2_STATUS_STRUCT_SIZE);
+    closed.struct_size = LIC2_HOST_BYTES + 8;
+    CHECK(open_host(&closed, 0) == LIC2_STATUS_STRUCT_TOO_NEW);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2 || strlen(argv[1]) > sizeof directory - 8) {
+        fprintf(stderr, "usage: host DIRECTORY\n");
+        return 2;
+    }
+    sample_ring(&ring);
+    sprintf(directory, "%s/plain", argv[1]);
+    an_activation_lasts(0);
+    the_machine_is_told();
+    a_directory_has_one_user();
+    a_store_that_fails_is_told();
+    sprintf(directory, "%s/sealed", argv[1]);
+    an_activation_lasts(LIC2_HOST_SEAL);
+    CHECK(lic2_host_close(&host) == LIC2_STATUS_OK);
+    misuse_is_refused();
+    return check_report();
+}
