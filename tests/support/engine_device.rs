@@ -57,8 +57,6 @@ pub enum Broken {
     OtherSlot,
     /// A write is said to be complete though the power has gone in the middle.
     SaysYes,
-    /// A write stays in a cache; it reaches the slot with the next one.
-    Cached,
 }
 
 /// What keeps its content without power, and what was planned for it.
@@ -72,7 +70,6 @@ pub struct Hardware {
     pub reads: usize,
     pub writes: usize,
     pub counts: usize,
-    cache: Option<(Slot, Vec<u8>)>,
 }
 
 impl Hardware {
@@ -86,7 +83,6 @@ impl Hardware {
             reads: 0,
             writes: 0,
             counts: 0,
-            cache: None,
         }
     }
 
@@ -102,7 +98,6 @@ impl Hardware {
     pub fn power_on(&mut self) {
         self.store.power_on();
         self.is_off = false;
-        self.cache = None;
         self.plan(None);
     }
 
@@ -171,10 +166,6 @@ impl Hardware {
                 self.store.cut = cut;
                 first.and(self.store.write(slot.other(), bytes))
             }
-            Some(Broken::Cached) => match self.cache.replace((slot, bytes.to_vec())) {
-                Some((slot, bytes)) => self.store.write(slot, &bytes),
-                None => Ok(()),
-            },
         }
     }
 
