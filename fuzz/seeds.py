@@ -43,6 +43,9 @@ def main() -> None:
     # For `session`: activate, use, cut, start again; let time pass; give back.
     save(out / "session", bytes([4, 0, 5, 9, 3, 40, 5, 19, 9, 0, 5, 3, 0, 24, 7, 0, 8, 0, 4, 1, 6, 0]))
     save(out / "session", bytes([4, 2, 2, 1, 0, 200, 5, 7, 9, 0, 1, 90, 5, 7, 13, 200, 6, 0, 9, 0, 5, 1]))
+    for mode in range(4):
+        # For `ed25519`: as it is, signed, and signed and changed.
+        save(out / "ed25519", bytes([mode]) + bytes(range(32)) + bytes([255]) * 63 + b"\x07" + b"message")
     for text in texts():
         save(out / "text", text)
         whole = document(text)

@@ -11,11 +11,7 @@
 
 #[cfg(any(feature = "compact", feature = "_both"))]
 mod compact;
-#[cfg(any(not(feature = "compact"), feature = "_both"))]
-#[cfg_attr(
-    feature = "compact",
-    expect(dead_code, reason = "compiled for the tests, which compare it with ed25519-dalek itself")
-)]
+#[cfg(not(feature = "compact"))]
 mod dalek;
 
 #[cfg(feature = "compact")]

@@ -7,29 +7,31 @@ use super::limbs::{self, Limbs};
 use super::point::{Point, Prepared, Scaled};
 use super::scalar::{self, Digits};
 
-/// Digits of the multiples of A and R are odd and below 2^(4 − 1): four multiples of each on the stack.
-const WIDTH: u32 = 4;
+/// Digits of the multiples of A and R are odd and below 2^(3 − 1): two multiples of each on the stack.
+const WIDTH: u32 = 3;
 
-/// The multiples 1, 3, 5 and 7 of a point.
+/// The multiples 1 and 3 of a point.
 struct Multiples([Scaled; 1 << (WIDTH - 2)]);
 
 impl Multiples {
-    fn new(x: Element, y: Element) -> Self {
+    #[inline(never)]
+    fn fill(&mut self, x: Element, y: Element) {
         let mut point = Point::from_affine(x, y);
-        let first = point.scaled();
-        let twice = point.double().scaled();
-        let mut multiples = [first; 4];
-        for multiple in multiples.iter_mut().skip(1) {
-            point = twice.add_to(&point, false);
+        let [first, others @ ..] = &mut self.0;
+        *first = point.scaled();
+        point.double();
+        let twice = point.scaled();
+        point = Point::from_affine(x, y);
+        for multiple in others {
+            twice.add_to(&mut point, false);
             *multiple = point.scaled();
         }
-        Self(multiples)
     }
 
-    /// The point and `digit` times this one.
+    /// Adds `digit` times this point.
     fn add(&self, point: &mut Point, digit: i32, negative: bool) {
         if let Some(multiple) = (digit != 0).then(|| self.0.get(index(digit))).flatten() {
-            *point = multiple.add_to(point, negative != (digit < 0));
+            multiple.add_to(point, negative != (digit < 0));
         }
     }
 }
@@ -41,7 +43,7 @@ fn index(digit: i32) -> usize {
 
 fn add_base(multiples: &[Prepared], point: &mut Point, digit: i32) {
     if let Some(multiple) = (digit != 0).then(|| multiples.get(index(digit))).flatten() {
-        *point = point.add(multiple, None, digit < 0);
+        point.add(multiple, None, digit < 0);
     }
 }
 
@@ -52,12 +54,14 @@ fn add_base(multiples: &[Prepared], point: &mut Point, digit: i32) {
 pub(super) fn holds(a: (Element, Element), r: (Element, Element), s: &Limbs, k: &Fraction) -> bool {
     let multiple = scalar::multiply(s, &k.denominator);
     let (low, high) = multiple.split_at(4);
-    let (minus_a, minus_r) = (Multiples::new(a.0, a.1), Multiples::new(r.0, r.1));
+    let (mut minus_a, mut minus_r) = (Multiples([Scaled::ZERO; 2]), Multiples([Scaled::ZERO; 2]));
+    minus_a.fill(a.0, a.1);
+    minus_r.fill(r.0, r.1);
     let (mut of_a, mut of_r) = (Digits::new(&k.numerator, WIDTH), Digits::new(&k.denominator, WIDTH));
     let (mut of_low, mut of_high) = (Digits::new(low, base::WIDTH), Digits::new(high, base::WIDTH));
     let mut point = Point::IDENTITY;
     for place in (0..=limbs::bit_length(&k.numerator).max(128)).rev() {
-        point = point.double();
+        point.double();
         minus_a.add(&mut point, of_a.at(place), k.negative);
         minus_r.add(&mut point, of_r.at(place), false);
         add_base(&base::MULTIPLES, &mut point, of_low.at(place));

@@ -31,13 +31,17 @@ impl Element {
     #[inline(never)]
     pub(super) fn add(&self, other: &Self) -> Self {
         let (sum, carry) = limbs::add(&self.0, &other.0);
-        add_excess(sum, if carry { EXCESS } else { 0 })
+        let mut sum = Self(sum);
+        sum.add_excess(if carry { EXCESS } else { 0 });
+        sum
     }
 
     #[inline(never)]
     pub(super) fn subtract(&self, other: &Self) -> Self {
         let (difference, borrow) = limbs::subtract(&self.0, &other.0);
-        subtract_excess(difference, if borrow { EXCESS } else { 0 })
+        let mut difference = Self(difference);
+        difference.subtract_excess(if borrow { EXCESS } else { 0 });
+        difference
     }
 
     pub(super) fn negate(&self) -> Self {
@@ -46,10 +50,11 @@ impl Element {
 
     #[inline(never)]
     pub(super) fn multiply(&self, other: &Self) -> Self {
-        let (low, high) = limbs::multiply(&self.0, &other.0);
-        let (folded, above) = limbs::fold(&low, &high, EXCESS);
+        let mut product = Self::ZERO;
+        let above = limbs::multiply_fold(&mut product.0, &self.0, &other.0, EXCESS);
         debug_assert!(above <= EXCESS, "38 (2^256 - 1) + 2^256 - 1 is below 39 * 2^256");
-        add_excess(folded, above.wrapping_mul(EXCESS))
+        product.add_excess(above.wrapping_mul(EXCESS));
+        product
     }
 
     pub(super) fn square(&self) -> Self {
@@ -66,22 +71,25 @@ impl Element {
     }
 
     /// The element to the power of (p − 5) / 8 = 2^252 − 3, from which a square root is made.
+    #[inline(never)]
     pub(super) fn power_for_root(&self) -> Self {
-        // The names tell how many ones the exponent has in binary.
-        let ones_2 = self.square().multiply(self);
-        let ones_4 = ones_2.square_times(2).multiply(&ones_2);
-        let ones_5 = ones_4.square().multiply(self);
-        let ones_10 = ones_5.square_times(5).multiply(&ones_5);
-        let ones_20 = ones_10.square_times(10).multiply(&ones_10);
-        let ones_40 = ones_20.square_times(20).multiply(&ones_20);
-        let ones_50 = ones_40.square_times(10).multiply(&ones_10);
-        let ones_100 = ones_50.square_times(50).multiply(&ones_50);
-        let ones_200 = ones_100.square_times(100).multiply(&ones_100);
-        let ones_250 = ones_200.square_times(50).multiply(&ones_50);
-        ones_250.square_times(2).multiply(self)
+        // The exponent is 250 ones in binary, and 01. From n ones, n squarings and a multiplication make 2 n.
+        let mut power = *self;
+        let mut ones = 1;
+        for one_more in [true, true, true, true, false, true, false] {
+            power = power.square_times(ones).multiply(&power);
+            ones <<= 1;
+            if one_more {
+                power = power.square().multiply(self);
+                ones |= 1;
+            }
+        }
+        debug_assert_eq!(ones, 250);
+        power.square_times(2).multiply(self)
     }
 
     /// The one number below p that stands for this element.
+    #[inline(never)]
     pub(super) fn reduced(&self) -> Limbs {
         let mut reduced = self.0;
         // 2^256 − 1 = 2 p + 37.
@@ -107,55 +115,57 @@ impl Element {
     pub(super) fn is_odd(&self) -> bool {
         self.reduced()[0] & 1 == 1
     }
+
+    /// Adds what was above 2^256, multiplied by 38 already.
+    #[inline(always)]
+    fn add_excess(&mut self, excess: u32) {
+        debug_assert!(excess <= EXCESS * EXCESS, "the highest that a product leaves");
+        let (lowest, carry) = self.0[0].overflowing_add(excess);
+        self.0[0] = lowest;
+        if carry {
+            carry_on(&mut self.0);
+        }
+    }
+
+    /// Subtracts what a borrow of 2^256 lent: 38 or nothing.
+    #[inline(always)]
+    fn subtract_excess(&mut self, excess: u32) {
+        let (lowest, borrow) = self.0[0].overflowing_sub(excess);
+        self.0[0] = lowest;
+        if borrow {
+            borrow_on(&mut self.0);
+        }
+    }
 }
 
-/// Adds what was above 2^256, multiplied by 38 already; `excess` is below 2^11.
-#[inline(always)]
-fn add_excess(mut limbs: Limbs, excess: u32) -> Element {
-    debug_assert!(excess <= EXCESS * EXCESS, "the highest that a product leaves");
-    let (lowest, carry) = limbs[0].overflowing_add(excess);
-    limbs[0] = lowest;
-    if carry { carry_on(limbs) } else { Element(limbs) }
-}
-
-/// Subtracts what a borrow of 2^256 lent: 38 or nothing.
-#[inline(always)]
-fn subtract_excess(mut limbs: Limbs, excess: u32) -> Element {
-    let (lowest, borrow) = limbs[0].overflowing_sub(excess);
-    limbs[0] = lowest;
-    if borrow { borrow_on(limbs) } else { Element(limbs) }
-}
-
-/// Carries out of the lowest word: rare, as it holds less than 2^11 then.
+/// Carries out of the lowest word: rare, as it holds less than 38² then.
 #[cold]
 #[inline(never)]
-fn carry_on(mut limbs: Limbs) -> Element {
+fn carry_on(limbs: &mut Limbs) {
     debug_assert!(limbs[0] < EXCESS * EXCESS);
     for limb in limbs.iter_mut().skip(1) {
         let (sum, carry) = limb.overflowing_add(1);
         *limb = sum;
         if !carry {
-            return Element(limbs);
+            return;
         }
     }
     // 2^256 again, and the number is small now: the lowest word takes 38 more without a carry.
     limbs[0] = limbs[0].wrapping_add(EXCESS);
-    Element(limbs)
 }
 
 /// Borrows for the lowest word: rare, as it held less than 38 then.
 #[cold]
 #[inline(never)]
-fn borrow_on(mut limbs: Limbs) -> Element {
-    debug_assert!(limbs[0] >= u32::MAX - EXCESS);
+fn borrow_on(limbs: &mut Limbs) {
+    debug_assert!(limbs[0] > u32::MAX - EXCESS);
     for limb in limbs.iter_mut().skip(1) {
         let (difference, borrow) = limb.overflowing_sub(1);
         *limb = difference;
         if !borrow {
-            return Element(limbs);
+            return;
         }
     }
     // 2^256 lent again, and the number is large now: the lowest word gives 38 more without a borrow.
     limbs[0] = limbs[0].wrapping_sub(EXCESS);
-    Element(limbs)
 }

@@ -72,10 +72,8 @@ fn estimate(large: &Limbs, small: &Limbs) -> Option<u32> {
 impl Row {
     /// Takes `quotient` times the other row, which has the opposite sign, from this one.
     fn subtract(&mut self, other: &Self, quotient: u32) {
-        let (multiple, above) = limbs::fold(&[0; 8], &other.rest, quotient);
-        let (rest, borrow) = limbs::subtract(&self.rest, &multiple);
-        let (factor, beyond) = limbs::fold(&self.factor, &other.factor, quotient);
-        debug_assert!(above == 0 && !borrow && beyond == 0, "not above the quotient");
-        *self = Self { rest, factor };
+        let lent = limbs::subtract_multiple(&mut self.rest, &other.rest, quotient);
+        let above = limbs::add_multiple(&mut self.factor, &other.factor, quotient);
+        debug_assert!(lent == 0 && above == 0, "not above the quotient");
     }
 }

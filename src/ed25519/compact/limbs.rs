@@ -18,18 +18,23 @@ const fn halves(value: u64) -> (u32, u32) {
 #[inline(always)]
 fn product(a: u32, b: u32) -> u64 {
     if cfg!(all(target_arch = "arm", not(target_has_atomic = "32"))) {
-        let (a_low, a_high) = (a & 0xFFFF, a >> 16);
-        let (b_low, b_high) = (b & 0xFFFF, b >> 16);
-        let low = a_low.wrapping_mul(b_low);
-        let middle = a_low.wrapping_mul(b_high);
-        let (middle, carry) = a_high.wrapping_mul(b_low).overflowing_add(middle);
-        let high = a_high.wrapping_mul(b_high).wrapping_add(u32::from(carry) << 16);
-        let (low, carry) = low.overflowing_add(middle << 16);
-        let high = high.wrapping_add(middle >> 16).wrapping_add(u32::from(carry));
-        u64::from(high) << 32 | u64::from(low)
+        product_of_halves(a, b)
     } else {
         u64::from(a).wrapping_mul(u64::from(b))
     }
+}
+
+/// The product of two words by products that fit a word.
+#[inline(always)]
+pub(super) fn product_of_halves(a: u32, b: u32) -> u64 {
+    let (a_low, a_high) = (a & 0xFFFF, a >> 16);
+    let (b_low, b_high) = (b & 0xFFFF, b >> 16);
+    let middle = a_low.wrapping_mul(b_high);
+    let (middle, carry) = a_high.wrapping_mul(b_low).overflowing_add(middle);
+    let high = a_high.wrapping_mul(b_high).wrapping_add(u32::from(carry) << 16);
+    let (low, carry) = a_low.wrapping_mul(b_low).overflowing_add(middle << 16);
+    let high = high.wrapping_add(middle >> 16).wrapping_add(u32::from(carry));
+    u64::from(high) << 32 | u64::from(low)
 }
 
 /// The low and the high word of `a * b + c + d`, which is at most (2^32 − 1)² + 2 (2^32 − 1) = 2^64 − 1.
@@ -41,23 +46,15 @@ pub(super) fn multiply_add(a: u32, b: u32, c: u32, d: u32) -> (u32, u32) {
 
 /// `a + b + carry`, and the carry.
 #[inline(always)]
-pub(super) const fn add_word(a: u32, b: u32, carry: bool) -> (u32, bool) {
+fn add_word(a: u32, b: u32, carry: bool) -> (u32, bool) {
     let (sum, first) = a.overflowing_add(b);
-    let (sum, second) = if carry { sum.overflowing_add(1) } else { (sum, false) };
+    let (sum, second) = sum.overflowing_add(u32::from(carry));
     (sum, first | second)
-}
-
-/// `a - b - borrow`, and the borrow.
-#[inline(always)]
-pub(super) const fn subtract_word(a: u32, b: u32, borrow: bool) -> (u32, bool) {
-    let (difference, first) = a.overflowing_sub(b);
-    let (difference, second) = if borrow { difference.overflowing_sub(1) } else { (difference, false) };
-    (difference, first | second)
 }
 
 /// `a + b` below 2^256, and whether 2^256 was reached.
 #[inline(always)]
-pub(super) const fn add(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
+pub(super) fn add(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
     let (r0, carry) = add_word(a[0], b[0], false);
     let (r1, carry) = add_word(a[1], b[1], carry);
     let (r2, carry) = add_word(a[2], b[2], carry);
@@ -71,56 +68,86 @@ pub(super) const fn add(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
 
 /// `a - b`, 2^256 higher if it is negative, and whether it is.
 #[inline(always)]
-pub(super) const fn subtract(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
-    let (r0, borrow) = subtract_word(a[0], b[0], false);
-    let (r1, borrow) = subtract_word(a[1], b[1], borrow);
-    let (r2, borrow) = subtract_word(a[2], b[2], borrow);
-    let (r3, borrow) = subtract_word(a[3], b[3], borrow);
-    let (r4, borrow) = subtract_word(a[4], b[4], borrow);
-    let (r5, borrow) = subtract_word(a[5], b[5], borrow);
-    let (r6, borrow) = subtract_word(a[6], b[6], borrow);
-    let (r7, borrow) = subtract_word(a[7], b[7], borrow);
-    ([r0, r1, r2, r3, r4, r5, r6, r7], borrow)
+pub(super) fn subtract(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
+    // Compilers make carries of flags, and miss borrows: a − b is a + (2^256 − 1 − b) + 1, less 2^256.
+    let (r0, carry) = add_word(a[0], !b[0], true);
+    let (r1, carry) = add_word(a[1], !b[1], carry);
+    let (r2, carry) = add_word(a[2], !b[2], carry);
+    let (r3, carry) = add_word(a[3], !b[3], carry);
+    let (r4, carry) = add_word(a[4], !b[4], carry);
+    let (r5, carry) = add_word(a[5], !b[5], carry);
+    let (r6, carry) = add_word(a[6], !b[6], carry);
+    let (r7, carry) = add_word(a[7], !b[7], carry);
+    ([r0, r1, r2, r3, r4, r5, r6, r7], !carry)
 }
 
-/// One row of a long multiplication: adds `word * b` to `sum` and takes the lowest word off. With nothing lost, as
-/// `sum` stays below 2^256: (2^32 − 1)(2^256 − 1) + 2^256 − 1 = 2^32 (2^256 − 1).
+/// One row of a long multiplication by four words: adds `word * b` and `sum`, adds `below` at the lowest place and takes the
+/// lowest word off. Nothing is lost, as `sum` stays below 2^128:
+/// (2^32 − 1)(2^128 − 1) + 2^128 − 1 + 2^32 − 1 = 2^160 − 1.
 #[inline(always)]
-fn row(word: u32, b: &Limbs, sum: &mut Limbs) -> u32 {
-    let (lowest, carry) = multiply_add(word, b[0], sum[0], 0);
+fn row(word: u32, b: &[u32; 4], sum: [u32; 4], below: u32) -> (u32, [u32; 4]) {
+    let (lowest, carry) = multiply_add(word, b[0], sum[0], below);
     let (r0, carry) = multiply_add(word, b[1], sum[1], carry);
     let (r1, carry) = multiply_add(word, b[2], sum[2], carry);
     let (r2, carry) = multiply_add(word, b[3], sum[3], carry);
-    let (r3, carry) = multiply_add(word, b[4], sum[4], carry);
-    let (r4, carry) = multiply_add(word, b[5], sum[5], carry);
-    let (r5, carry) = multiply_add(word, b[6], sum[6], carry);
-    let (r6, carry) = multiply_add(word, b[7], sum[7], carry);
-    *sum = [r0, r1, r2, r3, r4, r5, r6, carry];
-    lowest
+    (lowest, [r0, r1, r2, carry])
 }
 
-/// The low and the high half of `a * b`.
-#[inline(always)]
-pub(super) fn multiply(a: &Limbs, b: &Limbs) -> (Limbs, Limbs) {
-    let (mut low, mut high) = ([0; 8], [0; 8]);
-    for (word, lowest) in a.iter().zip(&mut low) {
-        *lowest = row(*word, b, &mut high);
-    }
-    (low, high)
+/// A number of twelve words.
+struct Twelve {
+    low: [u32; 4],
+    high: Limbs,
 }
 
-/// `low + factor * high` below 2^256, and what is above.
+/// `a * b + addend`. Four words of `b` and a sum fit the registers of small cores, eight would not.
+#[inline(never)]
+fn multiply_half(a: &Limbs, b: &[u32; 4], addend: &Limbs) -> Twelve {
+    let sum = [0; 4];
+    let (r0, sum) = row(a[0], b, sum, addend[0]);
+    let (r1, sum) = row(a[1], b, sum, addend[1]);
+    let (r2, sum) = row(a[2], b, sum, addend[2]);
+    let (r3, sum) = row(a[3], b, sum, addend[3]);
+    let (r4, sum) = row(a[4], b, sum, addend[4]);
+    let (r5, sum) = row(a[5], b, sum, addend[5]);
+    let (r6, sum) = row(a[6], b, sum, addend[6]);
+    let (r7, [r8, r9, r10, r11]) = row(a[7], b, sum, addend[7]);
+    Twelve { low: [r0, r1, r2, r3], high: [r4, r5, r6, r7, r8, r9, r10, r11] }
+}
+
+/// Writes `a * b`, with what is above 2^256 multiplied by `factor` and added, and hands back what is then above.
 #[inline(always)]
-pub(super) fn fold(low: &Limbs, high: &Limbs, factor: u32) -> (Limbs, u32) {
-    let (r0, carry) = multiply_add(factor, high[0], low[0], 0);
-    let (r1, carry) = multiply_add(factor, high[1], low[1], carry);
-    let (r2, carry) = multiply_add(factor, high[2], low[2], carry);
-    let (r3, carry) = multiply_add(factor, high[3], low[3], carry);
-    let (r4, carry) = multiply_add(factor, high[4], low[4], carry);
-    let (r5, carry) = multiply_add(factor, high[5], low[5], carry);
-    let (r6, carry) = multiply_add(factor, high[6], low[6], carry);
-    let (r7, carry) = multiply_add(factor, high[7], low[7], carry);
-    ([r0, r1, r2, r3, r4, r5, r6, r7], carry)
+pub(super) fn multiply_fold(product: &mut Limbs, a: &Limbs, b: &Limbs, factor: u32) -> u32 {
+    // Eight words have four first and four last ones.
+    let (Some(b_low), Some(b_high)) = (b.first_chunk(), b.last_chunk()) else { return 0 };
+    let lower = multiply_half(a, b_low, &[0; 8]);
+    let upper = multiply_half(a, b_high, &lower.high);
+    let ([r0, r1, r2, r3], [r4, r5, r6, r7]) = (lower.low, upper.low);
+    *product = [r0, r1, r2, r3, r4, r5, r6, r7];
+    add_multiple(product, &upper.high, factor)
+}
+
+/// Adds `factor * other`, and hands back what is above 2^256.
+#[inline(never)]
+pub(super) fn add_multiple(limbs: &mut Limbs, other: &Limbs, factor: u32) -> u32 {
+    let (r0, carry) = multiply_add(factor, other[0], limbs[0], 0);
+    let (r1, carry) = multiply_add(factor, other[1], limbs[1], carry);
+    let (r2, carry) = multiply_add(factor, other[2], limbs[2], carry);
+    let (r3, carry) = multiply_add(factor, other[3], limbs[3], carry);
+    let (r4, carry) = multiply_add(factor, other[4], limbs[4], carry);
+    let (r5, carry) = multiply_add(factor, other[5], limbs[5], carry);
+    let (r6, carry) = multiply_add(factor, other[6], limbs[6], carry);
+    let (r7, carry) = multiply_add(factor, other[7], limbs[7], carry);
+    *limbs = [r0, r1, r2, r3, r4, r5, r6, r7];
+    carry
+}
+
+/// Subtracts `factor * other`, and hands back how often 2^256 was lent for it.
+pub(super) fn subtract_multiple(limbs: &mut Limbs, other: &Limbs, factor: u32) -> u32 {
+    // The complement of x is 2^256 − 1 − x: adding to it and taking the complement again subtracts.
+    *limbs = limbs.map(|limb| !limb);
+    let lent = add_multiple(limbs, other, factor);
+    *limbs = limbs.map(|limb| !limb);
+    lent
 }
 
 /// The `count` bits of which `place` is the highest, 1 to 32 of them; places outside the words hold zero.

@@ -50,6 +50,7 @@ impl Key {
     }
 
     /// SHA-512 over R, A and the message, modulo L.
+    #[inline(never)]
     fn challenge(&self, r: &[u8; 32], parts: &[&[u8]]) -> Option<Limbs> {
         let hash = sha512([&r[..], &self.bytes].into_iter().chain(parts.iter().copied()));
         let (low, high) = hash.split_first_chunk()?;
@@ -66,3 +67,6 @@ fn read_canonical(bytes: &[u8; 32]) -> Option<(Element, Element)> {
     }
     Some((point::recover_x(&y, !odd)?, y))
 }
+
+#[cfg(test)]
+mod tests;

@@ -74,21 +74,20 @@ impl Point {
 
     /// Twice the point: three multiplications and four squarings.
     #[inline(never)]
-    pub(super) fn double(&self) -> Self {
+    pub(super) fn double(&mut self) {
         let (x, y) = (self.e.multiply(&self.f), self.g.multiply(&self.h));
         let z_squared = self.f.multiply(&self.g).square();
         let both_squared = x.add(&y).square();
         let (x_squared, y_squared) = (x.square(), y.square());
-        let h = x_squared.add(&y_squared);
-        let g = x_squared.subtract(&y_squared);
-        let e = h.subtract(&both_squared);
-        let f = z_squared.add(&z_squared).add(&g);
-        Self { e, f, g, h }
+        self.h = x_squared.add(&y_squared);
+        self.g = x_squared.subtract(&y_squared);
+        self.e = self.h.subtract(&both_squared);
+        self.f = z_squared.add(&z_squared).add(&self.g);
     }
 
-    /// The sum with `other`, or with its negative; `two_z` is 2 Z of `other`, or `None` for Z = 1.
+    /// Adds `other`, or its negative; `two_z` is 2 Z of `other`, or `None` for Z = 1. Eight multiplications, or seven.
     #[inline(never)]
-    pub(super) fn add(&self, other: &Prepared, two_z: Option<&Element>, negative: bool) -> Self {
+    pub(super) fn add(&mut self, other: &Prepared, two_z: Option<&Element>, negative: bool) {
         let (x, y) = (self.e.multiply(&self.f), self.g.multiply(&self.h));
         let z = self.f.multiply(&self.g);
         let (with_sum, with_difference) =
@@ -97,9 +96,11 @@ impl Point {
         let b = y.add(&x).multiply(with_sum);
         let c = self.e.multiply(&self.h).multiply(&other.product);
         let d = two_z.map_or_else(|| z.add(&z), |two_z| z.multiply(two_z));
-        let (less, more) = (d.subtract(&c), d.add(&c));
-        let (f, g) = if negative { (more, less) } else { (less, more) };
-        Self { e: b.subtract(&a), f, g, h: b.add(&a) }
+        let (f, g) = if negative { (&mut self.g, &mut self.f) } else { (&mut self.f, &mut self.g) };
+        *f = d.subtract(&c);
+        *g = d.add(&c);
+        self.e = b.subtract(&a);
+        self.h = b.add(&a);
     }
 
     /// The point as a summand.
@@ -120,13 +121,19 @@ impl Point {
 }
 
 impl Scaled {
-    pub(super) fn add_to(&self, point: &Point, negative: bool) -> Point {
-        point.add(&self.prepared, Some(&self.two_z), negative)
+    pub(super) const ZERO: Self = Self {
+        prepared: Prepared { sum: Element::ZERO, difference: Element::ZERO, product: Element::ZERO },
+        two_z: Element::ZERO,
+    };
+
+    pub(super) fn add_to(&self, point: &mut Point, negative: bool) {
+        point.add(&self.prepared, Some(&self.two_z), negative);
     }
 }
 
 /// The x that belongs to `y`, even or odd as asked; `None` if there is none. RFC 8032 §5.1.3. Zero has no odd
 /// form: it is returned for both, and no caller tells them apart, because the points with x = 0 have small order.
+#[inline(never)]
 pub(super) fn recover_x(y: &Element, odd: bool) -> Option<Element> {
     let y_squared = y.square();
     let u = y_squared.subtract(&Element::ONE);

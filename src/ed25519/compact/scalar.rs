@@ -6,6 +6,7 @@ use super::limbs::{self, Limbs};
 pub(super) const ORDER: Limbs = [0x5CF5_D3ED, 0x5812_631A, 0xA2F7_9CD6, 0x14DE_F9DE, 0, 0, 0, 0x1000_0000];
 
 /// The number whose words are `low` and `high`, modulo L.
+#[inline(never)]
 pub(super) fn reduce(low: &Limbs, high: &Limbs) -> Limbs {
     let mut rest = [0; 8];
     for word in low.iter().chain(high).rev() {
@@ -15,9 +16,14 @@ pub(super) fn reduce(low: &Limbs, high: &Limbs) -> Limbs {
 }
 
 /// `a * b` modulo L.
-#[inline(never)]
 pub(super) fn multiply(a: &Limbs, b: &Limbs) -> Limbs {
-    let (low, high) = limbs::multiply(a, b);
+    let (mut low, mut high) = ([0; 8], [0; 8]);
+    for (word, lowest) in a.iter().zip(&mut low) {
+        let above = limbs::add_multiple(&mut high, b, *word);
+        let [r0, r1, r2, r3, r4, r5, r6, r7] = high;
+        *lowest = r0;
+        high = [r1, r2, r3, r4, r5, r6, r7, above];
+    }
     reduce(&low, &high)
 }
 
@@ -32,13 +38,16 @@ fn append(rest: &Limbs, word: u32) -> Limbs {
     let [r0, r1, r2, r3, r4, r5, r6, r7] = *rest;
     // A rest of 2^252 or more would give 2^32.
     let quotient = if r7 >> 28 == 0 { r7 << 4 | r6 >> 28 } else { u32::MAX };
-    let (multiple, _) = limbs::fold(&[0; 8], &ORDER, quotient);
-    let (difference, _) = limbs::subtract(&[word, r0, r1, r2, r3, r4, r5, r6], &multiple);
-    if difference[7] >> 31 == 0 { difference } else { limbs::add(&difference, &ORDER).0 }
+    let mut rest = [word, r0, r1, r2, r3, r4, r5, r6];
+    limbs::subtract_multiple(&mut rest, &ORDER, quotient);
+    if rest[7] >> 31 == 1 {
+        limbs::add_multiple(&mut rest, &ORDER, 1);
+    }
+    rest
 }
 
-/// The digits of a number, the highest first: odd and below 2^(`width` − 1) in size, or zero, and of `width`
-/// neighbors at most one is not zero. They are found while they are needed, so that nothing stores them.
+/// The digits of a number, the highest first: zero, or odd and below 2^(`width` − 1) in size. On average one of
+/// `width` + 1 is not zero. They are found while they are needed, so that nothing stores them.
 ///
 /// A number k is 2 k − k, and the difference of the two bits at one place is a digit −1, 0 or 1 (mutual opposite
 /// form: Okeya, Schmidt-Samoa, Spahn, Takagi, "Signed binary representations revisited", CRYPTO 2004). At the

@@ -1,0 +1,280 @@
+//! The arithmetic against a big-integer reference, at the extremes and at random.
+
+use std::vec::Vec;
+
+use num_bigint::BigUint;
+use proptest::prelude::*;
+
+use super::base;
+use super::field::Element;
+use super::halve::halve;
+use super::limbs::{self, Limbs};
+use super::point::{self, Point};
+use super::scalar::{self, Digits};
+
+fn big(limbs: &Limbs) -> BigUint {
+    BigUint::from_bytes_le(&limbs::to_bytes(limbs))
+}
+
+fn limbs_of(number: &BigUint) -> Limbs {
+    let mut bytes = number.to_bytes_le();
+    assert!(bytes.len() <= 32, "below 2^256");
+    bytes.resize(32, 0);
+    limbs::from_bytes(&bytes.try_into().expect("32 bytes"))
+}
+
+fn two_to(power: u32) -> BigUint {
+    BigUint::from(1_u32) << power
+}
+
+fn prime() -> BigUint {
+    two_to(255) - 19_u32
+}
+
+fn order() -> BigUint {
+    two_to(252) + "27742317777372353535851937790883648493".parse::<BigUint>().expect("a number")
+}
+
+/// Numbers at which a carry, a borrow or a reduction begins or ends, with what lies around them.
+fn extremes() -> Vec<Limbs> {
+    let corners = [
+        BigUint::from(64_u32),
+        prime(),
+        prime() * 2_u32 - 64_u32,
+        two_to(255),
+        two_to(256) - 64_u32,
+        order(),
+        order() * 8_u32,
+        two_to(252),
+        two_to(128),
+        two_to(256) - two_to(32),
+        two_to(256) - two_to(224),
+        two_to(224),
+    ];
+    let mut numbers = Vec::new();
+    for corner in corners {
+        for offset in 0..128_u32 {
+            let number = &corner + offset;
+            if number >= BigUint::from(64_u32) && number < two_to(256) + 64_u32 {
+                numbers.push(limbs_of(&(number - 64_u32)));
+            }
+        }
+    }
+    numbers
+}
+
+/// One word in eight, of all ones, none, or any.
+fn any_limbs() -> impl Strategy<Value = Limbs> {
+    let word = prop_oneof![Just(0), Just(u32::MAX), Just(1), Just(u32::MAX - 1), any::<u32>(), any::<u32>()];
+    prop_oneof![proptest::array::uniform8(word), any::<Limbs>(), proptest::sample::select(extremes())]
+}
+
+fn check_field(a: &Limbs, b: &Limbs) {
+    let (x, y, prime) = (Element::new(*a), Element::new(*b), prime());
+    assert_eq!(big(&x.add(&y).reduced()), (big(a) + big(b)) % &prime, "{a:x?} + {b:x?}");
+    // 3 p is above every number.
+    let difference = (big(a) + &prime * 3_u32 - big(b)) % &prime;
+    assert_eq!(big(&x.subtract(&y).reduced()), difference, "{a:x?} - {b:x?}");
+    assert_eq!(big(&x.multiply(&y).reduced()), big(a) * big(b) % &prime, "{a:x?} * {b:x?}");
+    assert_eq!(x.equals(&y), big(a) % &prime == big(b) % &prime);
+    assert_eq!(x.is_zero(), big(a) % &prime == BigUint::ZERO);
+    assert_eq!(x.is_odd(), (big(a) % &prime).bit(0));
+}
+
+#[test]
+fn the_field_is_right_at_every_pair_of_extremes() {
+    let numbers = extremes();
+    assert!(numbers.len() > 1_000, "{}", numbers.len());
+    for (index, a) in numbers.iter().enumerate() {
+        // All pairs would take minutes; steps that share no factor with the corners' spacing reach each pair of corners.
+        for b in numbers.iter().skip(index % 37).step_by(37) {
+            check_field(a, b);
+        }
+        check_field(a, a);
+    }
+}
+
+#[test]
+fn halving_is_exact_at_the_extremes() {
+    let order = order();
+    for number in extremes().iter().map(|limbs| big(limbs) % &order) {
+        check_halving(&limbs_of(&number));
+    }
+    // Quotients of every length, also such as end the search early.
+    for divisor in (1..256).map(two_to).chain((1..60_u32).map(BigUint::from)) {
+        check_halving(&limbs_of(&(&order * 8_u32 / &divisor % &order)));
+        check_halving(&limbs_of(&(&order / &divisor)));
+    }
+}
+
+fn check_halving(challenge: &Limbs) {
+    let points = order() * 8_u32;
+    let fraction = halve(challenge);
+    let product = big(&fraction.denominator) * big(challenge) % &points;
+    let expected = if fraction.negative { (&points - product) % &points } else { product };
+    assert_eq!(big(&fraction.numerator) % &points, expected, "{challenge:x?}");
+    assert!(big(&fraction.denominator) < two_to(128) && big(&fraction.denominator).bit(0), "{challenge:x?}");
+}
+
+fn check_digits(words: &[u32], width: u32) {
+    let mut digits = Digits::new(words, width);
+    let top = 32 * u32::try_from(words.len()).expect("few");
+    let (mut positive, mut negative) = (BigUint::ZERO, BigUint::ZERO);
+    for place in (0..=top).rev() {
+        let digit = digits.at(place);
+        if digit == 0 {
+            continue;
+        }
+        assert!(digit % 2 != 0 && digit.unsigned_abs() < 1 << (width - 1), "{digit}");
+        *if digit > 0 { &mut positive } else { &mut negative } += BigUint::from(digit.unsigned_abs()) << place;
+    }
+    let number = words.iter().rev().fold(BigUint::ZERO, |number, word| (number << 32_u32) + *word);
+    assert_eq!(positive, negative + number, "{words:x?}");
+}
+
+#[test]
+fn digits_add_up_at_the_extremes() {
+    for limbs in extremes() {
+        for width in [2, 3, 4, 5, 6] {
+            check_digits(&limbs, width);
+            check_digits(&limbs[..4], width);
+        }
+    }
+}
+
+/// What only small cores compute with.
+#[test]
+fn products_of_halves_are_products() {
+    let words = extremes().into_iter().flatten().step_by(7).chain([0, 1, 0xFFFF, 0x1_0000, u32::MAX]);
+    let words: Vec<u32> = words.collect();
+    for a in &words {
+        for b in words.iter().rev().take(500) {
+            assert_eq!(limbs::product_of_halves(*a, *b), u64::from(*a) * u64::from(*b), "{a:x} {b:x}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_field_is_right(a in any_limbs(), b in any_limbs()) {
+        check_field(&a, &b);
+    }
+
+    #[test]
+    fn any_products_of_halves_are_products(a in any::<u32>(), b in any::<u32>()) {
+        prop_assert_eq!(limbs::product_of_halves(a, b), u64::from(a) * u64::from(b));
+    }
+
+    #[test]
+    fn reduction_modulo_the_order_is_right(low in any_limbs(), high in any_limbs()) {
+        let expected = (big(&low) + (big(&high) << 256_u32)) % order();
+        prop_assert_eq!(big(&scalar::reduce(&low, &high)), expected);
+        prop_assert_eq!(big(&scalar::multiply(&low, &high)), big(&low) * big(&high) % order());
+    }
+
+    #[test]
+    fn halving_is_exact(challenge in any_limbs()) {
+        check_halving(&limbs_of(&(big(&challenge) % order())));
+    }
+
+    #[test]
+    fn halving_is_short(challenge in any::<Limbs>()) {
+        // Of random challenges nearly all: a much longer one would only be slower.
+        prop_assert!(limbs::bit_length(&halve(&limbs_of(&(big(&challenge) % order()))).numerator) < 160);
+    }
+
+    #[test]
+    fn digits_add_up(limbs in any_limbs(), width in 2..7_u32) {
+        check_digits(&limbs, width);
+    }
+}
+
+#[test]
+fn the_power_for_a_root_is_right() {
+    for limbs in extremes().iter().step_by(29) {
+        let expected = big(limbs).modpow(&((prime() - 5_u32) / 8_u32), &prime());
+        assert_eq!(big(&Element::new(*limbs).power_for_root().reduced()), expected);
+    }
+}
+
+#[test]
+fn the_constants_are_what_their_names_say() {
+    let prime = prime();
+    let d = big(&point::D.reduced());
+    assert_eq!((&d * 121_666_u32 + 121_665_u32) % &prime, BigUint::ZERO);
+    assert_eq!(big(&point::TWO_D.reduced()), d * 2_u32 % &prime);
+    let root = big(&point::ROOT_OF_MINUS_ONE.reduced());
+    assert_eq!(&root * &root % &prime, &prime - 1_u32);
+    assert_eq!(big(&scalar::ORDER), order());
+}
+
+/// Nobody can sign for an R that is not canonical, since nobody knows its multiple; so this is told apart here.
+#[test]
+fn only_canonical_encodings_of_r_are_read() {
+    let mut points = 0;
+    for low in 0..19_u32 {
+        for sign in [BigUint::ZERO, two_to(255)] {
+            let canonical = limbs::to_bytes(&limbs_of(&(&sign + low)));
+            let other = limbs::to_bytes(&limbs_of(&(&sign + prime() + low)));
+            points += u32::from(super::read_canonical(&canonical).is_some());
+            assert!(super::read_canonical(&other).is_none(), "p + {low}");
+            // A key is taken modulo p, as by the reference.
+            assert_eq!(super::Key::new(&other).is_some(), super::Key::new(&canonical).is_some());
+        }
+    }
+    assert!(points > 10, "most of these would be points: {points}");
+}
+
+/// The tables against curve25519-dalek's base point.
+#[test]
+fn the_multiples_of_the_base_point_are_right() {
+    use curve25519_dalek::{EdwardsPoint, Scalar, constants::ED25519_BASEPOINT_POINT};
+    let mut high = ED25519_BASEPOINT_POINT;
+    for _ in 0..128 {
+        high += high;
+    }
+    for (table, start) in [(&base::MULTIPLES, ED25519_BASEPOINT_POINT), (&base::HIGH_MULTIPLES, high)] {
+        for (index, prepared) in (0_u8..).zip(table) {
+            let expected: EdwardsPoint = start * Scalar::from(2 * index + 1);
+            let (y, odd) = point::read(&expected.compress().to_bytes());
+            let x = point::recover_x(&y, odd).expect("a point");
+            assert!(prepared.sum.equals(&y.add(&x)) && prepared.difference.equals(&y.subtract(&x)), "{index}");
+            assert!(prepared.product.equals(&x.multiply(&y).multiply(&point::TWO_D)), "{index}");
+        }
+        assert_eq!(table.len(), 1 << (base::WIDTH - 2));
+    }
+}
+
+/// The formulas on pairs that incomplete ones get wrong: a point with itself, its negative, the neutral one, and
+/// points of small order.
+#[test]
+fn addition_has_no_exceptions() {
+    use curve25519_dalek::{EdwardsPoint, constants::ED25519_BASEPOINT_POINT, constants::EIGHT_TORSION};
+    let mut points: Vec<EdwardsPoint> = EIGHT_TORSION.to_vec();
+    points.extend(EIGHT_TORSION.iter().map(|torsion| ED25519_BASEPOINT_POINT + torsion));
+    points.extend(EIGHT_TORSION.iter().map(|torsion| torsion - ED25519_BASEPOINT_POINT));
+    let ours = |point: &EdwardsPoint| {
+        let (y, odd) = point::read(&point.compress().to_bytes());
+        Point::from_affine(point::recover_x(&y, odd).expect("a point"), y)
+    };
+    let same = |ours_point: &Point, theirs: &EdwardsPoint| {
+        let mut difference = *ours_point;
+        ours(theirs).scaled().add_to(&mut difference, true);
+        difference.is_identity()
+    };
+    for a in &points {
+        let mut twice = ours(a);
+        twice.double();
+        assert!(same(&twice, &(a + a)));
+        assert!(!same(&twice, &(a + a + ED25519_BASEPOINT_POINT)));
+        assert!(EIGHT_TORSION[1..].iter().all(|torsion| !same(&twice, &(a + a + torsion))));
+        for b in &points {
+            let (mut sum, mut difference) = (ours(a), ours(a));
+            ours(b).scaled().add_to(&mut sum, false);
+            ours(b).scaled().add_to(&mut difference, true);
+            assert!(same(&sum, &(a + b)) && same(&difference, &(a - b)));
+        }
+    }
+}
