@@ -1,6 +1,8 @@
 //! Points in time and their wire form. The core never reads a clock.
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "_both")]
+use serde::Deserialize;
+use serde::Serialize;
 
 /// Seconds of one day. License 2.0 days have no leap seconds, as in POSIX time.
 pub const SECONDS_PER_DAY: u64 = 86_400;
@@ -31,12 +33,17 @@ impl UnixSeconds {
 /// A point in time as documents carry it: seconds since 2020-01-01T00:00:00Z, 32 bits, little-endian.
 ///
 /// Reaches 2156-02-07T06:28:15Z. Four bytes always, so that the length of a code does not depend on its date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 pub(crate) struct Stamp([u8; 4]);
 
 impl Stamp {
     /// The first point in time, which some fields take for an unknown one.
     pub(crate) const ZERO: Self = Self([0; 4]);
+
+    pub(crate) const fn from_bytes(bytes: [u8; 4]) -> Self {
+        Self(bytes)
+    }
 
     /// The wire form of `time`, or `None` before 2020 or after 2156.
     pub(crate) fn from_unix(time: UnixSeconds) -> Option<Self> {

@@ -1,9 +1,12 @@
 //! The version of a product build, and the range of versions a license covers.
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "_both")]
+use serde::Deserialize;
+use serde::Serialize;
 
 /// A product version. Compared part by part, `major` first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 pub struct Version {
     /// First part.
     pub major: u16,
@@ -14,7 +17,8 @@ pub struct Version {
 }
 
 /// The versions that a license covers, both ends included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 pub struct VersionRange {
     /// The first covered version.
     pub from: Version,

@@ -1,8 +1,10 @@
 //! Bindings: what ties a license to a device.
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "_both")]
+use serde::Deserialize;
+use serde::Serialize;
 
-use super::strict;
+use super::strict::{self, Read, Reader};
 use crate::error::Error;
 use crate::limits::{ALLOCATIONS_MAX, COMPONENT_HASH_LEN, COMPONENTS_MAX, KEY_LEN, SALT_LEN};
 
@@ -51,12 +53,25 @@ pub struct Allocation {
     pub quantity: u32,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 pub(crate) enum Wire<'a> {
     None,
     Components { needed: u8, salt: [u8; SALT_LEN], entries: &'a [u8] },
     Allocation { kind: u8, salt: [u8; SALT_LEN], entries: &'a [u8] },
     DeviceKey([u8; KEY_LEN]),
+}
+
+impl<'a> Read<'a> for Wire<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(match reader.u32()? {
+            0 => Self::None,
+            1 => Self::Components { needed: reader.u8()?, salt: reader.array()?, entries: reader.bytes()? },
+            2 => Self::Allocation { kind: reader.u8()?, salt: reader.array()?, entries: reader.bytes()? },
+            3 => Self::DeviceKey(reader.array()?),
+            _ => return Err(Error::PayloadMalformed),
+        })
+    }
 }
 
 impl<'a> Binding<'a> {

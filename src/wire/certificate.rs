@@ -1,16 +1,19 @@
 //! The payload of an issuer certificate: an anchor vouches for an issuing key, within limits.
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "_both")]
+use serde::Deserialize;
+use serde::Serialize;
 
 use super::envelope::ALGORITHM_ED25519;
 use super::item::{self, Item};
 use super::name::{is_identifier, is_text};
-use super::strict;
+use super::strict::{self, Read, Reader};
 use crate::error::Error;
 use crate::limits::{DAYS_MAX, ID_MAX, KEY_LEN, SCOPE_MAX};
 use crate::time::{Stamp, UnixSeconds};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
     algorithm: u8,
     key: &'a [u8],
@@ -22,6 +25,23 @@ struct Wire<'a> {
     flags: u8,
     scope: &'a [u8],
     items: &'a [u8],
+}
+
+impl<'a> Read<'a> for Wire<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self {
+            algorithm: reader.u8()?,
+            key: reader.bytes()?,
+            issued_at: Stamp::read(reader)?,
+            not_before: Stamp::read(reader)?,
+            not_after: Stamp::read(reader)?,
+            longest_days: reader.u16()?,
+            kinds: reader.u8()?,
+            flags: reader.u8()?,
+            scope: reader.bytes()?,
+            items: reader.bytes()?,
+        })
+    }
 }
 
 /// Flag: the issuer may sign test codes only.
@@ -84,7 +104,7 @@ impl<'a> Certificate<'a> {
         if item.number != NUMBER_NAME {
             return Ok(false);
         }
-        let name = core::str::from_utf8(item.bytes).map_err(|_| Error::PayloadMalformed)?;
+        let name = strict::text(item.bytes)?;
         if item.critical || !is_text(name, ID_MAX) {
             return Err(Error::PayloadValue);
         }

@@ -1,9 +1,11 @@
 //! Features: the named rights in a license.
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "_both")]
+use serde::Deserialize;
+use serde::Serialize;
 
 use super::name::{is_identifier, is_text};
-use super::strict;
+use super::strict::{self, Read, Reader};
 use crate::error::Error;
 use crate::limits::{FEATURE_NAME_MAX, FEATURE_TEXT_MAX, FEATURES_MAX};
 use crate::time::{Stamp, UnixSeconds};
@@ -37,15 +39,23 @@ pub struct Feature<'a> {
     pub expires: Option<UnixSeconds>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
     name: &'a str,
-    #[serde(borrow)]
+    #[cfg_attr(feature = "_both", serde(borrow))]
     right: WireRight<'a>,
 }
 
+impl<'a> Read<'a> for Wire<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self { name: reader.text()?, right: WireRight::read(reader)? })
+    }
+}
+
 /// The right and the presence of an expiry in one byte.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 enum WireRight<'a> {
     Flag,
     Limit(u64),
@@ -57,6 +67,24 @@ enum WireRight<'a> {
     QuotaUntil(u64, Stamp),
     QuotaOverageUntil(u64, Stamp),
     TextUntil(&'a str, Stamp),
+}
+
+impl<'a> Read<'a> for WireRight<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(match reader.u32()? {
+            0 => Self::Flag,
+            1 => Self::Limit(reader.u64()?),
+            2 => Self::Quota(reader.u64()?),
+            3 => Self::QuotaOverage(reader.u64()?),
+            4 => Self::Text(reader.text()?),
+            5 => Self::FlagUntil(Stamp::read(reader)?),
+            6 => Self::LimitUntil(reader.u64()?, Stamp::read(reader)?),
+            7 => Self::QuotaUntil(reader.u64()?, Stamp::read(reader)?),
+            8 => Self::QuotaOverageUntil(reader.u64()?, Stamp::read(reader)?),
+            9 => Self::TextUntil(reader.text()?, Stamp::read(reader)?),
+            _ => return Err(Error::PayloadMalformed),
+        })
+    }
 }
 
 impl<'a> Feature<'a> {

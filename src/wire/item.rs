@@ -4,10 +4,12 @@
 //! order of their number, each at most once. An unknown critical item refuses the document; an unknown
 //! other one is ignored.
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "_both")]
+use serde::Deserialize;
+use serde::Serialize;
 
 use super::output::Output;
-use super::strict;
+use super::strict::{self, Read, Reader};
 use crate::error::Error;
 use crate::limits::ITEMS_MAX;
 
@@ -31,10 +33,17 @@ pub struct Item<'a> {
 }
 
 /// The item as postcard sees it.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
     tag: u16,
     bytes: &'a [u8],
+}
+
+impl<'a> Read<'a> for Wire<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self { tag: reader.u16()?, bytes: reader.bytes()? })
+    }
 }
 
 impl<'a> Item<'a> {

@@ -1,19 +1,22 @@
 //! The payload of a code: the license.
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "_both")]
+use serde::Deserialize;
+use serde::Serialize;
 
 use super::binding::{self, Binding};
 use super::feature::{Feature, Features};
 use super::item::{self, Item, Items};
 use super::name::{is_identifier, is_product, is_text};
-use super::strict;
+use super::strict::{self, Read, Reader};
 use crate::error::Error;
 use crate::limits::{DAYS_MAX, ID_MAX, POWERED_HOURS_MAX};
 use crate::time::{Stamp, UnixSeconds};
 use crate::version::VersionRange;
 
 /// What a license was made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 pub enum Class {
     /// A paid license.
     Commercial,
@@ -23,6 +26,18 @@ pub enum Class {
     Test,
     /// Not for resale.
     NotForResale,
+}
+
+impl<'a> Read<'a> for Class {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(match reader.u32()? {
+            0 => Self::Commercial,
+            1 => Self::Trial,
+            2 => Self::Test,
+            3 => Self::NotForResale,
+            _ => return Err(Error::PayloadMalformed),
+        })
+    }
 }
 
 /// How long a license lasts.
@@ -38,7 +53,8 @@ pub enum Term {
     PoweredHours(u32),
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 enum WireTerm {
     Perpetual,
     Until(Stamp),
@@ -46,7 +62,20 @@ enum WireTerm {
     PoweredHours(u32),
 }
 
-#[derive(Serialize, Deserialize)]
+impl<'a> Read<'a> for WireTerm {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(match reader.u32()? {
+            0 => Self::Perpetual,
+            1 => Self::Until(Stamp::read(reader)?),
+            2 => Self::DaysFromActivation(reader.u16()?),
+            3 => Self::PoweredHours(reader.u32()?),
+            _ => return Err(Error::PayloadMalformed),
+        })
+    }
+}
+
+#[derive(Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
     id: &'a str,
     serial: u32,
@@ -54,10 +83,26 @@ struct Wire<'a> {
     product: &'a str,
     issued_at: Stamp,
     term: WireTerm,
-    #[serde(borrow)]
+    #[cfg_attr(feature = "_both", serde(borrow))]
     binding: binding::Wire<'a>,
     features: &'a [u8],
     items: &'a [u8],
+}
+
+impl<'a> Read<'a> for Wire<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self {
+            id: reader.text()?,
+            serial: reader.u32()?,
+            class: Class::read(reader)?,
+            product: reader.text()?,
+            issued_at: Stamp::read(reader)?,
+            term: WireTerm::read(reader)?,
+            binding: binding::Wire::read(reader)?,
+            features: reader.bytes()?,
+            items: reader.bytes()?,
+        })
+    }
 }
 
 /// Item numbers of a license.
@@ -212,7 +257,7 @@ fn stamp(item: &Item<'_>) -> Result<UnixSeconds, Error> {
 
 /// The bytes of the item as text, without a length of its own.
 fn text<'a>(item: &Item<'a>) -> Result<&'a str, Error> {
-    let text = core::str::from_utf8(item.bytes).map_err(|_| Error::PayloadMalformed)?;
+    let text = strict::text(item.bytes)?;
     if is_text(text, ID_MAX) { Ok(text) } else { Err(Error::PayloadValue) }
 }
 

@@ -1,15 +1,18 @@
 //! The payload of a revocation list: which licenses and which issuers are no longer in force.
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "_both")]
+use serde::Deserialize;
+use serde::Serialize;
 
 use super::item::{self, Items};
 use super::name::is_product_or_every;
-use super::strict;
+use super::strict::{self, Read, Reader};
 use crate::error::Error;
 use crate::limits::{REVOKED_HASH_LEN, REVOKED_ISSUERS_MAX, REVOKED_LICENSES_MAX};
 use crate::time::{Stamp, UnixSeconds};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
     number: u32,
     issued_at: Stamp,
@@ -20,10 +23,45 @@ struct Wire<'a> {
     items: &'a [u8],
 }
 
-#[derive(Serialize, Deserialize)]
+impl<'a> Read<'a> for Wire<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self {
+            number: reader.u32()?,
+            issued_at: Stamp::read(reader)?,
+            product: reader.text()?,
+            series: reader.u8()?,
+            issuers: reader.bytes()?,
+            licenses: reader.bytes()?,
+            items: reader.bytes()?,
+        })
+    }
+}
+
+#[derive(Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 struct WireIssuer {
     key: [u8; REVOKED_HASH_LEN],
     keep: u8,
+}
+
+impl<'a> Read<'a> for WireIssuer {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self { key: reader.array()?, keep: reader.u8()? })
+    }
+}
+
+#[derive(Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
+struct WireLicense {
+    id: [u8; REVOKED_HASH_LEN],
+    below: u32,
+    reason: Reason,
+}
+
+impl<'a> Read<'a> for WireLicense {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self { id: reader.array()?, below: reader.u32()?, reason: Reason::read(reader)? })
+    }
 }
 
 /// The content of a revocation list. A later one of the same product and series replaces it completely.
@@ -66,7 +104,8 @@ pub struct RevokedLicense {
 }
 
 /// Why a license was revoked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 pub enum Reason {
     /// Taken off the device, to be used on another one.
     Released,
@@ -76,6 +115,18 @@ pub enum Reason {
     Refunded,
     /// Replaced by a later issue.
     Replaced,
+}
+
+impl<'a> Read<'a> for Reason {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(match reader.u32()? {
+            0 => Self::Released,
+            1 => Self::Frozen,
+            2 => Self::Refunded,
+            3 => Self::Replaced,
+            _ => return Err(Error::PayloadMalformed),
+        })
+    }
 }
 
 impl Reason {
@@ -188,13 +239,13 @@ impl RevokedLicenses<'_> {
 
 impl RevokedLicense {
     fn take(bytes: &[u8]) -> Result<(Self, &[u8]), Error> {
-        let ((id, below, reason), rest) = strict::take(bytes)?;
-        Ok((Self { id, below, reason }, rest))
+        let (wire, rest) = strict::take::<WireLicense>(bytes)?;
+        Ok((Self { id: wire.id, below: wire.below, reason: wire.reason }, rest))
     }
 
     #[cfg(feature = "sign")]
     pub(crate) fn put(&self, out: &mut super::output::Output<'_>) -> Result<(), Error> {
-        out.value(&(self.id, self.below, self.reason))
+        out.value(&WireLicense { id: self.id, below: self.below, reason: self.reason })
     }
 }
 

@@ -1,18 +1,27 @@
 //! The payload of a time token: a time that the seller proves to devices without a clock.
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "_both")]
+use serde::Deserialize;
+use serde::Serialize;
 
 use super::item::{self, Items};
 use super::name::is_product_or_every;
-use super::strict;
+use super::strict::{self, Read, Reader};
 use crate::error::Error;
 use crate::time::{Stamp, UnixSeconds};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
     issued_at: Stamp,
     product: &'a str,
     items: &'a [u8],
+}
+
+impl<'a> Read<'a> for Wire<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self { issued_at: Stamp::read(reader)?, product: reader.text()?, items: reader.bytes()? })
+    }
 }
 
 /// The content of a time token.

@@ -1,11 +1,13 @@
 //! The payload of an unlock: lets one device recover, in answer to one request.
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "_both")]
+use serde::Deserialize;
+use serde::Serialize;
 
 use super::binding::{self, Binding};
 use super::item::{self, Items};
 use super::name::is_product;
-use super::strict;
+use super::strict::{self, Read, Reader};
 use crate::error::Error;
 use crate::limits::NONCE_LEN;
 use crate::time::{Stamp, UnixSeconds};
@@ -16,15 +18,29 @@ pub const GRANTS_CLOCK: u8 = 1;
 /// An unlock grants that the device goes on with the stored activation it has.
 pub const GRANTS_STATE: u8 = 2;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
     issued_at: Stamp,
     product: &'a str,
     nonce: [u8; NONCE_LEN],
     grants: u8,
-    #[serde(borrow)]
+    #[cfg_attr(feature = "_both", serde(borrow))]
     binding: binding::Wire<'a>,
     items: &'a [u8],
+}
+
+impl<'a> Read<'a> for Wire<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self {
+            issued_at: Stamp::read(reader)?,
+            product: reader.text()?,
+            nonce: reader.array()?,
+            grants: reader.u8()?,
+            binding: binding::Wire::read(reader)?,
+            items: reader.bytes()?,
+        })
+    }
 }
 
 /// The content of an unlock.

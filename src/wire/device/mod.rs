@@ -17,7 +17,7 @@ pub use usage::{UsageEntries, UsageEntry, UsageReport};
 
 use super::item::Item;
 use super::output::Output;
-use super::strict;
+use super::strict::{self, Read};
 use crate::error::Error;
 use crate::limits::{KEY_ID_LEN, KEY_LEN};
 use crate::time::{EPOCH_2020, Stamp, UnixSeconds};
@@ -46,7 +46,7 @@ fn stamp_of(time: Option<UnixSeconds>) -> Stamp {
 /// The value of an item of a device's document; none of them is critical.
 fn optional<'a, T>(item: &Item<'a>) -> Result<T, Error>
 where
-    T: serde::Deserialize<'a> + serde::Serialize,
+    T: Read<'a>,
 {
     let value = strict::exact(item.bytes)?;
     if item.critical { Err(Error::PayloadValue) } else { Ok(value) }

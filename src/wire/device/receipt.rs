@@ -1,6 +1,8 @@
 //! The payload of a receipt: a device has given a license back.
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "_both")]
+use serde::Deserialize;
+use serde::Serialize;
 
 use super::{NUMBER_DEVICE_KEY, components, known_time, optional, put_device_key, stamp_of};
 use crate::error::Error;
@@ -10,9 +12,10 @@ use crate::wire::binding::{ComponentHash, Components};
 use crate::wire::item::{self, Item, Items};
 use crate::wire::name::{is_identifier, is_product};
 use crate::wire::output::Output;
-use crate::wire::strict;
+use crate::wire::strict::{self, Read, Reader};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
     product: &'a str,
     nonce: [u8; NONCE_LEN],
@@ -22,6 +25,21 @@ struct Wire<'a> {
     components: &'a [u8],
     usage: &'a [u8],
     items: &'a [u8],
+}
+
+impl<'a> Read<'a> for Wire<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self {
+            product: reader.text()?,
+            nonce: reader.array()?,
+            at: Stamp::read(reader)?,
+            license: reader.text()?,
+            serial: reader.u32()?,
+            components: reader.bytes()?,
+            usage: reader.bytes()?,
+            items: reader.bytes()?,
+        })
+    }
 }
 
 /// The content of a receipt.
@@ -82,12 +100,19 @@ impl<'a> Receipt<'a> {
 }
 
 /// How much of one quota was used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 pub struct Used<'a> {
     /// Name of the feature.
     pub feature: &'a str,
     /// How much, in total.
     pub used: u64,
+}
+
+impl<'a> Read<'a> for Used<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self { feature: reader.text()?, used: reader.u64()? })
+    }
 }
 
 /// What was used of a license's quotas, in ascending order of the features' names.

@@ -1,6 +1,8 @@
 //! The payload of a request: a device asks the seller for a license, or for an unlock.
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "_both")]
+use serde::Deserialize;
+use serde::Serialize;
 
 use super::{NUMBER_DEVICE_KEY, components, known_time, optional, put_device_key, stamp_of};
 use crate::error::Error;
@@ -11,7 +13,7 @@ use crate::wire::binding::{ComponentHash, Components};
 use crate::wire::item::{self, Item, Items};
 use crate::wire::name::{is_identifier, is_product};
 use crate::wire::output::Output;
-use crate::wire::strict;
+use crate::wire::strict::{self, Read, Reader};
 
 /// Sign: the device is a virtual machine.
 pub const SIGN_VIRTUAL_MACHINE: u8 = 1;
@@ -23,7 +25,8 @@ const NUMBER_VERSION: u16 = 1;
 const NUMBER_STATUS: u16 = 3;
 const NUMBER_SIGNS: u16 = 4;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
     product: &'a str,
     nonce: [u8; NONCE_LEN],
@@ -31,6 +34,19 @@ struct Wire<'a> {
     license: &'a str,
     components: &'a [u8],
     items: &'a [u8],
+}
+
+impl<'a> Read<'a> for Wire<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self {
+            product: reader.text()?,
+            nonce: reader.array()?,
+            at: Stamp::read(reader)?,
+            license: reader.text()?,
+            components: reader.bytes()?,
+            items: reader.bytes()?,
+        })
+    }
 }
 
 /// The content of a request. Nothing in it is proved.

@@ -1,6 +1,8 @@
 //! The payload of a usage report: how much a device has used of its licenses' quotas.
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "_both")]
+use serde::Deserialize;
+use serde::Serialize;
 
 use super::{NUMBER_DEVICE_KEY, components, known_time, optional, put_device_key, stamp_of};
 use crate::error::Error;
@@ -10,9 +12,10 @@ use crate::wire::binding::{ComponentHash, Components};
 use crate::wire::item::{self, Item, Items};
 use crate::wire::name::{is_identifier, is_product};
 use crate::wire::output::Output;
-use crate::wire::strict;
+use crate::wire::strict::{self, Read, Reader};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
     product: &'a str,
     nonce: [u8; NONCE_LEN],
@@ -21,6 +24,20 @@ struct Wire<'a> {
     components: &'a [u8],
     entries: &'a [u8],
     items: &'a [u8],
+}
+
+impl<'a> Read<'a> for Wire<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self {
+            product: reader.text()?,
+            nonce: reader.array()?,
+            at: Stamp::read(reader)?,
+            number: reader.u32()?,
+            components: reader.bytes()?,
+            entries: reader.bytes()?,
+            items: reader.bytes()?,
+        })
+    }
 }
 
 /// The content of a usage report.
@@ -78,7 +95,8 @@ impl<'a> UsageReport<'a> {
 }
 
 /// How much of one quota of one license was used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
 pub struct UsageEntry<'a> {
     /// License id.
     pub license: &'a str,
@@ -90,6 +108,18 @@ pub struct UsageEntry<'a> {
     pub used: u64,
     /// The total at the last report.
     pub reported: u64,
+}
+
+impl<'a> Read<'a> for UsageEntry<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self {
+            license: reader.text()?,
+            serial: reader.u32()?,
+            feature: reader.text()?,
+            used: reader.u64()?,
+            reported: reader.u64()?,
+        })
+    }
 }
 
 impl<'a> UsageEntry<'a> {
