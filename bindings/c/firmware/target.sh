@@ -1,0 +1,82 @@
+# What bindings/c/package does in another way for microcontrollers; part of it, not a program.
+
+# The tools and flags for a target without an operating system: sets firmware, cross, assembler and linker.
+select_firmware() {
+    firmware=yes
+    case $1 in
+        thumbv6m-none-eabi) assembler=(-mcpu=cortex-m0plus) ;;
+        thumbv7em-none-eabi) assembler=(-mcpu=cortex-m4) ;;
+        thumbv7em-none-eabihf) assembler=(-mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16) ;;
+        riscv32imac-unknown-none-elf) assembler=(-march=rv32imac -mabi=ilp32) linker=(-melf32lriscv) ;;
+        *) firmware= ;;
+    esac
+    case $1 in
+        thumb*) cross=${CROSS_COMPILE:-arm-none-eabi-} ;;
+        riscv32*) cross=${CROSS_COMPILE:-riscv64-unknown-elf-} ;;
+    esac
+}
+
+# Whether a compiler can build for the target: it has the core library for it, or the sources of that library.
+can_build() {
+    command -v "$1" > /dev/null && [ -d "$("$1" --print target-libdir --target "$target")" ] || has_sources "$1"
+}
+
+has_sources() {
+    command -v "$1" > /dev/null && [ -d "$("$1" --print sysroot)/lib/rustlib/src/rust/library/core" ]
+}
+
+# The compiler, and how the core library comes to be: with its sources it is built like everything else, for size and
+# without the parts that nothing calls. Sets rustc, RUSTFLAGS and build_core.
+select_compiler() {
+    local candidate
+    build_core=()
+    if [ -z "${RUSTC:-}" ]; then
+        # Debian's rust-web-src stands beside Debian's compiler, whatever other compiler comes first in the path.
+        for candidate in rustc /usr/bin/rustc; do
+            if can_build "$candidate"; then
+                rustc=$candidate
+                break
+            fi
+        done
+    fi
+    if ! can_build "$rustc"; then
+        echo "package: $rustc has no core library for $target: rustup target add $target, or rustup component add" \
+            "rust-src, or on Debian apt-get install rustc-web rust-web-src" >&2
+        exit 1
+    fi
+    # Lints are for those who change the library, with the compiler of its tests.
+    export RUSTC=$rustc RUSTFLAGS="${RUSTFLAGS:-} -Awarnings --cfg sha2_backend_soft=\"compact\""
+    if has_sources "$rustc"; then
+        # Core's own copies of what this library uses would stand outside of the optimization of the whole.
+        export RUSTC_BOOTSTRAP=1 RUSTFLAGS="$RUSTFLAGS -Zshare-generics=no -Zlocation-detail=none"
+        build_core=(-Zbuild-std=core)
+    fi
+}
+
+# take_apart ARCHIVE FOLDER: the objects of an archive as cargo leaves it. The compiler's own library brings memory
+# functions, which have to give way to the firmware's. Sets objects.
+take_apart() {
+    local object name size
+    mkdir "$2"
+    "${cross}ar" x --output "$2" "$1"
+    for name in memcpy memmove memset memcmp bcmp strlen __aeabi_mem{cpy,move,set,clr}{,4,8}; do
+        echo "$name unused_$name"
+    done > "$2/memory"
+    for object in "$2"/*.o; do
+        case $object in
+            */compiler_builtins-*)
+                "${cross}objcopy" -R .llvmbc -R .llvmcmd --redefine-syms="$2/memory" "$object" ;;
+            *)
+                # On ARM the compiler has more names for them; objcopy takes one at a time for a function.
+                for size in '' 4 8; do
+                    "${cross}objcopy" --redefine-sym "__aeabi_memcpy$size=memcpy" \
+                        --redefine-sym "__aeabi_memmove$size=memmove" "$object"
+                done ;;
+        esac
+    done
+    objects=("$2"/*.o)
+    if [[ $target == thumb* ]]; then
+        "${cross}as" "${assembler[@]}" -o "$2/aeabi.o" bindings/c/firmware/aeabi.s
+        objects+=("$2/aeabi.o")
+    fi
+}
