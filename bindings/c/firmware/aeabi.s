@@ -33,3 +33,5 @@ __aeabi_memclr8:
     movs r1, #0
     bl memset
     pop {r4, pc}
+
+    .section .note.GNU-stack, "", %progbits

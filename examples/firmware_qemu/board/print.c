@@ -1,0 +1,21 @@
+#include "print.h"
+
+#include "semihosting.h"
+
+void print(const char *text)
+{
+    host_write(text);
+}
+
+void print_number(uint32_t number)
+{
+    char digits[11];
+    char *first = digits + sizeof digits - 1;
+
+    *first = '\0';
+    do {
+        *--first = (char)('0' + number % 10);
+        number /= 10;
+    } while (number != 0);
+    host_write(first);
+}
