@@ -125,12 +125,14 @@ impl<'b> GenuineDocument<'b> {
     }
 }
 
-/// A signer found: the content that its signature is good for, and its key.
-struct Found<T> {
-    content: T,
+/// Who signed it.
+struct Found {
     key: [u8; KEY_LEN],
     signer: Signer,
 }
+
+/// Decodes the content, holds it against the limits of the issuer, if one signed, and keeps it.
+type Accept<'a> = &'a mut dyn FnMut(Option<&Constraints<'_>>) -> Result<(), Error>;
 
 impl<'b> Unverified<'b> {
     /// Checks the signature of a code with the keys of `ring`, then the content, then the issuer's limits.
@@ -143,12 +145,13 @@ impl<'b> Unverified<'b> {
         if self.kind() != Kind::Code {
             return Err(Error::DocumentKind);
         }
-        let found = self.find_signer(ring, core::iter::empty(), |constraints| {
-            let license = License::decode(self.envelope.payload)?;
-            constraints.map_or(Ok(()), |limits| permission::check_license(&license, limits))?;
-            Ok(license)
+        let mut license = None;
+        let found = self.find_signer(ring, &mut core::iter::empty(), &mut |constraints| {
+            let content = license.insert(License::decode(self.envelope.payload)?);
+            constraints.map_or(Ok(()), |limits| permission::check_license(content, limits))
         })?;
-        Ok(Genuine { license: found.content, key_id: self.key_id(), signer: found.signer })
+        let license = license.ok_or(Error::PayloadMalformed)?;
+        Ok(Genuine { license, key_id: self.key_id(), signer: found.signer })
     }
 
     /// As [`Unverified::verify`], for every kind that sellers sign for devices. `certificates` are issuer certificates
@@ -160,59 +163,76 @@ impl<'b> Unverified<'b> {
     pub fn verify_document<'c>(
         self,
         ring: &KeyRing,
-        certificates: impl Iterator<Item = &'c [u8]>,
+        mut certificates: impl Iterator<Item = &'c [u8]>,
     ) -> Result<GenuineDocument<'b>, Error> {
         ring.check_ready()?;
-        let Found { content, key, signer } = self.find_signer(ring, certificates, |constraints| {
-            let content = Content::decode(self.kind(), self.envelope.payload)?;
-            constraints.map_or(Ok(()), |limits| content.check_issuer(limits))?;
-            Ok(content)
+        let mut content = None;
+        let found = self.find_signer(ring, &mut certificates, &mut |constraints| {
+            let content = content.insert(Content::decode(self.kind(), self.envelope.payload)?);
+            constraints.map_or(Ok(()), |limits| content.check_issuer(limits))
         })?;
-        Ok(GenuineDocument { content, key, signer })
+        let content = content.ok_or(Error::PayloadMalformed)?;
+        Ok(GenuineDocument { content, key: found.key, signer: found.signer })
     }
 
-    /// Finds who signed it. `accept` decodes the content and holds it against the limits of the issuer, if one signed.
-    fn find_signer<'c, T>(
+    /// Finds who signed it, under whose limits its content is accepted.
+    #[inline(never)]
+    fn find_signer(
         &self,
         ring: &KeyRing,
-        certificates: impl Iterator<Item = &'c [u8]>,
-        accept: impl Fn(Option<&Constraints<'_>>) -> Result<T, Error>,
-    ) -> Result<Found<T>, Error> {
+        certificates: &mut dyn Iterator<Item = &[u8]>,
+        accept: Accept<'_>,
+    ) -> Result<Found, Error> {
         let envelope = &self.envelope;
-        let by_issuer = |issuer: &Issuer| -> Result<Found<T>, Error> {
-            let content = accept(Some(&issuer.constraints()))?;
-            Ok(Found { content, key: *issuer.key.bytes(), signer: Signer::Issuer })
-        };
         if let Some(bytes) = envelope.certificate {
-            let certificate = check_certificate(bytes, Kind::Certificate.letter(), ring)?;
-            let issuer = Issuer::from_certificate(&certificate)?;
+            let issuer = check_certificate(bytes, Kind::Certificate.letter(), ring)?;
             if issuer.key.id() != envelope.key_id {
                 return Err(Error::CertificateInvalid);
             }
-            check_signature(&issuer.key, envelope)?;
-            return by_issuer(&issuer);
+            return Found::issuer(&issuer, envelope, accept);
         }
         // A refusal by limits says more than one by a signature.
         let mut refusal = Error::KeyUnknown;
         for key in ring.anchors_with(envelope.key_id) {
             match check_signature(key, envelope) {
-                Ok(()) => return Ok(Found { content: accept(None)?, key: *key.bytes(), signer: Signer::Anchor }),
+                Ok(()) => {
+                    accept(None)?;
+                    return Ok(Found { key: *key.bytes(), signer: Signer::Anchor });
+                }
                 Err(error) => refusal = error,
             }
         }
-        let known = ring.issuers_with(envelope.key_id).copied();
-        let kept = certificates.filter_map(|bytes| kept_issuer(bytes, envelope.key_id, ring));
-        for issuer in known.chain(kept) {
-            match check_signature(&issuer.key, envelope) {
-                Ok(()) => match by_issuer(&issuer) {
-                    Ok(found) => return Ok(found),
-                    Err(error) => refusal = error,
-                },
-                Err(error) if refusal == Error::KeyUnknown => refusal = error,
-                Err(_) => {}
+        let mut refuse = |error| {
+            if refusal == Error::KeyUnknown || error != Error::SignatureInvalid {
+                refusal = error;
+            }
+        };
+        for issuer in ring.issuers_with(envelope.key_id) {
+            match Found::issuer(issuer, envelope, accept) {
+                Ok(found) => return Ok(found),
+                Err(error) => refuse(error),
+            }
+        }
+        for bytes in certificates {
+            // Of a certificate that was genuine once, the anchors may no longer vouch for the issuer.
+            let issuer = check_certificate(bytes, Kind::Certificate.letter(), ring);
+            let Some(issuer) = issuer.ok().filter(|issuer| issuer.key.id() == envelope.key_id) else { continue };
+            match Found::issuer(&issuer, envelope, accept) {
+                Ok(found) => return Ok(found),
+                Err(error) => refuse(error),
             }
         }
         Err(refusal)
+    }
+}
+
+impl Found {
+    /// The issuer, if it signed the document and was allowed to.
+    #[inline(never)]
+    fn issuer(issuer: &Issuer, envelope: &Envelope<'_>, accept: Accept<'_>) -> Result<Self, Error> {
+        check_signature(&issuer.key, envelope)?;
+        accept(Some(&issuer.constraints()))?;
+        Ok(Self { key: *issuer.key.bytes(), signer: Signer::Issuer })
     }
 }
 
@@ -226,24 +246,16 @@ impl KeyRing {
         self.check_ready()?;
         let mut buffer = DocumentBuffer::new();
         let (letter, bytes) = buffer.read_text(certificate)?;
-        let issuer = Issuer::from_certificate(&check_certificate(bytes, letter, self)?)?;
-        self.push_issuer(issuer)
+        self.push_issuer(check_certificate(bytes, letter, self)?)
     }
-}
-
-/// The issuer of a certificate that was genuine once, if its key may be the one with this id and the anchors still
-/// vouch for it.
-fn kept_issuer(bytes: &[u8], key_id: [u8; KEY_ID_LEN], ring: &KeyRing) -> Option<Issuer> {
-    let certificate = check_certificate(bytes, Kind::Certificate.letter(), ring).ok()?;
-    Issuer::from_certificate(&certificate).ok().filter(|issuer| issuer.key.id() == key_id)
 }
 
 fn check_signature(key: &PublicKey, envelope: &Envelope<'_>) -> Result<(), Error> {
     if key.verify(&[DOMAIN, envelope.signed], envelope.signature) { Ok(()) } else { Err(Error::SignatureInvalid) }
 }
 
-/// Checks an issuer certificate against the anchors of `ring` and decodes it.
-fn check_certificate<'b>(bytes: &'b [u8], letter: u8, ring: &KeyRing) -> Result<Certificate<'b>, Error> {
+/// Checks an issuer certificate against the anchors of `ring`.
+fn check_certificate(bytes: &[u8], letter: u8, ring: &KeyRing) -> Result<Issuer, Error> {
     let envelope = Envelope::parse(bytes, letter, Kind::Certificate)?;
     if envelope.certificate.is_some() || bytes.len() > CERTIFICATE_MAX {
         return Err(Error::CertificateInvalid);
@@ -251,7 +263,7 @@ fn check_certificate<'b>(bytes: &'b [u8], letter: u8, ring: &KeyRing) -> Result<
     let mut error = Error::CertificateUntrusted;
     for anchor in ring.anchors_with(envelope.key_id) {
         if check_signature(anchor, &envelope).is_ok() {
-            return Certificate::decode(envelope.payload);
+            return Issuer::from_certificate(&Certificate::decode(envelope.payload)?);
         }
         error = Error::CertificateSignature;
     }

@@ -63,14 +63,14 @@ pub(crate) enum Wire<'a> {
 }
 
 impl<'a> Read<'a> for Wire<'a> {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        Ok(match reader.u32()? {
+    fn read(reader: &mut Reader<'a>) -> Self {
+        match reader.u32() {
             0 => Self::None,
-            1 => Self::Components { needed: reader.u8()?, salt: reader.array()?, entries: reader.bytes()? },
-            2 => Self::Allocation { kind: reader.u8()?, salt: reader.array()?, entries: reader.bytes()? },
-            3 => Self::DeviceKey(reader.array()?),
-            _ => return Err(Error::PayloadMalformed),
-        })
+            1 => Self::Components { needed: reader.u8(), salt: reader.array(), entries: reader.bytes() },
+            2 => Self::Allocation { kind: reader.u8(), salt: reader.array(), entries: reader.bytes() },
+            3 => Self::DeviceKey(reader.array()),
+            _ => reader.refuse(Self::None),
+        }
     }
 }
 

@@ -28,19 +28,19 @@ struct Wire<'a> {
 }
 
 impl<'a> Read<'a> for Wire<'a> {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        Ok(Self {
-            algorithm: reader.u8()?,
-            key: reader.bytes()?,
-            issued_at: Stamp::read(reader)?,
-            not_before: Stamp::read(reader)?,
-            not_after: Stamp::read(reader)?,
-            longest_days: reader.u16()?,
-            kinds: reader.u8()?,
-            flags: reader.u8()?,
-            scope: reader.bytes()?,
-            items: reader.bytes()?,
-        })
+    fn read(reader: &mut Reader<'a>) -> Self {
+        Self {
+            algorithm: reader.u8(),
+            key: reader.bytes(),
+            issued_at: Stamp::read(reader),
+            not_before: Stamp::read(reader),
+            not_after: Stamp::read(reader),
+            longest_days: reader.u16(),
+            kinds: reader.u8(),
+            flags: reader.u8(),
+            scope: reader.bytes(),
+            items: reader.bytes(),
+        }
     }
 }
 

@@ -48,8 +48,8 @@ struct Wire<'a> {
 }
 
 impl<'a> Read<'a> for Wire<'a> {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        Ok(Self { name: reader.text()?, right: WireRight::read(reader)? })
+    fn read(reader: &mut Reader<'a>) -> Self {
+        Self { name: reader.text(), right: WireRight::read(reader) }
     }
 }
 
@@ -70,20 +70,20 @@ enum WireRight<'a> {
 }
 
 impl<'a> Read<'a> for WireRight<'a> {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        Ok(match reader.u32()? {
+    fn read(reader: &mut Reader<'a>) -> Self {
+        match reader.u32() {
             0 => Self::Flag,
-            1 => Self::Limit(reader.u64()?),
-            2 => Self::Quota(reader.u64()?),
-            3 => Self::QuotaOverage(reader.u64()?),
-            4 => Self::Text(reader.text()?),
-            5 => Self::FlagUntil(Stamp::read(reader)?),
-            6 => Self::LimitUntil(reader.u64()?, Stamp::read(reader)?),
-            7 => Self::QuotaUntil(reader.u64()?, Stamp::read(reader)?),
-            8 => Self::QuotaOverageUntil(reader.u64()?, Stamp::read(reader)?),
-            9 => Self::TextUntil(reader.text()?, Stamp::read(reader)?),
-            _ => return Err(Error::PayloadMalformed),
-        })
+            1 => Self::Limit(reader.u64()),
+            2 => Self::Quota(reader.u64()),
+            3 => Self::QuotaOverage(reader.u64()),
+            4 => Self::Text(reader.text()),
+            5 => Self::FlagUntil(Stamp::read(reader)),
+            6 => Self::LimitUntil(reader.u64(), Stamp::read(reader)),
+            7 => Self::QuotaUntil(reader.u64(), Stamp::read(reader)),
+            8 => Self::QuotaOverageUntil(reader.u64(), Stamp::read(reader)),
+            9 => Self::TextUntil(reader.text(), Stamp::read(reader)),
+            _ => reader.refuse(Self::Flag),
+        }
     }
 }
 

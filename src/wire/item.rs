@@ -41,8 +41,8 @@ struct Wire<'a> {
 }
 
 impl<'a> Read<'a> for Wire<'a> {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        Ok(Self { tag: reader.u16()?, bytes: reader.bytes()? })
+    fn read(reader: &mut Reader<'a>) -> Self {
+        Self { tag: reader.u16(), bytes: reader.bytes() }
     }
 }
 

@@ -29,14 +29,14 @@ pub enum Class {
 }
 
 impl<'a> Read<'a> for Class {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        Ok(match reader.u32()? {
+    fn read(reader: &mut Reader<'a>) -> Self {
+        match reader.u32() {
             0 => Self::Commercial,
             1 => Self::Trial,
             2 => Self::Test,
             3 => Self::NotForResale,
-            _ => return Err(Error::PayloadMalformed),
-        })
+            _ => reader.refuse(Self::Test),
+        }
     }
 }
 
@@ -63,14 +63,14 @@ enum WireTerm {
 }
 
 impl<'a> Read<'a> for WireTerm {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        Ok(match reader.u32()? {
+    fn read(reader: &mut Reader<'a>) -> Self {
+        match reader.u32() {
             0 => Self::Perpetual,
-            1 => Self::Until(Stamp::read(reader)?),
-            2 => Self::DaysFromActivation(reader.u16()?),
-            3 => Self::PoweredHours(reader.u32()?),
-            _ => return Err(Error::PayloadMalformed),
-        })
+            1 => Self::Until(Stamp::read(reader)),
+            2 => Self::DaysFromActivation(reader.u16()),
+            3 => Self::PoweredHours(reader.u32()),
+            _ => reader.refuse(Self::Perpetual),
+        }
     }
 }
 
@@ -90,18 +90,18 @@ struct Wire<'a> {
 }
 
 impl<'a> Read<'a> for Wire<'a> {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        Ok(Self {
-            id: reader.text()?,
-            serial: reader.u32()?,
-            class: Class::read(reader)?,
-            product: reader.text()?,
-            issued_at: Stamp::read(reader)?,
-            term: WireTerm::read(reader)?,
-            binding: binding::Wire::read(reader)?,
-            features: reader.bytes()?,
-            items: reader.bytes()?,
-        })
+    fn read(reader: &mut Reader<'a>) -> Self {
+        Self {
+            id: reader.text(),
+            serial: reader.u32(),
+            class: Class::read(reader),
+            product: reader.text(),
+            issued_at: Stamp::read(reader),
+            term: WireTerm::read(reader),
+            binding: binding::Wire::read(reader),
+            features: reader.bytes(),
+            items: reader.bytes(),
+        }
     }
 }
 

@@ -24,16 +24,16 @@ struct Wire<'a> {
 }
 
 impl<'a> Read<'a> for Wire<'a> {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        Ok(Self {
-            number: reader.u32()?,
-            issued_at: Stamp::read(reader)?,
-            product: reader.text()?,
-            series: reader.u8()?,
-            issuers: reader.bytes()?,
-            licenses: reader.bytes()?,
-            items: reader.bytes()?,
-        })
+    fn read(reader: &mut Reader<'a>) -> Self {
+        Self {
+            number: reader.u32(),
+            issued_at: Stamp::read(reader),
+            product: reader.text(),
+            series: reader.u8(),
+            issuers: reader.bytes(),
+            licenses: reader.bytes(),
+            items: reader.bytes(),
+        }
     }
 }
 
@@ -45,8 +45,8 @@ struct WireIssuer {
 }
 
 impl<'a> Read<'a> for WireIssuer {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        Ok(Self { key: reader.array()?, keep: reader.u8()? })
+    fn read(reader: &mut Reader<'a>) -> Self {
+        Self { key: reader.array(), keep: reader.u8() }
     }
 }
 
@@ -59,8 +59,8 @@ struct WireLicense {
 }
 
 impl<'a> Read<'a> for WireLicense {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        Ok(Self { id: reader.array()?, below: reader.u32()?, reason: Reason::read(reader)? })
+    fn read(reader: &mut Reader<'a>) -> Self {
+        Self { id: reader.array(), below: reader.u32(), reason: Reason::read(reader) }
     }
 }
 
@@ -118,14 +118,14 @@ pub enum Reason {
 }
 
 impl<'a> Read<'a> for Reason {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        Ok(match reader.u32()? {
+    fn read(reader: &mut Reader<'a>) -> Self {
+        match reader.u32() {
             0 => Self::Released,
             1 => Self::Frozen,
             2 => Self::Refunded,
             3 => Self::Replaced,
-            _ => return Err(Error::PayloadMalformed),
-        })
+            _ => reader.refuse(Self::Released),
+        }
     }
 }
 

@@ -15,11 +15,8 @@ mod reference;
 /// What can be read from the front of some bytes.
 #[cfg(not(feature = "_both"))]
 pub(crate) trait Read<'a>: Sized {
-    /// Reads it.
-    ///
-    /// # Errors
-    /// `PayloadMalformed` if the bytes end in it or are no value of this type.
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error>;
+    /// Reads it; what is malformed gives any value, and the reader remembers.
+    fn read(reader: &mut Reader<'a>) -> Self;
 }
 
 #[cfg(feature = "_both")]
@@ -34,9 +31,9 @@ pub(crate) fn take<'a, T: Read<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), Er
 }
 
 fn take_value<'a, T: Read<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), Error> {
-    let mut reader = Reader { rest: bytes, overlong: false };
-    let value = T::read(&mut reader)?;
-    if reader.overlong { Err(Error::PayloadNotCanonical) } else { Ok((value, reader.rest)) }
+    let mut reader = Reader { rest: bytes, malformed: false, overlong: false };
+    let value = T::read(&mut reader);
+    reader.end().map(|rest| (value, rest))
 }
 
 /// Decodes one value that fills `bytes` completely.
@@ -46,50 +43,84 @@ pub(crate) fn exact<'a, T: Read<'a>>(bytes: &'a [u8]) -> Result<T, Error> {
 }
 
 /// Bytes that are being read.
+///
+/// It goes on after a mistake, with values that nobody gets to see: a check behind every field would be a third of the
+/// code.
 #[derive(Debug)]
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],
-    /// Whether some number was longer than it had to be. Told at the end, so that what is malformed behind it is told
-    /// first, as by a reader that compares whole values.
+    /// Whether the bytes ended in a value, or were none.
+    malformed: bool,
+    /// Whether some number was longer than it had to be.
     overlong: bool,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn u8(&mut self) -> Result<u8, Error> {
-        let (first, rest) = self.rest.split_first().ok_or(Error::PayloadMalformed)?;
+    /// What follows, if nothing was wrong.
+    fn end(self) -> Result<&'a [u8], Error> {
+        if self.malformed {
+            return Err(Error::PayloadMalformed);
+        }
+        if self.overlong { Err(Error::PayloadNotCanonical) } else { Ok(self.rest) }
+    }
+
+    /// Says that the bytes are no value, and gives any.
+    pub(crate) fn refuse<T>(&mut self, any: T) -> T {
+        self.malformed = true;
+        any
+    }
+
+    #[inline(never)]
+    fn raw(&mut self, length: usize) -> &'a [u8] {
+        let Some((bytes, rest)) = self.rest.split_at_checked(length) else {
+            return self.refuse(&[]);
+        };
         self.rest = rest;
-        Ok(*first)
+        bytes
     }
 
-    pub(crate) fn u16(&mut self) -> Result<u16, Error> {
-        u16::try_from(self.number(u16::MAX.into())?).map_err(|_| Error::PayloadMalformed)
+    #[inline(never)]
+    pub(crate) fn u8(&mut self) -> u8 {
+        let [byte] = self.array();
+        byte
     }
 
-    pub(crate) fn u32(&mut self) -> Result<u32, Error> {
-        u32::try_from(self.number(u32::MAX.into())?).map_err(|_| Error::PayloadMalformed)
+    #[inline(never)]
+    pub(crate) fn u16(&mut self) -> u16 {
+        self.u32_to(u16::MAX.into()).try_into().unwrap_or(0)
     }
 
-    pub(crate) fn u64(&mut self) -> Result<u64, Error> {
+    #[inline(never)]
+    pub(crate) fn u32(&mut self) -> u32 {
+        self.u32_to(u32::MAX)
+    }
+
+    fn u32_to(&mut self, most: u32) -> u32 {
+        self.number(most.into()).try_into().unwrap_or(0)
+    }
+
+    #[inline(never)]
+    pub(crate) fn u64(&mut self) -> u64 {
         self.number(u64::MAX)
     }
 
     /// A varint up to `most`, which has all its bits set: seven bits a byte, the lowest first; all bytes but the last
     /// have their top bit set.
     #[inline(never)]
-    fn number(&mut self, most: u64) -> Result<u64, Error> {
+    fn number(&mut self, most: u64) -> u64 {
         let mut value = 0_u64;
         let mut shift = 0_u32;
         loop {
-            let byte = self.u8()?;
+            let byte = self.u8();
             let bits = u64::from(byte & 0x7F);
             let room = most.checked_shr(shift).unwrap_or(0);
             if room == 0 || bits > room {
-                return Err(Error::PayloadMalformed);
+                return self.refuse(0);
             }
             value |= bits.wrapping_shl(shift);
             if byte < 0x80 {
                 self.overlong |= byte == 0 && shift != 0;
-                return Ok(value);
+                return value;
             }
             shift = shift.saturating_add(7);
         }
@@ -97,31 +128,27 @@ impl<'a> Reader<'a> {
 
     /// As many bytes as the number in front of them says.
     #[inline(never)]
-    pub(crate) fn bytes(&mut self) -> Result<&'a [u8], Error> {
-        let length = usize::try_from(self.u32()?).map_err(|_| Error::PayloadMalformed)?;
-        let (bytes, rest) = self.rest.split_at_checked(length).ok_or(Error::PayloadMalformed)?;
-        self.rest = rest;
-        Ok(bytes)
+    pub(crate) fn bytes(&mut self) -> &'a [u8] {
+        let length = usize::try_from(self.u32()).unwrap_or(usize::MAX);
+        self.raw(length)
     }
 
     /// The same as UTF-8.
     #[inline(never)]
-    pub(crate) fn text(&mut self) -> Result<&'a str, Error> {
-        text(self.bytes()?)
+    pub(crate) fn text(&mut self) -> &'a str {
+        text(self.bytes()).unwrap_or_else(|_| self.refuse(""))
     }
 
     /// `N` bytes without a length.
-    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
-        let (array, rest) = self.rest.split_first_chunk().ok_or(Error::PayloadMalformed)?;
-        self.rest = rest;
-        Ok(*array)
+    pub(crate) fn array<const N: usize>(&mut self) -> [u8; N] {
+        self.raw(N).first_chunk().copied().unwrap_or([0; N])
     }
 }
 
 macro_rules! read {
     ($($type:ty: $reader:ident => $value:expr;)*) => {
         $(impl<'a> Read<'a> for $type {
-            fn read($reader: &mut Reader<'a>) -> Result<Self, Error> {
+            fn read($reader: &mut Reader<'a>) -> Self {
                 $value
             }
         })*
@@ -135,9 +162,9 @@ read! {
     &'a str: reader => reader.text();
     [u8; 4]: reader => reader.array();
     [u8; 32]: reader => reader.array();
-    Stamp: reader => reader.array().map(Self::from_bytes);
-    Version: reader => Ok(Self { major: reader.u16()?, minor: reader.u16()?, patch: reader.u32()? });
-    VersionRange: reader => Ok(Self { from: Version::read(reader)?, to: Version::read(reader)? });
+    Stamp: reader => Self::from_bytes(reader.array());
+    Version: reader => Self { major: reader.u16(), minor: reader.u16(), patch: reader.u32() };
+    VersionRange: reader => Self { from: Version::read(reader), to: Version::read(reader) };
 }
 
 /// `bytes` as UTF-8.
@@ -164,9 +191,15 @@ mod tests {
         assert_eq!(exact::<u16>(&[0x80, 0x80, 0x80, 0x00]), Err(Error::PayloadMalformed));
         let mut bytes = [0xFF; 10];
         bytes[9] = 1;
-        assert_eq!(Reader { rest: &bytes, overlong: false }.u64(), Ok(u64::MAX));
+        assert_eq!(u64_of(&bytes), Ok(u64::MAX));
         bytes[9] = 2;
-        assert_eq!(Reader { rest: &bytes, overlong: false }.u64(), Err(Error::PayloadMalformed));
+        assert_eq!(u64_of(&bytes), Err(Error::PayloadMalformed));
+    }
+
+    fn u64_of(bytes: &[u8]) -> Result<u64, Error> {
+        let mut reader = Reader { rest: bytes, malformed: false, overlong: false };
+        let value = reader.u64();
+        reader.end().map(|_| value)
     }
 
     #[test]

@@ -31,15 +31,15 @@ struct Wire<'a> {
 }
 
 impl<'a> Read<'a> for Wire<'a> {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        Ok(Self {
-            issued_at: Stamp::read(reader)?,
-            product: reader.text()?,
-            nonce: reader.array()?,
-            grants: reader.u8()?,
-            binding: binding::Wire::read(reader)?,
-            items: reader.bytes()?,
-        })
+    fn read(reader: &mut Reader<'a>) -> Self {
+        Self {
+            issued_at: Stamp::read(reader),
+            product: reader.text(),
+            nonce: reader.array(),
+            grants: reader.u8(),
+            binding: binding::Wire::read(reader),
+            items: reader.bytes(),
+        }
     }
 }
 

@@ -27,16 +27,16 @@ struct Wire<'a> {
 }
 
 impl<'a> Read<'a> for Wire<'a> {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        Ok(Self {
-            product: reader.text()?,
-            nonce: reader.array()?,
-            at: Stamp::read(reader)?,
-            number: reader.u32()?,
-            components: reader.bytes()?,
-            entries: reader.bytes()?,
-            items: reader.bytes()?,
-        })
+    fn read(reader: &mut Reader<'a>) -> Self {
+        Self {
+            product: reader.text(),
+            nonce: reader.array(),
+            at: Stamp::read(reader),
+            number: reader.u32(),
+            components: reader.bytes(),
+            entries: reader.bytes(),
+            items: reader.bytes(),
+        }
     }
 }
 
@@ -111,14 +111,14 @@ pub struct UsageEntry<'a> {
 }
 
 impl<'a> Read<'a> for UsageEntry<'a> {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        Ok(Self {
-            license: reader.text()?,
-            serial: reader.u32()?,
-            feature: reader.text()?,
-            used: reader.u64()?,
-            reported: reader.u64()?,
-        })
+    fn read(reader: &mut Reader<'a>) -> Self {
+        Self {
+            license: reader.text(),
+            serial: reader.u32(),
+            feature: reader.text(),
+            used: reader.u64(),
+            reported: reader.u64(),
+        }
     }
 }
 

@@ -7,11 +7,8 @@ use crate::error::Error;
 
 /// What can be read from the front of some bytes.
 pub(crate) trait Read<'a>: Deserialize<'a> + Serialize {
-    /// Reads it.
-    ///
-    /// # Errors
-    /// `PayloadMalformed` if the bytes end in it or are no value of this type.
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error>;
+    /// Reads it; what is malformed gives any value, and the reader remembers.
+    fn read(reader: &mut Reader<'a>) -> Self;
 }
 
 /// Demands that postcard reads the same value from `bytes`, or refuses them too.
