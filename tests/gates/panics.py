@@ -8,9 +8,12 @@ is the panic handler, and every function of Rust's core library that leads to on
 function from any other function, named by the innermost source line that is not in Rust's core library: optimizing
 compilers move code between functions, line tables tell where it came from.
 
+CROSS_COMPILE is the prefix of binutils for the object's processor, such as arm-none-eabi-.
+
 Prints one line a site. Exit code 0 if all are allowed and all of the list occur, 1 if not.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -21,7 +24,8 @@ CORE = re.compile(r"^(<.*>::)?<?&?(mut )?(core|alloc|std)(\[|::)")
 CORE_FILE = re.compile(r"/library/(core|alloc|std)/")
 
 
-def output(*command, text=None):
+def output(tool, *arguments, text=None):
+    command = [os.environ.get("CROSS_COMPILE", "") + tool, *arguments]
     return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
 
 
@@ -77,11 +81,12 @@ def main(path, allow):
     symbols = {line.split()[-1] for line in output("nm", path).splitlines()}
     names = demangled({name for edge in edges for name in edge} | symbols)
     panics = panic_functions(edges, names)
+    # On x86 the relocation stands inside the call, which the line table knows by its first byte.
+    inside = 1 if "x86-64" in output("objdump", "-f", path) else 0
     sites = {}
     for section, offset, target in records:
         if target in panics and function(section) not in panics:
-            # The relocation stands inside the call, which the line table knows by its first byte.
-            where = origin(path, section, offset - 1)
+            where = origin(path, section, offset - inside)
             sites.setdefault(where, []).append(names[function(section)])
     with open(allow, encoding="utf-8") as file:
         lines = [line.strip() for line in file if line.strip() and not line.startswith("#")]

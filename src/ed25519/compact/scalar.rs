@@ -85,7 +85,8 @@ impl<'a> Digits<'a> {
         let value = (bits & !(u32::MAX << self.width)).wrapping_sub(bits >> 1);
         let value = i32::from_le_bytes(value.to_le_bytes());
         let zeros = value.trailing_zeros();
-        self.digit = value >> zeros;
+        // Never 0, so that it is never shifted by all of its bits.
+        self.digit = value.wrapping_shr(zeros);
         self.place = place.wrapping_add(1).wrapping_add(zeros).wrapping_sub(self.width);
         self.done = place.wrapping_add(1).saturating_sub(self.width);
     }
