@@ -34,10 +34,9 @@ static size_t code_length(void)
 static void decide(void)
 {
     char serial[BOARD_SERIAL_LEN + 1];
-    const lic2_component esn = {LIC2_COMPONENT_ESN, 0, (const uint8_t *)serial, BOARD_SERIAL_LEN};
+    const lic2_component esn = {LIC2_COMPONENT_ESN, 0, (const uint8_t *)serial, board_serial(serial)};
     lic2_facts facts;
 
-    board_serial(serial);
     LIC2_INIT(&facts);
     LIC2_INIT(&ring);
     LIC2_INIT(&license);

@@ -11,9 +11,10 @@
 extern const uint32_t board_fuses[3];
 extern const char board_code[BOARD_CODE_LEN];
 
-/* The serial number: the fuses in hexadecimal, and a NUL. */
+/* The serial number: the fuses in hexadecimal, and a NUL. Returns its length, or 0 as long as the fuses are blank: all
+ * such devices are alike, and none of them may pass for one that was sold. */
 #define BOARD_SERIAL_LEN 24
-void board_serial(char serial[BOARD_SERIAL_LEN + 1]);
+size_t board_serial(char serial[BOARD_SERIAL_LEN + 1]);
 
 /* Seconds since the board got power or was reset. */
 uint64_t board_uptime(void);

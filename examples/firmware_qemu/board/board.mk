@@ -1,7 +1,7 @@
 # Compiles a program for an emulated board, with nothing but lic2: no C library, no operating system.
 #     make BOARD=m4|m0|rv32 LIC2_DIR=/where/lic2-VERSION-TARGET ANCHOR=/where/anchor.h/stands OUT=/where/objects/go
 # `lic2-signer pubkey --format c` writes anchor.h. The program's Makefile sets PROGRAM, SOURCES and where this folder is,
-# BOARD_DIR.
+# BOARD_DIR; and BOARD_SOURCES for what it takes from here besides.
 OUT ?= build-$(BOARD)
 
 CPU_m4 = -mcpu=cortex-m4 -mthumb
@@ -16,13 +16,14 @@ ARCH_rv32 = riscv
 
 ARCH = $(ARCH_$(BOARD))
 CROSS = $(CROSS_$(BOARD))
-ALL_SOURCES = $(SOURCES) $(addprefix $(BOARD_DIR)/,$(ARCH).c production.c serial.c memory.c print.c semihosting.c)
+ALL_SOURCES = $(SOURCES) $(addprefix $(BOARD_DIR)/,$(ARCH).c production.c serial.c memory.c print.c semihosting.c \
+    $(BOARD_SOURCES))
 OBJECTS = $(patsubst %.c,$(OUT)/%.o,$(notdir $(ALL_SOURCES)))
 VPATH = $(sort $(dir $(ALL_SOURCES)))
 
 CFLAGS ?= -Os -Wall -Wextra
 FLAGS = -std=c99 $(CPU_$(BOARD)) -ffreestanding -ffunction-sections -fdata-sections -fno-tree-loop-distribute-patterns \
-    -I$(LIC2_DIR)/include -I$(BOARD_DIR) -I$(BOARD_DIR)/include -iquote $(ANCHOR)
+    -I$(LIC2_DIR)/include -I$(BOARD_DIR) -I$(BOARD_DIR)/include -iquote $(ANCHOR) $(DEFINES)
 
 $(OUT)/$(PROGRAM).elf: $(OBJECTS) $(LIC2_DIR)/lib/liblic2.a $(BOARD_DIR)/$(ARCH).ld $(BOARD_DIR)/sections.ld
 	$(CROSS)gcc $(CPU_$(BOARD)) -nostdlib -Wl,--gc-sections,--fatal-warnings,-Map=$(OUT)/$(PROGRAM).map \

@@ -1,0 +1,10 @@
+/* The store of lic2 in flash: each of the two slots takes two pages. */
+#ifndef FLASH_H
+#define FLASH_H
+
+#include "lic2.h"
+
+/* Lends the pages to an engine. */
+void flash_lend(lic2_store *store);
+
+#endif

@@ -1,0 +1,16 @@
+/* The license of the device: one engine, its keys and what the board lends to it. */
+#ifndef LICENSE_H
+#define LICENSE_H
+
+#include "lic2.h"
+
+/* Opens the stored activation. Call it once at the start; 0 if it worked. */
+int license_open(void);
+
+/* The engine, after license_open. */
+extern lic2_engine engine;
+
+/* Puts the clock forward, so that a story of hours takes none. */
+void license_skip(uint32_t seconds);
+
+#endif
