@@ -37,7 +37,7 @@ pub(crate) fn write_device_document<'o>(
     let key_id: [u8; KEY_ID_LEN] = [a, b, c, d];
     let message = put(kind, ALGORITHM_ED25519, key_id, DOMAIN, payload, out)?;
     let signature = sign(message)?;
-    let good = PublicKey::new(&key).is_some_and(|key| key.verify(&[message], &signature));
+    let good = PublicKey::new(&key).is_some_and(|key| key.verify(&[message], &signature).is_good());
     if !good {
         return Err(Error::SigningFailed);
     }

@@ -20,6 +20,7 @@ use compact::Key;
 use dalek::Key;
 
 use crate::limits::{KEY_ID_LEN, KEY_LEN, SIGNATURE_LEN};
+use crate::witness::Witness;
 
 /// The y coordinates of the eight points of small order, canonical, sign bit clear.
 ///
@@ -67,8 +68,11 @@ impl PublicKey {
     }
 
     /// Whether `signature` is this key's signature over the concatenated `parts`.
-    pub(crate) fn verify(&self, parts: &[&[u8]], signature: &[u8; SIGNATURE_LEN]) -> bool {
-        is_plausible(signature) && self.0.verify(parts, signature)
+    ///
+    /// Not inlined: the simulator of faults begins where this returns.
+    #[inline(never)]
+    pub(crate) fn verify(&self, parts: &[&[u8]], signature: &[u8; SIGNATURE_LEN]) -> Witness {
+        if is_plausible(signature) { self.0.verify(parts, signature) } else { Witness::NONE }
     }
 }
 
@@ -95,7 +99,7 @@ fn is_small_order(r: &[u8; 32]) -> bool {
 #[doc(hidden)]
 #[must_use]
 pub fn verify_raw(key: &[u8; KEY_LEN], message: &[u8], signature: &[u8; SIGNATURE_LEN]) -> bool {
-    PublicKey::new(key).is_some_and(|key| key.verify(&[message], signature))
+    PublicKey::new(key).is_some_and(|key| key.verify(&[message], signature).is_good())
 }
 
 /// [`verify_raw`] by the compact verifier, whichever is in use.
@@ -103,5 +107,5 @@ pub fn verify_raw(key: &[u8; KEY_LEN], message: &[u8], signature: &[u8; SIGNATUR
 #[doc(hidden)]
 #[must_use]
 pub fn verify_raw_compact(key: &[u8; KEY_LEN], message: &[u8], signature: &[u8; SIGNATURE_LEN]) -> bool {
-    is_plausible(signature) && compact::Key::new(key).is_some_and(|key| key.verify(&[message], signature))
+    is_plausible(signature) && compact::Key::new(key).is_some_and(|key| key.verify(&[message], signature).is_good())
 }

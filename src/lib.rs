@@ -80,6 +80,7 @@ mod verdict;
 mod verify;
 mod version;
 mod wire;
+mod witness;
 
 pub use code::Code;
 pub use device::{COMPONENT_KIND_CUSTOM, COMPONENT_KINDS, Component};

@@ -155,7 +155,7 @@ pub fn seal_certificate(
 fn check_own_signature(sealed: &Sealed, key: &[u8; KEY_LEN]) -> Result<(), Error> {
     let (signed, signature) = sealed.document().split_last_chunk::<SIGNATURE_LEN>().ok_or(Error::FormatEnvelope)?;
     let key = PublicKey::new(key).ok_or(Error::KeyInvalid)?;
-    if key.verify(&[DOMAIN, signed], signature) { Ok(()) } else { Err(Error::SignatureInvalid) }
+    if key.verify(&[DOMAIN, signed], signature).is_good() { Ok(()) } else { Err(Error::SignatureInvalid) }
 }
 
 /// Seals any payload as a document of this kind, without looking at it. Tests forge bad content with it.

@@ -251,7 +251,11 @@ impl KeyRing {
 }
 
 fn check_signature(key: &PublicKey, envelope: &Envelope<'_>) -> Result<(), Error> {
-    if key.verify(&[DOMAIN, envelope.signed], envelope.signature) { Ok(()) } else { Err(Error::SignatureInvalid) }
+    if key.verify(&[DOMAIN, envelope.signed], envelope.signature).is_good() {
+        Ok(())
+    } else {
+        Err(Error::SignatureInvalid)
+    }
 }
 
 /// Checks an issuer certificate against the anchors of `ring`.

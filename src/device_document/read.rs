@@ -58,7 +58,7 @@ impl<'b> DeviceDocument<'b> {
         };
         // It has to show the key that it names: the seller may see this device for the first time.
         let key = content.device_key().filter(|key| key.starts_with(&envelope.key_id)).ok_or(Error::PayloadValue)?;
-        let good = PublicKey::new(&key).is_some_and(|key| key.verify(&[DOMAIN, envelope.signed], signature));
+        let good = PublicKey::new(&key).is_some_and(|key| key.verify(&[DOMAIN, envelope.signed], signature).is_good());
         if good { Ok(Self { content, proof: Proof::Signed(key) }) } else { Err(Error::SignatureInvalid) }
     }
 }

@@ -1,11 +1,14 @@
 //! The verification equation, with half as many doublings as bits.
 
+use core::hint::black_box;
+
 use super::base;
 use super::field::Element;
 use super::halve::Fraction;
 use super::limbs::{self, Limbs};
 use super::point::{Point, Prepared, Scaled};
 use super::scalar::{self, Digits};
+use crate::witness::Witness;
 
 /// Digits of the multiples of A and R are odd and below 2^(3 − 1): two multiples of each on the stack.
 const WIDTH: u32 = 3;
@@ -51,21 +54,33 @@ fn add_base(multiples: &[Prepared], point: &mut Point, digit: i32) {
 ///
 /// All terms share their doublings (Straus 1964). v S is as long as L: its upper half goes with 2^128 B.
 #[inline(never)]
-pub(super) fn holds(a: (Element, Element), r: (Element, Element), s: &Limbs, k: &Fraction) -> bool {
+pub(super) fn holds(a: (Element, Element), r: (Element, Element), s: &Limbs, k: &Fraction) -> Witness {
     let multiple = scalar::multiply(s, &k.denominator);
     let (low, high) = multiple.split_at(4);
     let (mut minus_a, mut minus_r) = (Multiples([Scaled::ZERO; 2]), Multiples([Scaled::ZERO; 2]));
     minus_a.fill(a.0, a.1);
     minus_r.fill(r.0, r.1);
-    let (mut of_a, mut of_r) = (Digits::new(&k.numerator, WIDTH), Digits::new(&k.denominator, WIDTH));
-    let (mut of_low, mut of_high) = (Digits::new(low, base::WIDTH), Digits::new(high, base::WIDTH));
+    let mut digits = [
+        Digits::new(&k.numerator, WIDTH),
+        Digits::new(&k.denominator, WIDTH),
+        Digits::new(low, base::WIDTH),
+        Digits::new(high, base::WIDTH),
+    ];
     let mut point = Point::IDENTITY;
     for place in (0..=limbs::bit_length(&k.numerator).max(128)).rev() {
+        let [of_a, of_r, of_low, of_high] = &mut digits;
         point.double();
         minus_a.add(&mut point, of_a.at(place), k.negative);
         minus_r.add(&mut point, of_r.at(place), false);
         add_base(&base::MULTIPLES, &mut point, of_low.at(place));
         add_base(&base::HIGH_MULTIPLES, &mut point, of_high.at(place));
     }
-    point.is_identity()
+    let first = distance(&point, &digits);
+    Witness::of(first, distance(black_box(&point), black_box(&digits)))
+}
+
+/// Zero exactly if the sum of all terms is the neutral point and no term was left out.
+#[inline(never)]
+fn distance(point: &Point, digits: &[Digits<'_>]) -> u32 {
+    digits.iter().fold(point.distance(), |distance, digits| distance | digits.missing())
 }

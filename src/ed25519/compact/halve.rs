@@ -9,6 +9,7 @@ use core::mem::swap;
 use core::num::NonZeroU32;
 
 use super::limbs::{self, Limbs};
+use super::scalar::{self, ORDER};
 
 /// 8 L, the number of points of the curve.
 const POINTS: Limbs = [0xE7AE_9F68, 0xC093_18D2, 0x17BC_E6B2, 0xA6F7_CEF5, 0, 0, 0, 0x8000_0000];
@@ -20,6 +21,16 @@ pub(super) struct Fraction {
     pub(super) numerator: Limbs,
     pub(super) denominator: Limbs,
     pub(super) negative: bool,
+}
+
+impl Fraction {
+    /// Zero exactly if this is the fraction of the challenge modulo L: the search for it, done backwards.
+    pub(super) fn distance(&self, challenge: &Limbs) -> u32 {
+        let product = scalar::multiply(&self.denominator, challenge);
+        let numerator = scalar::reduce(&self.numerator, &[0; 8]);
+        let expected = if self.negative && product != [0; 8] { limbs::subtract(&ORDER, &product).0 } else { product };
+        limbs::distance(&numerator, &expected)
+    }
 }
 
 /// One row of Euclid's algorithm on 8 L and the challenge: `rest` = ± `factor` × the challenge, modulo 8 L.

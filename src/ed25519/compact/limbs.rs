@@ -170,6 +170,11 @@ pub(super) fn bit_length(words: &[u32]) -> u32 {
     length
 }
 
+/// The bits in which two numbers differ, all words in one: zero exactly if they are equal.
+pub(super) fn distance(a: &Limbs, b: &Limbs) -> u32 {
+    a.iter().zip(b).fold(0, |bits, (a, b)| bits | (a ^ b))
+}
+
 /// Reads 32 bytes, least significant first.
 pub(super) fn from_bytes(bytes: &[u8; 32]) -> Limbs {
     let mut limbs = [0; 8];

@@ -11,10 +11,14 @@ mod limbs;
 mod point;
 mod scalar;
 
+use core::hint::black_box;
+
 use self::field::Element;
+use self::halve::Fraction;
 use self::limbs::Limbs;
 use crate::hash::sha512;
 use crate::limits::{KEY_LEN, SIGNATURE_LEN};
+use crate::witness::Witness;
 
 /// A point of the curve that is not of small order: its encoding, and the x of its negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,22 +44,32 @@ impl Key {
     }
 
     /// Whether the equation holds, for an S below L and an R that is not of small order.
-    pub(crate) fn verify(&self, parts: &[&[u8]], signature: &[u8; SIGNATURE_LEN]) -> bool {
-        let Some((r, rest)) = signature.split_first_chunk() else { return false };
-        let Some(s) = rest.first_chunk() else { return false };
-        let Some(minus_r) = read_canonical(r) else { return false };
-        let Some(challenge) = self.challenge(r, parts) else { return false };
+    pub(crate) fn verify(&self, parts: &[&[u8]], signature: &[u8; SIGNATURE_LEN]) -> Witness {
+        let Some((r, rest)) = signature.split_first_chunk() else { return Witness::NONE };
+        let Some(s) = rest.first_chunk() else { return Witness::NONE };
+        let Some(minus_r) = read_canonical(r) else { return Witness::NONE };
+        let Some((challenge, wrong)) = self.challenge(r, parts) else { return Witness::NONE };
         let (y, _) = point::read(&self.bytes);
-        equation::holds((Element::new(self.minus_x), y), minus_r, &limbs::from_bytes(s), &halve::halve(&challenge))
+        let same = Witness::of(wrong, wrong);
+        same.and(equation::holds((Element::new(self.minus_x), y), minus_r, &limbs::from_bytes(s), &challenge))
     }
 
-    /// SHA-512 over R, A and the message, modulo L.
+    /// SHA-512 over R, A and the message, modulo L, as a fraction; and what a fault made of it, zero if nothing.
+    ///
+    /// Whoever chooses R = S B has a signature that is good for a challenge of zero: no fault may make one.
     #[inline(never)]
-    fn challenge(&self, r: &[u8; 32], parts: &[&[u8]]) -> Option<Limbs> {
+    fn challenge(&self, r: &[u8; 32], parts: &[&[u8]]) -> Option<(Fraction, u32)> {
         let hash = sha512([&r[..], &self.bytes].into_iter().chain(parts.iter().copied()));
-        let (low, high) = hash.split_first_chunk()?;
-        Some(scalar::reduce(&limbs::from_bytes(low), &limbs::from_bytes(high.first_chunk()?)))
+        let fraction = halve::halve(&reduced(&hash)?);
+        let wrong = fraction.distance(&reduced(black_box(&hash))?);
+        Some((fraction, wrong))
     }
+}
+
+/// A hash as a number modulo L.
+fn reduced(hash: &[u8; 64]) -> Option<Limbs> {
+    let (low, high) = hash.split_first_chunk()?;
+    Some(scalar::reduce(&limbs::from_bytes(low), &limbs::from_bytes(high.first_chunk()?)))
 }
 
 /// The negative of an encoded point, and only of its one canonical encoding: R is compared by its bytes, and no other

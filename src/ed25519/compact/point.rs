@@ -113,10 +113,15 @@ impl Point {
         Scaled { prepared, two_z: z.add(&z) }
     }
 
-    /// Whether this is the neutral point, x = 0 and y = 1.
-    pub(super) fn is_identity(&self) -> bool {
-        // F and G are never zero, as the formulas are complete.
-        self.e.is_zero() && self.h.equals(&self.f)
+    /// Zero exactly for the neutral point, x = 0 and y = 1.
+    ///
+    /// F and G are never zero, as the formulas are complete. A fault may leave a point of nothing but zeros, which no
+    /// addition changes any more: it is not the neutral one.
+    #[inline(never)]
+    pub(super) fn distance(&self) -> u32 {
+        let zero = Element::ZERO.limbs();
+        let distance = limbs::distance(&self.e.reduced(), zero) | limbs::distance(&self.h.reduced(), &self.f.reduced());
+        distance | u32::from(self.f.is_zero())
     }
 }
 

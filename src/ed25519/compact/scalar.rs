@@ -61,11 +61,13 @@ pub(super) struct Digits<'a> {
     done: u32,
     digit: i32,
     place: u32,
+    /// What the digits add up to so far, modulo 2^32.
+    sum: u32,
 }
 
 impl<'a> Digits<'a> {
     pub(super) const fn new(words: &'a [u32], width: u32) -> Self {
-        Self { words, width, done: u32::MAX, digit: 0, place: 0 }
+        Self { words, width, done: u32::MAX, digit: 0, place: 0, sum: 0 }
     }
 
     /// The digit at `place`; places must be asked from the highest to 0, each once. Bits above the words are zero.
@@ -73,10 +75,14 @@ impl<'a> Digits<'a> {
         if place < self.done && matches!(limbs::bits(self.words, place, 2), 1 | 2) {
             self.take(place);
         }
-        if self.digit != 0 && self.place == place {
-            return core::mem::take(&mut self.digit);
-        }
-        0
+        let here = if self.digit != 0 && self.place == place { core::mem::take(&mut self.digit) } else { 0 };
+        self.sum = self.sum.wrapping_shl(1).wrapping_add(u32::from_le_bytes(here.to_le_bytes()));
+        here
+    }
+
+    /// After place 0, zero exactly if the digits add up to the lowest word of the number: none was lost to a fault.
+    pub(super) fn missing(&self) -> u32 {
+        self.sum ^ self.words.first().copied().unwrap_or(0)
     }
 
     /// Takes `width` digits together, from `place` down. Those below place 0 are zero.

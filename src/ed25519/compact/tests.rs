@@ -113,6 +113,7 @@ fn check_halving(challenge: &Limbs) {
     let product = big(&fraction.denominator) * big(challenge) % &points;
     let expected = if fraction.negative { (&points - product) % &points } else { product };
     assert_eq!(big(&fraction.numerator) % &points, expected, "{challenge:x?}");
+    assert_eq!(fraction.distance(challenge), 0, "{challenge:x?}");
     assert!(big(&fraction.denominator) < two_to(128) && big(&fraction.denominator).bit(0), "{challenge:x?}");
 }
 
@@ -140,6 +141,35 @@ fn digits_add_up_at_the_extremes() {
             check_digits(&limbs[..4], width);
         }
     }
+}
+
+/// What a fault leaves is told from what a computation leaves.
+#[test]
+fn faults_do_not_pass() {
+    assert_eq!(Point::IDENTITY.distance(), 0);
+    // A skipped call leaves a table of zeros; adding from it leaves nothing but zeros, where e = 0 and h = f.
+    let mut zeros = Point::IDENTITY;
+    point::Scaled::ZERO.add_to(&mut zeros, false);
+    assert_ne!(zeros.distance(), 0);
+    let mut double = zeros;
+    double.double();
+    assert_ne!(double.distance(), 0);
+    // A loop that ends early, or one digit that is lost.
+    let words = limbs_of(&(two_to(127) + 0x1234_5678_u32));
+    let mut digits = Digits::new(&words[..4], 3);
+    for place in (0..=128).rev() {
+        assert_ne!(digits.missing(), 0, "{place}");
+        digits.at(place);
+    }
+    assert_eq!(digits.missing(), 0);
+    // A fraction of another challenge, of which zero is the one that everybody can sign for.
+    let challenge = limbs_of(&(order() - 5_u32));
+    let fraction = halve(&challenge);
+    assert_eq!(fraction.distance(&challenge), 0);
+    assert_ne!(fraction.distance(&[0; 8]), 0);
+    let other = halve(&[0; 8]);
+    assert_eq!(other.distance(&[0; 8]), 0);
+    assert_ne!(other.distance(&challenge), 0);
 }
 
 /// What only small cores compute with.
@@ -262,7 +292,7 @@ fn addition_has_no_exceptions() {
     let same = |ours_point: &Point, theirs: &EdwardsPoint| {
         let mut difference = *ours_point;
         ours(theirs).scaled().add_to(&mut difference, true);
-        difference.is_identity()
+        difference.distance() == 0
     };
     for a in &points {
         let mut twice = ours(a);
