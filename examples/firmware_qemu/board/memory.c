@@ -2,6 +2,9 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Bytes of any type, a word at a time. */
+typedef uint32_t __attribute__((may_alias)) word;
+
 static int on_words(const void *a, const void *b)
 {
     return (((uintptr_t)a | (uintptr_t)b) & 3) == 0;
@@ -14,7 +17,7 @@ void *memcpy(void *restrict to, const void *restrict from, size_t n)
 
     if (on_words(out, in)) {
         for (; n >= 4; n -= 4, out += 4, in += 4) {
-            *(uint32_t *)out = *(const uint32_t *)in;
+            *(word *)out = *(const word *)in;
         }
     }
     while (n-- != 0) {
@@ -40,11 +43,11 @@ void *memmove(void *to, const void *from, size_t n)
 void *memset(void *to, int value, size_t n)
 {
     uint8_t *out = to;
-    const uint32_t word = (uint8_t)value * 0x01010101u;
+    const word four = (uint8_t)value * 0x01010101u;
 
     if (on_words(out, out)) {
         for (; n >= 4; n -= 4, out += 4) {
-            *(uint32_t *)out = word;
+            *(word *)out = four;
         }
     }
     while (n-- != 0) {

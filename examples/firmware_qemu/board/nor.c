@@ -7,6 +7,7 @@ struct nor_cells nor_cells __attribute__((section(".flash")));
 static uint32_t operations;
 static uint32_t cut_operation;
 static enum nor_cut cut_how;
+static int is_off;
 static uint32_t random_state = 1;
 
 /* xorshift, for what is in cells whose change was cut off. */
@@ -42,6 +43,13 @@ static int is_cut(void)
     return operations == cut_operation;
 }
 
+static int lose_power(void)
+{
+    is_off = 1;
+    nor_power_lost();
+    return 1;
+}
+
 /* A pair for which the charge ran out: each bit has its old or its new value. */
 static void leave_half(size_t place, const uint8_t *wanted)
 {
@@ -62,7 +70,7 @@ int nor_erase(size_t page)
     const int cut = is_cut();
     size_t place;
 
-    if (page >= NOR_PAGES) {
+    if (is_off || page >= NOR_PAGES) {
         return 1;
     }
     for (place = page * NOR_PAGE; place < (page + 1) * NOR_PAGE; place += NOR_PAIR) {
@@ -77,17 +85,14 @@ int nor_erase(size_t page)
         }
     }
     keep_page(page);
-    if (cut) {
-        nor_power_lost();
-    }
-    return 0;
+    return cut ? lose_power() : 0;
 }
 
 int nor_write(size_t place, const uint8_t pair[NOR_PAIR])
 {
     const int cut = is_cut();
 
-    if (place % NOR_PAIR != 0 || place >= NOR_BYTES || nor_cells.pairs[pair_of(place)] != NOR_BLANK) {
+    if (is_off || place % NOR_PAIR != 0 || place >= NOR_BYTES || nor_cells.pairs[pair_of(place)] != NOR_BLANK) {
         return 1;
     }
     if (cut && (cut_how == NOR_CUT_HALF || cut_how == NOR_CUT_UNREADABLE)) {
@@ -97,15 +102,12 @@ int nor_write(size_t place, const uint8_t pair[NOR_PAIR])
         nor_cells.pairs[pair_of(place)] = NOR_WRITTEN;
     }
     keep_pair(place);
-    if (cut) {
-        nor_power_lost();
-    }
-    return 0;
+    return cut ? lose_power() : 0;
 }
 
 int nor_read(size_t place, uint8_t pair[NOR_PAIR])
 {
-    if (place % NOR_PAIR != 0 || place >= NOR_BYTES || nor_cells.pairs[pair_of(place)] == NOR_DAMAGED) {
+    if (is_off || place % NOR_PAIR != 0 || place >= NOR_BYTES || nor_cells.pairs[pair_of(place)] == NOR_DAMAGED) {
         return 1;
     }
     memcpy(pair, nor_cells.bytes + place, NOR_PAIR);
@@ -114,6 +116,7 @@ int nor_read(size_t place, uint8_t pair[NOR_PAIR])
 
 void nor_cut(uint32_t operation, enum nor_cut how)
 {
+    is_off = 0;
     operations = 0;
     cut_operation = operation;
     cut_how = how;

@@ -31,7 +31,8 @@ enum nor_cut {
     NOR_CUT_AFTER
 };
 
-/* Takes the power away at an erase or write: the first from now on is 1. 0 takes it away never. */
+/* Gives the flash power, and takes it away at an erase or write: the first from now on is 1; 0 for never. Without power
+ * nothing works. */
 void nor_cut(uint32_t operation, enum nor_cut how);
 
 /* Erases and writes since the start, or since the last call of nor_cut. */
@@ -48,7 +49,7 @@ extern struct nor_cells nor_cells;
 /* Provided by whoever uses this file: keeps a part of nor_cells that has changed, for the time without power. */
 void nor_keep(const void *part, size_t part_len);
 
-/* Provided by whoever uses this file: the power is gone. Does not return. */
+/* Provided by whoever uses this file: the power is gone. */
 void nor_power_lost(void);
 
 #endif
