@@ -117,6 +117,8 @@ pub(crate) struct Entries<'m> {
 impl<'m> Iterator for Entries<'m> {
     type Item = Entry<'m>;
 
+    // Once in the program and not once in each place that goes through the entries.
+    #[inline(never)]
     fn next(&mut self) -> Option<Entry<'m>> {
         let rest = self.bytes.get(self.at..)?;
         let ([kind, flags, low, high], rest) = rest.split_first_chunk::<ENTRY_HEADER_LEN>()?;
@@ -153,9 +155,10 @@ impl<'m> Image<'m> {
     }
 
     pub(crate) fn get<const N: usize>(&self, at: usize) -> [u8; N] {
-        self.bytes.get(at..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; N])
+        self.range(at, N).first_chunk().copied().unwrap_or([0; N])
     }
 
+    #[inline(never)]
     pub(crate) fn set(&mut self, at: usize, value: &[u8]) {
         if let Some(target) = self.bytes.get_mut(at..at.saturating_add(value.len())) {
             // Not copy_from_slice, which keeps a path that panics.
@@ -165,6 +168,7 @@ impl<'m> Image<'m> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn u16(&self, at: usize) -> u16 {
         u16::from_le_bytes(self.get(at))
     }
@@ -173,10 +177,12 @@ impl<'m> Image<'m> {
         u32::from_le_bytes(self.get(at))
     }
 
+    #[inline(never)]
     pub(crate) fn u64(&self, at: usize) -> u64 {
         u64::from_le_bytes(self.get(at))
     }
 
+    #[inline(never)]
     pub(crate) fn set_u16(&mut self, at: usize, value: u16) {
         self.set(at, &value.to_le_bytes());
     }
@@ -185,6 +191,7 @@ impl<'m> Image<'m> {
         self.set(at, &value.to_le_bytes());
     }
 
+    #[inline(never)]
     pub(crate) fn set_u64(&mut self, at: usize, value: u64) {
         self.set(at, &value.to_le_bytes());
     }
@@ -195,6 +202,7 @@ impl<'m> Image<'m> {
     }
 
     /// Where the entries end.
+    #[inline(never)]
     pub(crate) fn end(&self) -> usize {
         self.length().saturating_sub(TRAILER_LEN)
     }
@@ -218,6 +226,7 @@ impl<'m> Image<'m> {
         self.bytes.get(..self.length()).unwrap_or(&[])
     }
 
+    #[inline(never)]
     pub(crate) fn range(&self, at: usize, length: usize) -> &[u8] {
         self.bytes.get(at..at.saturating_add(length)).unwrap_or(&[])
     }
@@ -236,11 +245,13 @@ impl<'m> Image<'m> {
     }
 
     /// The first entry of a kind behind an offset: to go through entries and change the image on the way.
+    #[inline(never)]
     pub(crate) fn entry_after(&self, kind: EntryKind, at: usize) -> Option<Entry<'_>> {
         self.entries_of(kind).find(|entry| entry.at > at)
     }
 
     /// Removes the entry at this offset.
+    #[inline(never)]
     pub(crate) fn remove(&mut self, at: usize) {
         let length = usize::from(self.u16(at.saturating_add(2))).saturating_add(ENTRY_HEADER_LEN);
         let end = self.end();
@@ -288,6 +299,7 @@ impl<'m> Image<'m> {
     }
 
     /// Adds bytes to a new entry.
+    #[inline(never)]
     pub(crate) fn push(&mut self, entry: &mut NewEntry, bytes: &[u8]) -> Result<(), Error> {
         let end = entry.end.saturating_add(bytes.len());
         let room = self.bytes.len().saturating_sub(TRAILER_LEN).min(usize::from(u16::MAX).saturating_sub(TRAILER_LEN));

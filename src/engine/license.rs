@@ -46,8 +46,23 @@ impl<'m> Held<'m> {
         Self { entry }
     }
 
+    #[inline(never)]
+    fn range(&self, at: usize, length: usize) -> &'m [u8] {
+        self.entry.content.get(at..at.saturating_add(length)).unwrap_or(&[])
+    }
+
     fn get<const N: usize>(&self, at: usize) -> [u8; N] {
-        self.entry.content.get(at..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; N])
+        self.range(at, N).first_chunk().copied().unwrap_or([0; N])
+    }
+
+    #[inline(never)]
+    fn u16(&self, at: usize) -> u16 {
+        u16::from_le_bytes(self.get(at))
+    }
+
+    #[inline(never)]
+    fn u64(&self, at: usize) -> u64 {
+        u64::from_le_bytes(self.get(at))
     }
 
     /// Offset of its content in the image.
@@ -60,12 +75,12 @@ impl<'m> Held<'m> {
     }
 
     pub(super) fn activated_at(&self) -> Option<UnixSeconds> {
-        let time = u64::from_le_bytes(self.get(ACTIVATED_AT));
+        let time = self.u64(ACTIVATED_AT);
         (time != 0).then_some(UnixSeconds(time))
     }
 
     pub(super) fn powered_at(&self) -> u64 {
-        u64::from_le_bytes(self.get(POWERED_AT))
+        self.u64(POWERED_AT)
     }
 
     pub(super) fn id_hash(&self) -> [u8; 8] {
@@ -81,19 +96,19 @@ impl<'m> Held<'m> {
     }
 
     pub(super) fn signer(&self) -> Signer {
-        if u16::from_le_bytes(self.get(SIGNER)) & 1 == 0 { Signer::Anchor } else { Signer::Issuer }
+        if self.u16(SIGNER) & 1 == 0 { Signer::Anchor } else { Signer::Issuer }
     }
 
     /// Why it counts no more, whatever the facts are.
     pub(super) fn ended(&self) -> Option<Error> {
-        [AUTHENTICITY, REVOCATION].into_iter().find_map(|at| match self.get(at) {
-            [0, 0] => None,
-            number => Some(Error::from_number(i32::from(u16::from_le_bytes(number))).unwrap_or(Error::StateCorrupt)),
+        [AUTHENTICITY, REVOCATION].into_iter().find_map(|at| match self.u16(at) {
+            0 => None,
+            number => Some(Error::from_number(i32::from(number)).unwrap_or(Error::StateCorrupt)),
         })
     }
 
     pub(super) fn is_genuine(&self) -> bool {
-        u16::from_le_bytes(self.get(AUTHENTICITY)) == 0
+        self.u16(AUTHENTICITY) == 0
     }
 
     /// Of several entries of one license, which only an edited store holds, the one with the highest rank counts.
@@ -102,7 +117,7 @@ impl<'m> Held<'m> {
     }
 
     pub(super) fn meters_len(&self) -> usize {
-        usize::from(u16::from_le_bytes(self.get(METERS_LEN)))
+        usize::from(self.u16(METERS_LEN))
     }
 
     /// The meters, and their offset in the image.
@@ -116,6 +131,7 @@ impl<'m> Held<'m> {
     }
 
     /// The license, if its signature was good when it was last checked.
+    #[inline(never)]
     pub(super) fn genuine(&self) -> Result<Genuine<'m>, Error> {
         if !self.is_genuine() {
             return Err(self.ended().unwrap_or(Error::StateCorrupt));
