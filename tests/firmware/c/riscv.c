@@ -7,7 +7,10 @@ __asm__(".section .vectors, \"ax\"\n"
         ".global start\n"
         "start: la sp, stack_top\n"
         "la t0, fault\n"
+        ".option push\n"
+        ".option arch, +zicsr\n"
         "csrw mtvec, t0\n"
+        ".option pop\n"
         "j begin\n"
         ".text\n");
 
@@ -45,7 +48,11 @@ uint32_t board_instructions(void)
 {
     uint32_t count;
 
-    __asm__ volatile("csrr %0, minstret" : "=r"(count));
+    __asm__ volatile(".option push\n"
+                     ".option arch, +zicsr\n"
+                     "csrr %0, minstret\n"
+                     ".option pop\n"
+                     : "=r"(count));
     return count;
 }
 
