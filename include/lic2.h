@@ -135,7 +135,7 @@
  * give 0, an unknown version, which never grants.
  */
 #define LIC2_VERSION(major, minor, patch) \
-    (((uint64_t)(major) | (uint64_t)(minor)) > 0xFFFFu || (uint64_t)(patch) > 0xFFFFFFFFu \
+    ((((uint64_t)(major) | (uint64_t)(minor)) >> 16) != 0 || ((uint64_t)(patch) >> 32) != 0 \
          ? (uint64_t)0 \
          : ((uint64_t)(major) << 48 | (uint64_t)(minor) << 32 | (uint64_t)(patch)))
 

@@ -3,8 +3,11 @@
 
 mod support;
 
+use std::cell::RefCell;
+
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use lic2::{verify_raw, verify_raw_compact};
+use support::answer_table::AnswerTable;
 use support::unhex;
 
 /// ed25519-dalek's strict check, the reference.
@@ -17,7 +20,33 @@ fn accepts(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
     let expected = strict(key, message, signature);
     assert_eq!(verify_raw(key, message, signature), expected, "key {key:02x?} signature {signature:02x?}");
     assert_eq!(verify_raw_compact(key, message, signature), expected, "key {key:02x?} signature {signature:02x?}");
+    TABLE.with_borrow_mut(|table| {
+        if let Some(table) = table {
+            table.add(key, message, signature, expected);
+        }
+    });
     expected
+}
+
+thread_local! {
+    /// Where this thread's answers are written down, if they are.
+    static TABLE: RefCell<Option<AnswerTable>> = const { RefCell::new(None) };
+}
+
+/// The same answers are asked of microcontrollers, which read them from a file: see tests/firmware/c/table.c.
+#[test]
+fn answer_table_of_the_microcontrollers_is_up_to_date() {
+    TABLE.set(Some(AnswerTable::default()));
+    rfc_8032_section_7_1();
+    rfc_8032_test_1024_bytes();
+    wycheproof_answers_151_of_151();
+    s_at_and_above_the_group_order_is_refused();
+    honest_and_damaged_signatures_are_answered_as_verify_strict_does();
+    odd_encodings_are_answered_as_verify_strict_does(1);
+    crafted_small_order_signatures(2);
+    let table = TABLE.take().expect("it was put there");
+    assert!(table.cases().len() > 7_000 && table.cases().iter().filter(|case| case.accepted).count() > 200);
+    table.check(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/firmware/ed25519.table"));
 }
 
 fn array<const N: usize>(hex: &str) -> [u8; N] {
@@ -123,6 +152,13 @@ fn odd_encodings() -> Vec<[u8; 32]> {
 
 #[test]
 fn odd_encodings_of_a_and_r_are_answered_as_verify_strict_does() {
+    // The set is worth nothing unless the lax check accepts part of it.
+    let plain_accepts = odd_encodings_are_answered_as_verify_strict_does(8);
+    assert!(plain_accepts > 50, "{plain_accepts}");
+}
+
+/// How many of them plain `verify` accepts.
+fn odd_encodings_are_answered_as_verify_strict_does(messages: u8) -> u32 {
     let key = SigningKey::from_bytes(&[7; 32]);
     let public = key.verifying_key().to_bytes();
     let scalars: Vec<[u8; 32]> = vec![
@@ -135,7 +171,7 @@ fn odd_encodings_of_a_and_r_are_answered_as_verify_strict_does() {
     for a in odd_encodings().iter().chain([&public]) {
         for r in odd_encodings().iter().chain([&public]) {
             for s in &scalars {
-                for message in 0..8_u8 {
+                for message in 0..messages {
                     let signature: [u8; 64] = [&r[..], s].concat().try_into().expect("64 bytes");
                     accepts(a, &[message], &signature);
                     let plain = VerifyingKey::from_bytes(a).is_ok_and(|key| {
@@ -148,15 +184,20 @@ fn odd_encodings_of_a_and_r_are_answered_as_verify_strict_does() {
             }
         }
     }
-    assert_eq!(cases, 49 * 49 * 3 * 8);
-    // The set is worth nothing unless the lax check accepts part of it.
-    assert!(plain_accepts > 50, "{plain_accepts}");
+    assert_eq!(cases, 49 * 49 * 3 * u32::from(messages));
+    plain_accepts
 }
 
 /// Signatures that plain `verify` accepts and `verify_strict` refuses, made with the private key: R of small
 /// order under an honest key and under a key with a small-order part, and an honest R under a small-order key.
 #[test]
 fn crafted_small_order_signatures_are_refused() {
+    let lax = crafted_small_order_signatures(64);
+    assert_eq!(lax, (8, 8), "every small-order point must fool the plain check somewhere");
+}
+
+/// With how many points R, and how many points A, plain `verify` is fooled.
+fn crafted_small_order_signatures(messages: u8) -> (usize, usize) {
     use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
     use curve25519_dalek::{EdwardsPoint, Scalar};
     use ed25519_dalek::{Verifier, hazmat::ExpandedSecretKey};
@@ -171,7 +212,7 @@ fn crafted_small_order_signatures_are_refused() {
     let (mut lax_r, mut lax_a) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
     for torsion in EIGHT_TORSION {
         for small in EIGHT_TORSION {
-            for message in 0..64_u8 {
+            for message in 0..messages {
                 // R is small; S = k a makes the rest of the equation vanish.
                 let a = honest + torsion;
                 let s = challenge(&small, &a, &[message]) * secret;
@@ -184,7 +225,7 @@ fn crafted_small_order_signatures_are_refused() {
                 }
             }
         }
-        for message in 0..64_u8 {
+        for message in 0..messages {
             // A is small; R = S B holds whenever k A vanishes.
             let signature = [honest.compress().to_bytes(), secret.to_bytes()].concat().try_into().expect("64 bytes");
             assert!(!accepts(&torsion.compress().to_bytes(), &[message], &signature), "small A");
@@ -195,7 +236,7 @@ fn crafted_small_order_signatures_are_refused() {
             }
         }
     }
-    assert_eq!((lax_r.len(), lax_a.len()), (8, 8), "every small-order point must fool the plain check somewhere");
+    (lax_r.len(), lax_a.len())
 }
 
 #[test]

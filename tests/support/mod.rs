@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(missing_docs, missing_debug_implementations, unreachable_pub, reason = "not a library")]
 
+pub mod answer_table;
 pub mod attack;
 pub mod attack_state;
 pub mod document_stanza;

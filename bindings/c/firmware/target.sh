@@ -1,4 +1,5 @@
-# What bindings/c/package does in another way for microcontrollers; part of it, not a program.
+# What bindings/c/package does in another way for microcontrollers and other foreign processors; part of it, not a
+# program.
 
 # The tools and flags for a target without an operating system: sets firmware, cross, assembler and linker.
 select_firmware() {
@@ -13,6 +14,9 @@ select_firmware() {
     case $1 in
         thumb*) cross=${CROSS_COMPILE:-arm-none-eabi-} ;;
         riscv32*) cross=${CROSS_COMPILE:-riscv64-unknown-elf-} ;;
+        # Appliances with Linux.
+        aarch64-unknown-linux-gnu) cross=${CROSS_COMPILE:-aarch64-linux-gnu-} ;;
+        armv7-unknown-linux-gnueabihf) cross=${CROSS_COMPILE:-arm-linux-gnueabihf-} ;;
     esac
 }
 
@@ -25,11 +29,9 @@ has_sources() {
     command -v "$1" > /dev/null && [ -d "$("$1" --print sysroot)/lib/rustlib/src/rust/library/core" ]
 }
 
-# The compiler, and how the core library comes to be: with its sources it is built like everything else, for size and
-# without the parts that nothing calls. Sets rustc, RUSTFLAGS and build_core.
-select_compiler() {
+# A compiler for the target: sets rustc.
+find_compiler() {
     local candidate
-    build_core=()
     if [ -z "${RUSTC:-}" ]; then
         # Debian's rust-web-src stands beside Debian's compiler, whatever other compiler comes first in the path.
         for candidate in rustc /usr/bin/rustc; do
@@ -45,7 +47,27 @@ select_compiler() {
         exit 1
     fi
     # Lints are for those who change the library, with the compiler of its tests.
-    export RUSTC=$rustc RUSTFLAGS="${RUSTFLAGS:-} -Awarnings --cfg sha2_backend_soft=\"compact\""
+    export RUSTC=$rustc RUSTFLAGS="${RUSTFLAGS:-} -Awarnings"
+}
+
+# For an appliance: the core library as it comes with the compiler, or else from its sources. Sets build_core too.
+select_foreign_compiler() {
+    find_compiler
+    build_core=()
+    # Nobody asks the system for instructions that a processor may have: the library needs four functions and no more.
+    export RUSTFLAGS="$RUSTFLAGS --cfg sha2_backend=\"soft\""
+    if [ ! -d "$("$rustc" --print target-libdir --target "$target")" ]; then
+        export RUSTC_BOOTSTRAP=1
+        build_core=(-Zbuild-std=core)
+    fi
+}
+
+# For a microcontroller: with its sources the core library is built like everything else, for size and without the
+# parts that nothing calls.
+select_compiler() {
+    find_compiler
+    build_core=()
+    export RUSTFLAGS="$RUSTFLAGS --cfg sha2_backend_soft=\"compact\""
     if has_sources "$rustc"; then
         # Core's own copies of what this library uses would stand outside of the optimization of the whole.
         export RUSTC_BOOTSTRAP=1 RUSTFLAGS="$RUSTFLAGS -Zshare-generics=no -Zlocation-detail=none"

@@ -2,6 +2,7 @@
 #include "bench.h"
 
 #include "board.h"
+#include "print.h"
 
 /* Bytes of stack that are painted and looked at. */
 #define PAINTED (32u * 1024u)
@@ -39,24 +40,6 @@ static __attribute__((noinline)) uint32_t stack_of(int (*work)(void))
     return (uint32_t)((uintptr_t)end - (uintptr_t)word) + SPARED;
 }
 
-static void print(const char *name, uint32_t value)
-{
-    char digits[10];
-    unsigned used = 0;
-
-    for (; *name != 0; name++) {
-        board_put(*name);
-    }
-    do {
-        digits[used++] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
-    while (used-- != 0) {
-        board_put(digits[used]);
-    }
-    board_put('\n');
-}
-
 void firmware(void)
 {
     int ignored, prepared, good, forged;
@@ -68,7 +51,7 @@ void firmware(void)
     frame = stack_of(nothing);
     stack = stack_of(bench_good);
     forged = bench_forged();
-    print("right ", (uint32_t)(prepared && good && forged));
-    print("instructions ", instructions - empty);
-    print("stack ", stack - frame);
+    print_number("right ", (uint32_t)(prepared && good && forged));
+    print_number("instructions ", instructions - empty);
+    print_number("stack ", stack - frame);
 }
