@@ -88,7 +88,7 @@ impl<'a> Digits<'a> {
     /// Takes `width` digits together, from `place` down. Those below place 0 are zero.
     fn take(&mut self, place: u32) {
         let bits = limbs::bits(self.words, place, self.width.wrapping_add(1));
-        let value = (bits & !(u32::MAX << self.width)).wrapping_sub(bits >> 1);
+        let value = (bits & !u32::MAX.wrapping_shl(self.width)).wrapping_sub(bits >> 1);
         let value = i32::from_le_bytes(value.to_le_bytes());
         let zeros = value.trailing_zeros();
         // Never 0, so that it is never shifted by all of its bits.
