@@ -143,16 +143,27 @@ fn the_c_snippet_of_the_readme_is_the_heart_of_the_example() {
     check_part("README.md", "c", &format!("```c\n{}\n```\n", lines.join("\n")));
 }
 
+/// A function of an example, from its first line to its last.
+fn c_function(file: &str, opening: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(file);
+    let source = fs::read_to_string(path).expect("the example");
+    let start = source.find(opening).unwrap_or_else(|| panic!("no {opening} in {file}"));
+    let end = source[start..].find("\n}\n").expect("an end");
+    source[start..start + end + 3].to_owned()
+}
+
 /// The README shows the two calls that a product makes most, as the example makes them.
 #[test]
 fn the_readme_shows_the_engine_as_the_example_uses_it() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/appliance_c/main.c");
-    let source = fs::read_to_string(path).expect("the example");
-    let function = |name: &str| {
-        let start = source.find(&format!("static int {name}(")).unwrap_or_else(|| panic!("no {name}"));
-        let end = source[start..].find("\n}\n").expect("an end");
-        source[start..start + end + 3].to_owned()
-    };
+    let function = |name: &str| c_function("appliance_c/main.c", &format!("static int {name}("));
     let shown = format!("```c\n{}\n{}```\n", function("check"), function("use"));
     check_part("README.md", "engine", &shown);
+}
+
+/// What a firmware has to bring is its store; what it does at every start is to ask.
+#[test]
+fn the_readme_shows_the_firmware_as_the_examples_have_it() {
+    let store = c_function("firmware_qemu/flash.c", "static int32_t write_slot(");
+    let ask = c_function("firmware_qemu/logger.c", "void logger_watch(");
+    check_part("README.md", "firmware", &format!("```c\n{store}\n{ask}```\n"));
 }
