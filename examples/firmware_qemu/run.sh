@@ -154,6 +154,8 @@ END
 }
 
 without_a_clock() {
+    issue --request "$work/request.txt" --serial 2 --until 1y > "$work/year.txt"
+    issue --request "$work/request.txt" --serial 3 --perpetual --feature channels=limit:8 > "$work/for-good.txt"
     echo "--- $board: a device that counts no time takes licenses without an end, and no others."
     power timeless <<END
 data-logger 1.0
@@ -161,14 +163,17 @@ refused: 412
 > @trial.txt
 applied: the license is activated on this device
 refused: 504
-> @bought.txt
+> @year.txt
 applied: a later issue replaces the license
-granted: DL-1, serial 2
+refused: 501
+> @for-good.txt
+applied: a later issue replaces the license
+granted: DL-1, serial 3
 > channels 8
 8 channels open of 8 licensed
 > reset
 data-logger 1.0
-granted: DL-1, serial 2
+granted: DL-1, serial 3
 > off
 off
 END

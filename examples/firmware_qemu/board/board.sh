@@ -4,7 +4,7 @@
 #   OUT          where everything goes: target/firmware/examples
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
-out=${OUT:-$root/target/firmware/examples}
+out=$(mkdir -p "${OUT:-$root/target/firmware/examples}" && cd "${OUT:-$root/target/firmware/examples}" && pwd)
 # As the emulated production line and the customer see them, files have rights that the signer accepts.
 umask 077
 
@@ -58,7 +58,8 @@ seller_keys() {
 board_build() {
     local folder=$1 program=$2
     shift 2
-    make -s -C "$folder" BOARD="$board" LIC2_DIR="$LIC2_DIR" OUT="$work/objects" ANCHOR="$work" "$@"
+    make -s -C "$folder" BOARD="$board" LIC2_DIR="$LIC2_DIR" OUT="$work/objects" ANCHOR="$work" \
+        CFLAGS="-Os -Wall -Wextra -Werror" "$@"
     cp "$work/objects/$program.elf" "$work/"
 }
 

@@ -6,6 +6,7 @@
 #include "life.h"
 #include "nor.h"
 #include "print.h"
+#include "rules.h"
 
 /* Activated and used once: enough for a store that does not hold. */
 #define CONTROL_STEPS 2u
@@ -193,6 +194,10 @@ static void report(const char *name, uint32_t number)
 
 int main(void)
 {
+    if (rules_broken() != 0) {
+        print("the emulated flash forgives what flash does not\n");
+        return 1;
+    }
     if (live(LIFE_STEPS) != 0) {
         return 1;
     }
