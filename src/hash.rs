@@ -18,30 +18,40 @@ pub(crate) struct Hasher(Sha512);
 
 impl Hasher {
     pub(crate) fn new(domain: &[u8; 16]) -> Self {
-        let mut hasher = Sha512::new();
+        let mut hasher = Self::without_domain();
         hasher.update(domain);
-        Self(hasher)
+        hasher
     }
 
+    #[inline(never)]
+    fn without_domain() -> Self {
+        Self(Sha512::new())
+    }
+
+    #[inline(never)]
     pub(crate) fn update(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
     }
 
     /// The first bytes of the SHA-512.
     pub(crate) fn finish<const N: usize>(self) -> Option<[u8; N]> {
-        let digest: [u8; 64] = self.0.finalize().into();
-        digest.first_chunk().copied()
+        self.digest().first_chunk().copied()
+    }
+
+    #[inline(never)]
+    fn digest(self) -> [u8; 64] {
+        self.0.finalize().into()
     }
 }
 
 /// SHA-512 without a domain, as Ed25519 defines its challenge.
 #[cfg(any(feature = "compact", feature = "_both"))]
 pub(crate) fn sha512<'a>(parts: impl Iterator<Item = &'a [u8]>) -> [u8; 64] {
-    let mut hasher = Sha512::new();
+    let mut hasher = Hasher::without_domain();
     for part in parts {
         hasher.update(part);
     }
-    hasher.finalize().into()
+    hasher.digest()
 }
 
 /// The first bytes of SHA-512 over `domain` and `parts`.

@@ -90,6 +90,7 @@ struct Wire<'a> {
 }
 
 impl<'a> Read<'a> for Wire<'a> {
+    #[inline(never)]
     fn read(reader: &mut Reader<'a>) -> Self {
         Self {
             id: reader.text(),
@@ -201,7 +202,9 @@ impl<'a> License<'a> {
         Ok(license)
     }
 
+    // Handing it the license keeps the compiler from taking the license apart and together again.
     /// Takes the value of a known item; says `false` to an unknown one.
+    #[inline(never)]
     fn accept(&mut self, item: &Item<'a>) -> Result<bool, Error> {
         match item.number {
             number::NOT_BEFORE => self.not_before = Some(stamp(item)?),

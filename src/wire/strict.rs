@@ -24,22 +24,22 @@ pub(crate) use reference::Read;
 
 /// Decodes one value from the front of `bytes` and returns what follows it.
 pub(crate) fn take<'a, T: Read<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), Error> {
-    let result = take_value(bytes);
-    #[cfg(feature = "_both")]
-    reference::check(bytes, &result);
-    result
-}
-
-fn take_value<'a, T: Read<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), Error> {
-    let mut reader = Reader { rest: bytes, malformed: false, overlong: false };
+    let mut reader = Reader::new(bytes);
     let value = T::read(&mut reader);
-    reader.end().map(|rest| (value, rest))
+    let end = reader.end();
+    #[cfg(feature = "_both")]
+    reference::check(bytes, &value, &end);
+    end.map(|rest| (value, rest))
 }
 
 /// Decodes one value that fills `bytes` completely.
 pub(crate) fn exact<'a, T: Read<'a>>(bytes: &'a [u8]) -> Result<T, Error> {
-    let (value, rest) = take(bytes)?;
-    if rest.is_empty() { Ok(value) } else { Err(Error::PayloadMalformed) }
+    let mut reader = Reader::new(bytes);
+    let value = T::read(&mut reader);
+    #[cfg(feature = "_both")]
+    reference::check(bytes, &value, &reader.end());
+    reader.whole()?;
+    Ok(value)
 }
 
 /// Bytes that are being read.
@@ -56,12 +56,23 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    const fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes, malformed: false, overlong: false }
+    }
+
     /// What follows, if nothing was wrong.
-    fn end(self) -> Result<&'a [u8], Error> {
+    #[inline(never)]
+    const fn end(&self) -> Result<&'a [u8], Error> {
         if self.malformed {
             return Err(Error::PayloadMalformed);
         }
         if self.overlong { Err(Error::PayloadNotCanonical) } else { Ok(self.rest) }
+    }
+
+    /// Whether nothing was wrong and nothing follows.
+    #[inline(never)]
+    fn whole(&self) -> Result<(), Error> {
+        if self.end()?.is_empty() { Ok(()) } else { Err(Error::PayloadMalformed) }
     }
 
     /// Says that the bytes are no value, and gives any.
@@ -197,7 +208,7 @@ mod tests {
     }
 
     fn u64_of(bytes: &[u8]) -> Result<u64, Error> {
-        let mut reader = Reader { rest: bytes, malformed: false, overlong: false };
+        let mut reader = Reader::new(bytes);
         let value = reader.u64();
         reader.end().map(|_| value)
     }

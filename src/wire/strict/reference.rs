@@ -12,10 +12,9 @@ pub(crate) trait Read<'a>: Deserialize<'a> + Serialize {
 }
 
 /// Demands that postcard reads the same value from `bytes`, or refuses them too.
-pub(super) fn check<'a, T: Read<'a>>(bytes: &'a [u8], result: &Result<(T, &'a [u8]), Error>) {
-    let expected = take::<T>(bytes);
-    match (result, expected) {
-        (Ok((value, rest)), Ok((_, expected_rest))) => {
+pub(super) fn check<'a, T: Read<'a>>(bytes: &'a [u8], value: &T, end: &Result<&'a [u8], Error>) {
+    match (end, take::<T>(bytes)) {
+        (Ok(rest), Ok((_, expected_rest))) => {
             assert_eq!(*rest, expected_rest, "read another length");
             assert_eq!(compare(value, used(bytes, rest)), Ok(()), "read another value");
         }
