@@ -28,6 +28,7 @@ struct Wire<'a> {
 }
 
 impl<'a> Read<'a> for Wire<'a> {
+    #[inline(never)]
     fn read(reader: &mut Reader<'a>) -> Self {
         Self {
             algorithm: reader.u8(),
@@ -96,10 +97,11 @@ impl<'a> Certificate<'a> {
             scope,
             name: None,
         };
-        item::check(wire.items, |item| certificate.accept(item))?;
+        item::check(wire.items, &mut |item| certificate.accept(item))?;
         Ok(certificate)
     }
 
+    #[inline(never)]
     fn accept(&mut self, item: &Item<'a>) -> Result<bool, Error> {
         if item.number != NUMBER_NAME {
             return Ok(false);

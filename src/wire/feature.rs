@@ -2,6 +2,7 @@
 
 #[cfg(feature = "_both")]
 use serde::Deserialize;
+#[cfg(any(feature = "sign", feature = "_both"))]
 use serde::Serialize;
 
 use super::name::{is_identifier, is_text};
@@ -39,70 +40,57 @@ pub struct Feature<'a> {
     pub expires: Option<UnixSeconds>,
 }
 
-#[derive(Serialize)]
+#[cfg_attr(any(feature = "sign", feature = "_both"), derive(Serialize))]
 #[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
     name: &'a str,
     #[cfg_attr(feature = "_both", serde(borrow))]
-    right: WireRight<'a>,
+    grant: Grant<'a>,
+}
+
+/// A right and its end. One number on the wire says the kind of the right and whether an end follows.
+#[derive(Clone, Copy)]
+#[cfg_attr(any(feature = "sign", feature = "_both"), derive(Serialize), serde(into = "encode::WireGrant<'a>"))]
+#[cfg_attr(
+    feature = "_both",
+    derive(Deserialize),
+    serde(from = "encode::WireGrant<'a>", bound(deserialize = "'de: 'a"))
+)]
+struct Grant<'a> {
+    right: Right<'a>,
+    end: Option<Stamp>,
+}
+
+/// The kinds of rights; from this number on the same with an end.
+const KINDS: u32 = 5;
+
+impl<'a> Read<'a> for Grant<'a> {
+    #[inline(never)]
+    fn read(reader: &mut Reader<'a>) -> Self {
+        let number = reader.u32();
+        let kind = number.checked_sub(KINDS).unwrap_or(number);
+        let right = match kind {
+            0 => Right::Flag,
+            1 => Right::Limit(reader.u64()),
+            2 | 3 => Right::Quota { amount: reader.u64(), overage: kind == 3 },
+            4 => Right::Text(reader.text()),
+            _ => reader.refuse(Right::Flag),
+        };
+        Self { right, end: (number >= KINDS).then(|| Stamp::read(reader)) }
+    }
 }
 
 impl<'a> Read<'a> for Wire<'a> {
     fn read(reader: &mut Reader<'a>) -> Self {
-        Self { name: reader.text(), right: WireRight::read(reader) }
-    }
-}
-
-/// The right and the presence of an expiry in one byte.
-#[derive(Serialize)]
-#[cfg_attr(feature = "_both", derive(Deserialize))]
-enum WireRight<'a> {
-    Flag,
-    Limit(u64),
-    Quota(u64),
-    QuotaOverage(u64),
-    Text(&'a str),
-    FlagUntil(Stamp),
-    LimitUntil(u64, Stamp),
-    QuotaUntil(u64, Stamp),
-    QuotaOverageUntil(u64, Stamp),
-    TextUntil(&'a str, Stamp),
-}
-
-impl<'a> Read<'a> for WireRight<'a> {
-    fn read(reader: &mut Reader<'a>) -> Self {
-        match reader.u32() {
-            0 => Self::Flag,
-            1 => Self::Limit(reader.u64()),
-            2 => Self::Quota(reader.u64()),
-            3 => Self::QuotaOverage(reader.u64()),
-            4 => Self::Text(reader.text()),
-            5 => Self::FlagUntil(Stamp::read(reader)),
-            6 => Self::LimitUntil(reader.u64(), Stamp::read(reader)),
-            7 => Self::QuotaUntil(reader.u64(), Stamp::read(reader)),
-            8 => Self::QuotaOverageUntil(reader.u64(), Stamp::read(reader)),
-            9 => Self::TextUntil(reader.text(), Stamp::read(reader)),
-            _ => reader.refuse(Self::Flag),
-        }
+        Self { name: reader.text(), grant: Grant::read(reader) }
     }
 }
 
 impl<'a> Feature<'a> {
+    #[inline(never)]
     fn take(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
         let (wire, rest) = strict::take::<Wire<'a>>(bytes)?;
-        let (right, expires) = match wire.right {
-            WireRight::Flag => (Right::Flag, None),
-            WireRight::Limit(most) => (Right::Limit(most), None),
-            WireRight::Quota(amount) => (Right::Quota { amount, overage: false }, None),
-            WireRight::QuotaOverage(amount) => (Right::Quota { amount, overage: true }, None),
-            WireRight::Text(text) => (Right::Text(text), None),
-            WireRight::FlagUntil(end) => (Right::Flag, Some(end)),
-            WireRight::LimitUntil(most, end) => (Right::Limit(most), Some(end)),
-            WireRight::QuotaUntil(amount, end) => (Right::Quota { amount, overage: false }, Some(end)),
-            WireRight::QuotaOverageUntil(amount, end) => (Right::Quota { amount, overage: true }, Some(end)),
-            WireRight::TextUntil(text, end) => (Right::Text(text), Some(end)),
-        };
-        let feature = Self { name: wire.name, right, expires: expires.map(Stamp::to_unix) };
+        let feature = Self { name: wire.name, right: wire.grant.right, expires: wire.grant.end.map(Stamp::to_unix) };
         feature.check_value()?;
         Ok((feature, rest))
     }
@@ -123,19 +111,69 @@ impl<'a> Feature<'a> {
             Some(time) => Some(Stamp::from_unix(time).ok_or(Error::PayloadValue)?),
             None => None,
         };
-        let right = match (self.right, end) {
-            (Right::Flag, None) => WireRight::Flag,
-            (Right::Limit(most), None) => WireRight::Limit(most),
-            (Right::Quota { amount, overage: false }, None) => WireRight::Quota(amount),
-            (Right::Quota { amount, overage: true }, None) => WireRight::QuotaOverage(amount),
-            (Right::Text(text), None) => WireRight::Text(text),
-            (Right::Flag, Some(end)) => WireRight::FlagUntil(end),
-            (Right::Limit(most), Some(end)) => WireRight::LimitUntil(most, end),
-            (Right::Quota { amount, overage: false }, Some(end)) => WireRight::QuotaUntil(amount, end),
-            (Right::Quota { amount, overage: true }, Some(end)) => WireRight::QuotaOverageUntil(amount, end),
-            (Right::Text(text), Some(end)) => WireRight::TextUntil(text, end),
-        };
-        out.value(&Wire { name: self.name, right })
+        out.value(&Wire { name: self.name, grant: Grant { right: self.right, end } })
+    }
+}
+
+/// The right as serde writes it.
+#[cfg(any(feature = "sign", feature = "_both"))]
+mod encode {
+    #[cfg(feature = "_both")]
+    use serde::Deserialize;
+    use serde::Serialize;
+
+    use super::{Grant, Right};
+    use crate::time::Stamp;
+
+    #[derive(Serialize)]
+    #[cfg_attr(feature = "_both", derive(Deserialize))]
+    pub(super) enum WireGrant<'a> {
+        Flag,
+        Limit(u64),
+        Quota(u64),
+        QuotaOverage(u64),
+        Text(&'a str),
+        FlagUntil(Stamp),
+        LimitUntil(u64, Stamp),
+        QuotaUntil(u64, Stamp),
+        QuotaOverageUntil(u64, Stamp),
+        TextUntil(&'a str, Stamp),
+    }
+
+    impl<'a> From<Grant<'a>> for WireGrant<'a> {
+        fn from(grant: Grant<'a>) -> Self {
+            match (grant.right, grant.end) {
+                (Right::Flag, None) => Self::Flag,
+                (Right::Limit(most), None) => Self::Limit(most),
+                (Right::Quota { amount, overage: false }, None) => Self::Quota(amount),
+                (Right::Quota { amount, overage: true }, None) => Self::QuotaOverage(amount),
+                (Right::Text(text), None) => Self::Text(text),
+                (Right::Flag, Some(end)) => Self::FlagUntil(end),
+                (Right::Limit(most), Some(end)) => Self::LimitUntil(most, end),
+                (Right::Quota { amount, overage: false }, Some(end)) => Self::QuotaUntil(amount, end),
+                (Right::Quota { amount, overage: true }, Some(end)) => Self::QuotaOverageUntil(amount, end),
+                (Right::Text(text), Some(end)) => Self::TextUntil(text, end),
+            }
+        }
+    }
+
+    #[cfg(feature = "_both")]
+    impl<'a> From<WireGrant<'a>> for Grant<'a> {
+        fn from(wire: WireGrant<'a>) -> Self {
+            let (right, end) = match wire {
+                WireGrant::Flag => (Right::Flag, None),
+                WireGrant::Limit(most) => (Right::Limit(most), None),
+                WireGrant::Quota(amount) => (Right::Quota { amount, overage: false }, None),
+                WireGrant::QuotaOverage(amount) => (Right::Quota { amount, overage: true }, None),
+                WireGrant::Text(text) => (Right::Text(text), None),
+                WireGrant::FlagUntil(end) => (Right::Flag, Some(end)),
+                WireGrant::LimitUntil(most, end) => (Right::Limit(most), Some(end)),
+                WireGrant::QuotaUntil(amount, end) => (Right::Quota { amount, overage: false }, Some(end)),
+                WireGrant::QuotaOverageUntil(amount, end) => (Right::Quota { amount, overage: true }, Some(end)),
+                WireGrant::TextUntil(text, end) => (Right::Text(text), Some(end)),
+            };
+            Self { right, end }
+        }
     }
 }
 

@@ -47,6 +47,7 @@ impl<'a> Read<'a> for Wire<'a> {
 }
 
 impl<'a> Item<'a> {
+    #[inline(never)]
     pub(crate) fn take(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
         let (wire, rest) = strict::take::<Wire<'a>>(bytes)?;
         Ok((Self { number: wire.tag >> 1, critical: wire.tag & 1 == 1, bytes: wire.bytes }, rest))
@@ -95,9 +96,10 @@ impl<'a> Iterator for Items<'a> {
 }
 
 /// Walks a list of items strictly and hands each to `accept`, which says whether it knows the number.
+#[inline(never)]
 pub(crate) fn check<'a>(
     mut bytes: &'a [u8],
-    mut accept: impl FnMut(&Item<'a>) -> Result<bool, Error>,
+    accept: &mut dyn FnMut(&Item<'a>) -> Result<bool, Error>,
 ) -> Result<(), Error> {
     let mut last = 0;
     let mut count = 0_usize;

@@ -198,7 +198,7 @@ impl<'a> License<'a> {
             add_on: false,
             items: Items::new(wire.items),
         };
-        item::check(wire.items, |item| license.accept(item))?;
+        item::check(wire.items, &mut |item| license.accept(item))?;
         Ok(license)
     }
 

@@ -42,7 +42,7 @@ impl<'a> TimeToken<'a> {
         if !is_product_or_every(wire.product) {
             return Err(Error::PayloadValue);
         }
-        item::check(wire.items, |_| Ok(false))?;
+        item::check(wire.items, &mut |_| Ok(false))?;
         Ok(Self { issued_at: wire.issued_at.to_unix(), product: wire.product, items: Items::new(wire.items) })
     }
 }

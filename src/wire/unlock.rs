@@ -69,7 +69,7 @@ impl<'a> Unlock<'a> {
             return Err(Error::PayloadValue);
         }
         let binding = Binding::from_wire(&wire.binding)?;
-        item::check(wire.items, |_| Ok(false))?;
+        item::check(wire.items, &mut |_| Ok(false))?;
         Ok(Self {
             issued_at: wire.issued_at.to_unix(),
             product: wire.product,

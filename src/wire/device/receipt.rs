@@ -86,7 +86,7 @@ impl<'a> Receipt<'a> {
             device_key: None,
             items: Items::new(wire.items),
         };
-        item::check(wire.items, |item| receipt.accept(item))?;
+        item::check(wire.items, &mut |item| receipt.accept(item))?;
         Ok(receipt)
     }
 

@@ -94,7 +94,7 @@ impl<'a> Request<'a> {
             signs: 0,
             items: Items::new(wire.items),
         };
-        item::check(wire.items, |item| request.accept(item))?;
+        item::check(wire.items, &mut |item| request.accept(item))?;
         Ok(request)
     }
 

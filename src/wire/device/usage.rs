@@ -81,7 +81,7 @@ impl<'a> UsageReport<'a> {
             device_key: None,
             items: Items::new(wire.items),
         };
-        item::check(wire.items, |item| report.accept(item))?;
+        item::check(wire.items, &mut |item| report.accept(item))?;
         Ok(report)
     }
 
