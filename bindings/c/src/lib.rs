@@ -5,6 +5,10 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 #![expect(clippy::missing_safety_doc, reason = "the rules for callers stand once, at the top of the header")]
 #![expect(non_camel_case_types, reason = "types carry their C names")]
+#![cfg_attr(
+    not(all(feature = "engine", feature = "meters", feature = "texts")),
+    allow(dead_code, reason = "parts that were left out leave helpers that nothing calls")
+)]
 
 mod abi;
 mod about;
@@ -12,12 +16,14 @@ mod code;
 mod convert;
 #[cfg(feature = "device-key")]
 mod device_key;
+#[cfg(feature = "engine")]
 mod engine;
 mod guard;
 #[cfg(feature = "host")]
 mod host;
 mod keyring;
 mod license;
+#[cfg(feature = "meters")]
 mod meter;
 mod outcome;
 #[cfg(all(feature = "panic-handler", not(feature = "std")))]
@@ -25,11 +31,15 @@ mod panic;
 #[cfg(feature = "planted-panic")]
 mod planted;
 mod port;
+#[cfg(feature = "engine")]
 mod report;
+#[cfg(feature = "engine")]
 mod session;
 mod state;
 mod status;
+#[cfg(feature = "engine")]
 mod support;
+#[cfg(feature = "texts")]
 mod text;
 
 pub use abi::*;
@@ -37,16 +47,22 @@ pub use about::*;
 pub use code::*;
 #[cfg(feature = "device-key")]
 pub use device_key::*;
+#[cfg(feature = "engine")]
 pub use engine::*;
 #[cfg(feature = "host")]
 pub use host::*;
 pub use keyring::*;
 pub use license::*;
+#[cfg(feature = "meters")]
 pub use meter::*;
+#[cfg(feature = "texts")]
 pub use outcome::*;
 pub use port::*;
+#[cfg(feature = "engine")]
 pub use report::*;
 pub use state::*;
 pub use status::lic2_status;
+#[cfg(feature = "engine")]
 pub use support::*;
+#[cfg(feature = "texts")]
 pub use text::*;

@@ -65,6 +65,7 @@ texts! {
 /// @stack    Under 100 bytes.
 /// @time     Constant.
 /// @since    0.1
+#[cfg(feature = "texts")]
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn lic2_outcome_name(outcome: u32) -> *const c_char {
@@ -79,6 +80,7 @@ pub extern "C" fn lic2_outcome_name(outcome: u32) -> *const c_char {
 /// @stack    Under 100 bytes.
 /// @time     Constant.
 /// @since    0.1
+#[cfg(feature = "texts")]
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn lic2_outcome_text(outcome: u32) -> *const c_char {

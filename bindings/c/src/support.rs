@@ -83,6 +83,7 @@ pub unsafe extern "C" fn lic2_engine_license_at(
 /// @stack    As lic2_engine_check.
 /// @time     As lic2_engine_check, without a write.
 /// @since    0.1
+#[cfg(feature = "texts")]
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_engine_status_text(
