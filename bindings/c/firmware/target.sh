@@ -63,15 +63,34 @@ select_foreign_compiler() {
 }
 
 # For a microcontroller: with its sources the core library is built like everything else, for size and without the
-# parts that nothing calls.
+# parts that nothing calls. Sets build_target, which cargo takes for the target.
 select_compiler() {
     find_compiler
     build_core=()
+    build_target=$target
     export RUSTFLAGS="$RUSTFLAGS --cfg sha2_backend_soft=\"compact\""
     if has_sources "$rustc"; then
         # Core's own copies of what this library uses would stand outside of the optimization of the whole.
         export RUSTC_BOOTSTRAP=1 RUSTFLAGS="$RUSTFLAGS -Zshare-generics=no -Zlocation-detail=none"
         build_core=(-Zbuild-std=core)
+        drop_frame_pointers
+    fi
+}
+
+# On Arm the compiler keeps a register as a frame pointer, for debuggers that walk the stack, unless the target's
+# description says otherwise: 4 % of the code.
+drop_frame_pointers() {
+    local folder=${CARGO_TARGET_DIR:-target}/descriptions
+    if [[ $target == thumb* ]]; then
+        mkdir -p "$folder"
+        build_target=$(cd "$folder" && pwd)/$target.json
+        "$rustc" -Zunstable-options --print target-spec-json --target "$target" |
+            sed '/"is-builtin"/d; s/"frame-pointer": "always"/"frame-pointer": "may-omit"/' > "$build_target.new"
+        cmp -s "$build_target.new" "$build_target" || cp "$build_target.new" "$build_target"
+        # Before 1.95 cargo took descriptions without being asked to.
+        if "${CARGO:-cargo}" -Zhelp | grep -q json-target-spec; then
+            build_core+=(-Zjson-target-spec)
+        fi
     fi
 }
 
