@@ -14,6 +14,9 @@ mod compact;
 #[cfg(not(feature = "compact"))]
 mod dalek;
 
+#[cfg(feature = "_tables")]
+pub(crate) use compact::Comb;
+
 #[cfg(feature = "compact")]
 use compact::Key;
 #[cfg(not(feature = "compact"))]
@@ -48,7 +51,7 @@ const ORDER: [u8; 32] = [
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
 ];
 
-/// A public key, checked and decompressed once. Holds integers only.
+/// A public key, checked and decompressed once. Integers only, and with `tables` where its table is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PublicKey(Key);
 
@@ -65,6 +68,12 @@ impl PublicKey {
     pub(crate) fn id(&self) -> [u8; KEY_ID_LEN] {
         let [a, b, c, d, ..] = *self.bytes();
         [a, b, c, d]
+    }
+
+    /// Uses these multiples, which have to be this key's.
+    #[cfg(feature = "tables")]
+    pub(crate) const fn use_comb(&mut self, comb: &'static Comb) {
+        self.0.use_comb(comb);
     }
 
     /// Whether `signature` is this key's signature over the concatenated `parts`.
@@ -108,4 +117,16 @@ pub fn verify_raw(key: &[u8; KEY_LEN], message: &[u8], signature: &[u8; SIGNATUR
 #[must_use]
 pub fn verify_raw_compact(key: &[u8; KEY_LEN], message: &[u8], signature: &[u8; SIGNATURE_LEN]) -> bool {
     is_plausible(signature) && compact::Key::new(key).is_some_and(|key| key.verify(&[message], signature).is_good())
+}
+
+/// [`verify_raw`] by multiples of the key.
+#[cfg(feature = "_tables")]
+pub(crate) fn verify_raw_comb(
+    key: &[u8; KEY_LEN],
+    comb: &Comb,
+    message: &[u8],
+    signature: &[u8; SIGNATURE_LEN],
+) -> bool {
+    let by_comb = |key: compact::Key| key.verify_with(comb, &[message], signature).is_good();
+    is_plausible(signature) && compact::Key::new(key).is_some_and(by_comb)
 }

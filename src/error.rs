@@ -29,6 +29,10 @@ macro_rules! for_each_status {
              "pass a larger buffer: as many bytes as the returned length, for a text one more")
             (110, FeatureKind, "FEATURE_KIND", "the feature is not of the kind that this call works on",
              "consume quotas, acquire seats of limits; see the type of the feature")
+            (111, TableInvalid, "TABLE_INVALID", "the anchor table is damaged or has another format than this library reads",
+             "make it anew with lic2-signer pubkey of the same version, and compile it in unchanged")
+            (112, TableKey, "TABLE_KEY", "the anchor table belongs to a key that is no anchor of this key ring",
+             "make the table from the anchor itself; set up the key ring before its tables")
             (201, TextEmpty, "TEXT_EMPTY", "there is no text",
              "paste the authorization code")
             (202, TextTooLong, "TEXT_TOO_LONG", "the text is longer than any code",

@@ -1,5 +1,7 @@
 //! The key ring: the anchors compiled into a product, and the issuers they have certified.
 
+#[cfg(feature = "tables")]
+use crate::anchor_table::AnchorTable;
 use crate::ed25519::PublicKey;
 use crate::error::Error;
 use crate::hash::Hasher;
@@ -14,8 +16,7 @@ const READY: u32 = 0x4B52_3249;
 /// Domain of the hash of a ring.
 const DIGEST: &[u8; 16] = b"LIC2 key ring  1";
 
-/// Trusted public keys, decompressed once. Integers only, so that any memory is a valid ring
-/// or one that says it is not ready.
+/// Trusted public keys, decompressed once. Zeros are a valid ring, which says that it is not ready.
 #[derive(Clone, Debug)]
 #[repr(C)]
 pub struct KeyRing {
@@ -103,6 +104,24 @@ impl KeyRing {
         Ok(())
     }
 
+    /// Checks signatures of an anchor with this table from now on. Says whether the table is whole and an anchor's;
+    /// whether each of its numbers is right, [`AnchorTable::check`] says.
+    ///
+    /// # Errors
+    /// `NotInitialized`; `TableInvalid` for a table that is damaged or of another format; `TableKey` for one whose key
+    /// is no anchor of this ring. The ring stays as it was.
+    #[cfg(feature = "tables")]
+    pub fn use_table(&mut self, table: &'static AnchorTable) -> Result<(), Error> {
+        self.check_ready()?;
+        if !table.is_whole() {
+            return Err(Error::TableInvalid);
+        }
+        let (key, count) = (table.key(), usize::try_from(self.anchor_count).unwrap_or(0));
+        let mut anchors = self.anchors.iter_mut().take(count);
+        anchors.find(|anchor| *anchor.bytes() == key).ok_or(Error::TableKey)?.use_comb(table.comb());
+        Ok(())
+    }
+
     /// Adds a certified issuer; refuses one that is known or does not fit.
     pub(crate) fn push_issuer(&mut self, issuer: Issuer) -> Result<(), Error> {
         let known = self.issuers().contains(&issuer);
@@ -130,6 +149,14 @@ impl KeyRing {
             issuer.hash_limits(&mut hasher);
         }
         hasher.finish().unwrap_or([0; 8])
+    }
+
+    /// Whether the first word of some memory says that a ring stands there. Other memory must not be taken for one: it may
+    /// hold what looks like the address of a table.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn is_ready_mark(word: u32) -> bool {
+        word == READY
     }
 
     /// The ring, if it was set up.

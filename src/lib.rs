@@ -50,6 +50,8 @@
 #[cfg(test)]
 extern crate std;
 
+#[cfg(feature = "_tables")]
+mod anchor_table;
 #[cfg(feature = "sign")]
 pub mod claim;
 mod code;
@@ -82,6 +84,8 @@ mod version;
 mod wire;
 mod witness;
 
+#[cfg(feature = "_tables")]
+pub use anchor_table::AnchorTable;
 pub use code::Code;
 pub use device::{COMPONENT_KIND_CUSTOM, COMPONENT_KINDS, Component};
 #[cfg(feature = "sign")]

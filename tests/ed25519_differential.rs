@@ -1,11 +1,11 @@
-//! The compact verifier against `verify_strict` on cases of many kinds, honest, crafted and damaged.
+//! The compact verifier, without and with a table of the key, against `verify_strict` on cases of many kinds, honest, crafted and damaged.
 //!
 //! CI tries 2,000; `LIC2_DIFFERENTIAL=1000000 cargo test --release --test ed25519_differential` as many as it says.
 
 use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
 use curve25519_dalek::{EdwardsPoint, Scalar};
 use ed25519_dalek::{Signature, VerifyingKey};
-use lic2::verify_raw_compact;
+use lic2::{AnchorTable, verify_raw_compact};
 use sha2::{Digest, Sha512};
 
 /// SHA-512 of a counter: the same cases on every machine.
@@ -88,7 +88,7 @@ fn case(turn: usize, chance: &mut Chance) -> Case {
 }
 
 #[test]
-fn the_compact_verifier_answers_as_verify_strict_does() {
+fn the_compact_verifiers_answer_as_verify_strict_does() {
     let cases = std::env::var("LIC2_DIFFERENTIAL").map_or(2_000, |count| count.parse().expect("a number"));
     let mut chance = Chance(0);
     let mut accepted = [0_usize; 8];
@@ -96,6 +96,12 @@ fn the_compact_verifier_answers_as_verify_strict_does() {
         let Case { key, message, signature } = case(turn, &mut chance);
         let strict = VerifyingKey::from_bytes(&key)
             .is_ok_and(|key| key.verify_strict(&message, &Signature::from_bytes(&signature)).is_ok());
+        let table = AnchorTable::make(&key);
+        assert_eq!(
+            table.is_some_and(|table| table.verify_raw(&message, &signature)),
+            strict,
+            "by its table: key {key:02x?} message {message:02x?} signature {signature:02x?}"
+        );
         assert_eq!(
             verify_raw_compact(&key, &message, &signature),
             strict,

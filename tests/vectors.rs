@@ -58,12 +58,14 @@ fn a_wrong_expectation_is_noticed() {
 }
 
 /// Statuses that no code and no facts can produce, and the test that demands them.
-const ELSEWHERE: [(Error, &str); 6] = [
+const ELSEWHERE: [(Error, &str); 8] = [
     (Error::NullPointer, "tests/c/misuse.c"),
     (Error::StructSize, "tests/c/misuse.c"),
     (Error::StructTooNew, "tests/c/misuse.c"),
     (Error::NotInitialized, "tests/c/misuse.c"),
     (Error::BufferTooSmall, "tests/c/answers.c"),
+    (Error::TableInvalid, "tests/c/tables.c"),
+    (Error::TableKey, "tests/c/tables.c"),
     (Error::SelftestFailed, "src/selftest.rs"),
 ];
 

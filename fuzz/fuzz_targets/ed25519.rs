@@ -1,10 +1,10 @@
 //! Any key, signature and message, as they are or made genuine first and then changed: the compact verifier answers
-//! as ed25519-dalek's strict one.
+//! as ed25519-dalek's strict one, without and with a table of the key.
 #![no_main]
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use libfuzzer_sys::fuzz_target;
-use lic2::verify_raw_compact;
+use lic2::{AnchorTable, verify_raw_compact};
 
 fuzz_target!(|data: &[u8]| {
     let Some((mode, rest)) = data.split_first() else { return };
@@ -23,5 +23,7 @@ fuzz_target!(|data: &[u8]| {
     let strict = VerifyingKey::from_bytes(&public)
         .is_ok_and(|key| key.verify_strict(message, &Signature::from_bytes(&signature)).is_ok());
     assert_eq!(verify_raw_compact(&public, message, &signature), strict);
+    let table = AnchorTable::make(&public);
+    assert_eq!(table.is_some_and(|table| table.verify_raw(message, &signature)), strict);
     assert!(strict || mode & 3 != 1, "what was signed is accepted");
 });

@@ -28,6 +28,11 @@ static const char sample_metered[] =
     "LIC2C.AUMBAOf6BhQUUEwtMjAyNjExMjItMDAwMDAwNDIFABB2aXNpb24tYXBwbGlhbmNlgE_2DAEAdn"
     "qWAQFaFyAmCQWmjR2I5iMfsRwIY2hhbm5lbHMBAgZldmVudHMDBAVzY2FucwIKACWV8PexqyzLlwVegE"
     "MQVMGZ6Gl8AX_w_T2mpRwD2x94NgWFuPTT9cOAlU6QDZYjBUJ45SgfzH_x1sYfNgt4SA3CbrvH";
+static const char sample_forged[] =
+    "LIC2C.AUMBAOf6BhQUUEwtMjAyNjExMjItMDAwMDAwNDIBABB2aXNpb24tYXBwbGlhbmNlgE_2DAEAdn"
+    "qWAQFaFyAmCQWmjR2I5iMfsSIJYW5hbHl0aWNzBQDQq4MIY2hhbm5lbHMBQAZleHBvcnQAABrO7yroRt"
+    "jZ9F1FV9pFvVp6upL2zAV0NoF7pSVTvZoatW0ZmG9FjdY7hzHQN8j-LtpDSZh_Iei018MucVAU5gGwdd"
+    "ue";
 static const char sample_list[] =
     "LIC2L.AUwBAOf6BhQBAIr_DBB2aXNpb24tYXBwbGlhbmNlAAAKjqd-uuTPCLJkAQAJdDJirktv-eerF2"
     "58Kk6Sl5La2w7PVjTP2YkSTKmud7FHVkOY8a53euv1qpSwfWoC7XLeoRhX-yijyENXIfcJPtql-g";

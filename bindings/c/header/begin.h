@@ -94,7 +94,7 @@
  *      what LIC2_GRANTED says of a decision, a feature or a meter. A refusal is a result, not a failure: it stands in
  *      the status of the struct, with a number from 301 on.
  *   6. The library keeps no pointer after the call, but for those in a lic2_config and in what it points to: they have
- *      to stay good as long as the engine is used.
+ *      to stay good as long as the engine is used; and that of an anchor table, as long as the key ring is used.
  *   7. What a function takes as const may be shared by any number of threads; what it writes it needs alone.
  *   8. Integers have fixed widths; times are seconds since 1970-01-01 UTC, 0 stands for unknown or none.
  *   9. Reserved fields are 0, unknown flags and numbers are refused with INVALID_ARGUMENT.
@@ -106,6 +106,7 @@
  * C99 or C++11. Link liblic2.a, or use pkg-config lic2, or CMake find_package(lic2) and lic2::lic2.
  * On Linux, macOS and Windows liblic2_host.a holds the library and the ports of the system: files, clock, identity of
  * the machine. Define LIC2_HOST and link it instead, or use pkg-config lic2-host, or lic2::host. macOS and Windows are
- * untested. LIC2_DEVICE_KEY declares what only archives with a device key in software have.
+ * untested. LIC2_DEVICE_KEY declares what only archives with a device key in software have, LIC2_TABLES what only those
+ * with tables of anchors have.
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */

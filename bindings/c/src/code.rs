@@ -44,7 +44,7 @@ pub unsafe extern "C" fn lic2_code_verify(
         let ring = unsafe { guard::borrow(ring) }?;
         // SAFETY: the header's rules.
         let text = unsafe { guard::array(code.cast::<u8>(), code_len) }?;
-        convert::code_mut(license).verify(convert::ring(ring), text).map(|_| ())
+        convert::code_mut(license).verify(convert::ring(ring)?, text).map(|_| ())
     });
     lic2_status::of(result)
 }
@@ -119,6 +119,6 @@ unsafe fn check(
     let mut memory = convert::NO_COMPONENTS;
     // SAFETY: this function's contract.
     let facts = unsafe { convert::facts(&facts, &mut memory) }?;
-    let genuine = convert::code_mut(license).verify(convert::ring(ring), text)?;
+    let genuine = convert::code_mut(license).verify(convert::ring(ring)?, text)?;
     convert::decision(&genuine, &decide(&genuine, &facts))
 }

@@ -318,15 +318,32 @@ pub(crate) fn meter(reading: &MeterReading) -> lic2_meter {
     lic2_meter { status: 0, total, used, remaining, overage, ..NO_METER }
 }
 
+/// Refuses memory that is no key ring of the core's, whatever it holds.
+fn check_ring(ring: &lic2_keyring) -> Result<(), Error> {
+    // SAFETY: the opaque part begins with the core's key ring, which begins with its mark; any bytes are a number.
+    let mark = unsafe { (&raw const ring.opaque).cast::<u32>().read() };
+    if KeyRing::is_ready_mark(mark) { Ok(()) } else { Err(Error::NotInitialized) }
+}
+
 /// The core's key ring in the caller's memory.
-pub(crate) fn ring(ring: &lic2_keyring) -> &KeyRing {
-    // SAFETY: large and aligned enough, as asserted above; the core's key ring consists of integers.
-    unsafe { &*(&raw const ring.opaque).cast() }
+pub(crate) fn ring(ring: &lic2_keyring) -> Result<&KeyRing, Error> {
+    check_ring(ring)?;
+    // SAFETY: large and aligned enough, as asserted above; the mark says that the core has put a key ring there.
+    Ok(unsafe { &*(&raw const ring.opaque).cast() })
 }
 
 /// As [`ring`], to be changed.
-pub(crate) fn ring_mut(ring: &mut lic2_keyring) -> &mut KeyRing {
+pub(crate) fn ring_mut(ring: &mut lic2_keyring) -> Result<&mut KeyRing, Error> {
+    check_ring(ring)?;
     // SAFETY: as above; the borrow is exclusive.
+    Ok(unsafe { &mut *(&raw mut ring.opaque).cast() })
+}
+
+/// The core's key ring in memory that holds zeros.
+pub(crate) fn blank_ring(ring: &mut lic2_keyring) -> &mut KeyRing {
+    debug_assert!(ring.opaque.iter().all(|word| *word == 0));
+    // SAFETY: large and aligned enough, as asserted above; zeros are a key ring, of integers and of tables that are not
+    // there; the borrow is exclusive.
     unsafe { &mut *(&raw mut ring.opaque).cast() }
 }
 

@@ -38,7 +38,7 @@ pub unsafe extern "C" fn lic2_keyring_init(
         }
         // SAFETY: the header's rules; as many whole keys as there are bytes for.
         let anchors = unsafe { guard::array(anchors.cast::<[u8; KEY_LEN]>(), anchors_len / KEY_LEN) }?;
-        convert::ring_mut(ring).reset(anchors)
+        convert::blank_ring(ring).reset(anchors)
     });
     lic2_status::of(result)
 }
@@ -71,7 +71,7 @@ pub unsafe extern "C" fn lic2_keyring_add_issuer(
     let result = ring.and_then(|ring| {
         // SAFETY: the header's rules.
         let certificate = unsafe { guard::array(certificate.cast::<u8>(), certificate_len) }?;
-        convert::ring_mut(ring).add_issuer(certificate)
+        convert::ring_mut(ring)?.add_issuer(certificate)
     });
     lic2_status::of(result)
 }

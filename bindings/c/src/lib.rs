@@ -39,6 +39,8 @@ mod state;
 mod status;
 #[cfg(feature = "engine")]
 mod support;
+#[cfg(feature = "tables")]
+mod table;
 #[cfg(feature = "texts")]
 mod text;
 
@@ -64,5 +66,7 @@ pub use state::*;
 pub use status::lic2_status;
 #[cfg(feature = "engine")]
 pub use support::*;
+#[cfg(feature = "tables")]
+pub use table::*;
 #[cfg(feature = "texts")]
 pub use text::*;

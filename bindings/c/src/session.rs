@@ -133,7 +133,7 @@ impl<'a> Device<'a> {
             return Err(Error::NullPointer);
         }
         Ok(Self {
-            ring: convert::ring(ring),
+            ring: convert::ring(ring)?,
             profile: Profile {
                 product: core::str::from_utf8(product).map_err(|_| Error::InvalidArgument)?,
                 version: convert::version(config.version),

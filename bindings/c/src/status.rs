@@ -40,6 +40,12 @@ pub enum lic2_status {
     /// The feature is not of the kind that this call works on.
     /// What to do: consume quotas, acquire seats of limits; see the type of the feature.
     LIC2_STATUS_FEATURE_KIND = 110,
+    /// The anchor table is damaged or has another format than this library reads.
+    /// What to do: make it anew with lic2-signer pubkey of the same version, and compile it in unchanged.
+    LIC2_STATUS_TABLE_INVALID = 111,
+    /// The anchor table belongs to a key that is no anchor of this key ring.
+    /// What to do: make the table from the anchor itself; set up the key ring before its tables.
+    LIC2_STATUS_TABLE_KEY = 112,
     /// There is no text.
     /// What to do: paste the authorization code.
     LIC2_STATUS_TEXT_EMPTY = 201,
@@ -264,6 +270,8 @@ impl lic2_status {
             108 => Self::LIC2_STATUS_KEYRING_FULL,
             109 => Self::LIC2_STATUS_BUFFER_TOO_SMALL,
             110 => Self::LIC2_STATUS_FEATURE_KIND,
+            111 => Self::LIC2_STATUS_TABLE_INVALID,
+            112 => Self::LIC2_STATUS_TABLE_KEY,
             201 => Self::LIC2_STATUS_TEXT_EMPTY,
             202 => Self::LIC2_STATUS_TEXT_TOO_LONG,
             203 => Self::LIC2_STATUS_TEXT_PREFIX,

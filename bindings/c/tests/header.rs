@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use cbindgen::{Builder, Config};
 
 /// The files with exported items, in the order of the header.
-const SOURCES: [&str; 16] = [
+const SOURCES: [&str; 17] = [
     "status",
     "abi",
     "port",
@@ -25,13 +25,17 @@ const SOURCES: [&str; 16] = [
     "meter",
     "report",
     "support",
+    "table",
     "device_key",
     "host",
 ];
 
 /// The parts that not every archive has, and the lists of their functions.
-const PARTS: [(&str, &str); 2] =
-    [("LIC2_DEVICE_KEY", "include/lic2-device-key.syms"), ("LIC2_HOST", "include/lic2-host.syms")];
+const PARTS: [(&str, &str); 3] = [
+    ("LIC2_DEVICE_KEY", "include/lic2-device-key.syms"),
+    ("LIC2_HOST", "include/lic2-host.syms"),
+    ("LIC2_TABLES", "include/lic2-tables.syms"),
+];
 
 /// The header, made once: the tests run side by side, and a blessing writes a file that it is made from.
 fn header() -> &'static str {

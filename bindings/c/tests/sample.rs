@@ -5,14 +5,16 @@ mod golden;
 
 use std::fmt::Write;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use ed25519_dalek::{Signer, SigningKey};
 use lic2::seal::{
     BindingDraft, CertificateDraft, LicenseDraft, RevocationDraft, TimeTokenDraft, seal_certificate, seal_license,
     seal_revocation_list, seal_time_token,
 };
 use lic2::{
-    Class, Component, ComponentHash, Feature, Item, Reason, RevokedLicense, Right, Term, UnixSeconds, Version,
-    VersionRange, license_id_hash,
+    AnchorTable, Class, Component, ComponentHash, Feature, Item, Reason, RevokedLicense, Right, Term, UnixSeconds,
+    Version, VersionRange, license_id_hash,
 };
 
 /// Whoever adds the anchor of this key to a product gives the product away.
@@ -49,6 +51,17 @@ const FEATURES: [Feature<'static>; 3] = [
 fn text(draft: &LicenseDraft<'_>, key: &SigningKey) -> String {
     let public = key.verifying_key().to_bytes();
     seal_license(draft, &public, None, |message| key.sign(message).to_bytes()).unwrap().text().to_owned()
+}
+
+/// The same code with one wrong bit of S, and a check that does not tell.
+fn forged(code: &str) -> String {
+    let (prefix, body) = code.split_at(6);
+    let mut bytes = BASE64.decode(body).unwrap();
+    bytes.truncate(bytes.len() - 4);
+    let end = bytes.len();
+    bytes[end - 31] ^= 1;
+    bytes.extend(crc32fast::hash(&[prefix.as_bytes(), &bytes].concat()).to_le_bytes());
+    format!("{prefix}{}", BASE64.encode(bytes))
 }
 
 /// A license with what an engine counts.
@@ -153,6 +166,7 @@ fn the_c_tests_have_codes_and_an_issuer() {
         ("add_on", text(&LicenseDraft { add_on: true, ..usual(&features, &entries) }, &key)),
         ("issued", text(&usual(&FEATURES, &entries), &issuer)),
         ("metered", text(&LicenseDraft { serial: 5, ..usual(&METERED, &entries) }, &key)),
+        ("forged", forged(&text(&usual(&FEATURES, &entries), &key))),
         ("list", list(&key, usual(&[], &entries).id)),
         ("token", token(&key)),
         ("certificate", certificate.text().to_owned()),
@@ -163,4 +177,25 @@ fn the_c_tests_have_codes_and_an_issuer() {
         writeln!(header, "    \"{}\";", lines.join("\"\n    \"")).unwrap();
     }
     golden::compare("tests/c/sample.h", &header);
+}
+
+#[test]
+fn the_c_tests_have_a_table_and_a_wrong_one() {
+    let table = AnchorTable::make(&SigningKey::from_bytes(SEED).verifying_key().to_bytes()).unwrap();
+    let words = table.to_words();
+    // A wrong number in each entry, and a check that does not tell.
+    let mut wrong = words;
+    wrong[9..].iter_mut().step_by(24).for_each(|word| *word ^= 1);
+    let bytes: Vec<u8> = wrong[..words.len() - 1].iter().flat_map(|word| word.to_le_bytes()).collect();
+    wrong[words.len() - 1] = crc32fast::hash(&bytes);
+    let mut header = String::from("/* Made by bindings/c/tests/sample.rs; do not edit. */\n#include <stdint.h>\n");
+    for (name, words) in [("lic2_anchor_table_e7fa0614", words), ("lic2_other_table", wrong)] {
+        writeln!(header, "\nstatic const uint32_t {name}[{}] = {{", words.len()).unwrap();
+        for row in words.chunks(8) {
+            let row: Vec<_> = row.iter().map(|word| format!("0x{word:08x}")).collect();
+            writeln!(header, "    {},", row.join(", ")).unwrap();
+        }
+        header.push_str("};\n");
+    }
+    golden::compare("tests/c/table.h", &header);
 }

@@ -6,7 +6,7 @@ use super::point::Prepared;
 /// Digits of multiples of the base point are odd and below 2^(5 − 1): eight multiples.
 pub(super) const WIDTH: u32 = 5;
 
-const fn prepared(sum: [u32; 8], difference: [u32; 8], product: [u32; 8]) -> Prepared {
+pub(super) const fn prepared(sum: [u32; 8], difference: [u32; 8], product: [u32; 8]) -> Prepared {
     Prepared { sum: Element::new(sum), difference: Element::new(difference), product: Element::new(product) }
 }
 

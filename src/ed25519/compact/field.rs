@@ -7,6 +7,7 @@ use super::limbs::{self, Limbs};
 
 /// An element of the field, not necessarily reduced.
 #[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
 pub(super) struct Element(Limbs);
 
 /// p, the order of the field.
@@ -86,6 +87,13 @@ impl Element {
         }
         debug_assert_eq!(ones, 250);
         power.square_times(2).multiply(self)
+    }
+
+    /// One by the element; zero by zero.
+    #[cfg(feature = "_tables")]
+    pub(super) fn invert(&self) -> Self {
+        // p − 2 = 8 (2^252 − 3) + 3.
+        self.power_for_root().square_times(3).multiply(&self.square()).multiply(self)
     }
 
     /// The one number below p that stands for this element.

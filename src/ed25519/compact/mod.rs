@@ -4,6 +4,8 @@
 //! bounds, where the formulas come from, and what each choice costs.
 
 mod base;
+#[cfg(feature = "_tables")]
+mod comb;
 mod equation;
 mod field;
 mod halve;
@@ -13,6 +15,8 @@ mod scalar;
 
 use core::hint::black_box;
 
+#[cfg(feature = "_tables")]
+pub(crate) use self::comb::Comb;
 use self::field::Element;
 use self::halve::Fraction;
 use self::limbs::Limbs;
@@ -21,11 +25,23 @@ use crate::limits::{KEY_LEN, SIGNATURE_LEN};
 use crate::witness::Witness;
 
 /// A point of the curve that is not of small order: its encoding, and the x of its negative.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Key {
     bytes: [u8; KEY_LEN],
     minus_x: Limbs,
+    /// Its multiples, if they are known.
+    #[cfg(feature = "tables")]
+    comb: Option<&'static Comb>,
 }
+
+/// The rest of a key follows from its bytes.
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl Eq for Key {}
 
 impl Key {
     /// The key, or `None` if the bytes are not a point of the curve or a point of small order.
@@ -35,35 +51,84 @@ impl Key {
             return None;
         }
         let minus_x = point::recover_x(&y, !odd)?;
-        Some(Self { bytes: *bytes, minus_x: *minus_x.limbs() })
+        Some(Self {
+            bytes: *bytes,
+            minus_x: *minus_x.limbs(),
+            #[cfg(feature = "tables")]
+            comb: None,
+        })
     }
 
-    #[cfg_attr(not(feature = "compact"), expect(dead_code, reason = "compiled for a comparison of answers only"))]
+    /// Uses these multiples, which have to be this key's.
+    #[cfg(feature = "tables")]
+    pub(crate) const fn use_comb(&mut self, comb: &'static Comb) {
+        self.comb = Some(comb);
+    }
+
+    #[cfg_attr(
+        not(any(feature = "compact", feature = "sign")),
+        expect(dead_code, reason = "compiled for a comparison of answers only")
+    )]
     pub(crate) const fn bytes(&self) -> &[u8; KEY_LEN] {
         &self.bytes
     }
 
     /// Whether the equation holds, for an S below L and an R that is not of small order.
     pub(crate) fn verify(&self, parts: &[&[u8]], signature: &[u8; SIGNATURE_LEN]) -> Witness {
-        let Some((r, rest)) = signature.split_first_chunk() else { return Witness::NONE };
-        let Some(s) = rest.first_chunk() else { return Witness::NONE };
+        #[cfg(feature = "tables")]
+        if let Some(comb) = self.comb {
+            return self.verify_with(comb, parts, signature);
+        }
+        let Some((r, s)) = split(signature) else { return Witness::NONE };
         let Some(minus_r) = read_canonical(r) else { return Witness::NONE };
         let Some((challenge, wrong)) = self.challenge(r, parts) else { return Witness::NONE };
-        let (y, _) = point::read(&self.bytes);
-        let same = Witness::of(wrong, wrong);
-        same.and(equation::holds((Element::new(self.minus_x), y), minus_r, &limbs::from_bytes(s), &challenge))
+        Witness::of(wrong, wrong).and(equation::holds(self.negative(), minus_r, &limbs::from_bytes(s), &challenge))
     }
 
-    /// SHA-512 over R, A and the message, modulo L, as a fraction; and what a fault made of it, zero if nothing.
+    /// As [`Key::verify`], with the multiples of this key.
+    #[cfg(feature = "_tables")]
+    pub(crate) fn verify_with(&self, comb: &Comb, parts: &[&[u8]], signature: &[u8; SIGNATURE_LEN]) -> Witness {
+        let Some((r, s)) = split(signature) else { return Witness::NONE };
+        let Some((challenge, wrong)) = self.whole_challenge(r, parts) else { return Witness::NONE };
+        Witness::of(wrong, wrong).and(comb.holds(self.negative(), r, &limbs::from_bytes(s), &challenge))
+    }
+
+    /// The negative of the point.
+    fn negative(&self) -> (Element, Element) {
+        (Element::new(self.minus_x), point::read(&self.bytes).0)
+    }
+
+    /// The challenge as a fraction; and what a fault made of it, zero if nothing.
     ///
     /// Whoever chooses R = S B has a signature that is good for a challenge of zero: no fault may make one.
     #[inline(never)]
     fn challenge(&self, r: &[u8; 32], parts: &[&[u8]]) -> Option<(Fraction, u32)> {
-        let hash = sha512([&r[..], &self.bytes].into_iter().chain(parts.iter().copied()));
+        let hash = self.hash(r, parts);
         let fraction = halve::halve(&reduced(&hash)?);
         let wrong = fraction.distance(&reduced(black_box(&hash))?);
         Some((fraction, wrong))
     }
+
+    /// As [`Key::challenge`], as the number that it is.
+    #[cfg(feature = "_tables")]
+    #[inline(never)]
+    fn whole_challenge(&self, r: &[u8; 32], parts: &[&[u8]]) -> Option<(Limbs, u32)> {
+        let hash = self.hash(r, parts);
+        let challenge = reduced(&hash)?;
+        let wrong = limbs::distance(&challenge, &reduced(black_box(&hash))?);
+        Some((challenge, wrong))
+    }
+
+    /// SHA-512 over R, A and the message.
+    fn hash(&self, r: &[u8; 32], parts: &[&[u8]]) -> [u8; 64] {
+        sha512([&r[..], &self.bytes].into_iter().chain(parts.iter().copied()))
+    }
+}
+
+/// R and S.
+fn split(signature: &[u8; SIGNATURE_LEN]) -> Option<(&[u8; 32], &[u8; 32])> {
+    let (r, s) = signature.split_first_chunk()?;
+    Some((r, s.first_chunk()?))
 }
 
 /// A hash as a number modulo L.

@@ -50,8 +50,9 @@ pub(super) struct Point {
     h: Element,
 }
 
-/// A summand with Z = 1, prepared: y + x, y − x, 2 d x y.
+/// A summand with Z = 1, prepared: y + x, y − x, 2 d x y. The layout is that of anchor tables.
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub(super) struct Prepared {
     pub(super) sum: Element,
     pub(super) difference: Element,
@@ -113,6 +114,24 @@ impl Point {
         Scaled { prepared, two_z: z.add(&z) }
     }
 
+    /// x and y.
+    #[cfg(feature = "_tables")]
+    pub(super) fn affine(&self) -> (Element, Element) {
+        let by_z = self.f.multiply(&self.g).invert();
+        (self.e.multiply(&self.f).multiply(&by_z), self.g.multiply(&self.h).multiply(&by_z))
+    }
+
+    /// Whether `prepared` is this point, each of its numbers in its one reduced form.
+    #[cfg(feature = "_tables")]
+    pub(super) fn is(&self, prepared: &Prepared) -> bool {
+        let (x, y) = (self.e.multiply(&self.f), self.g.multiply(&self.h));
+        let z = self.f.multiply(&self.g);
+        let product = self.e.multiply(&self.h).multiply(&TWO_D);
+        [(y.add(&x), &prepared.sum), (y.subtract(&x), &prepared.difference), (product, &prepared.product)]
+            .iter()
+            .all(|(multiple, element)| element.multiply(&z).equals(multiple) && element.reduced() == *element.limbs())
+    }
+
     /// Zero exactly for the neutral point, x = 0 and y = 1.
     ///
     /// F and G are never zero, as the formulas are complete. A fault may leave a point of nothing but zeros, which no
@@ -125,11 +144,27 @@ impl Point {
     }
 }
 
+impl Prepared {
+    pub(super) const ZERO: Self = Self { sum: Element::ZERO, difference: Element::ZERO, product: Element::ZERO };
+}
+
+#[cfg(feature = "_tables")]
+impl Prepared {
+    pub(super) fn from_affine(x: &Element, y: &Element) -> Self {
+        Self { sum: y.add(x), difference: y.subtract(x), product: x.multiply(y).multiply(&TWO_D) }
+    }
+
+    /// The same, each number in its one reduced form.
+    #[cfg(feature = "sign")]
+    pub(super) fn reduced(&self) -> Self {
+        let [sum, difference, product] =
+            [&self.sum, &self.difference, &self.product].map(|element| Element::new(element.reduced()));
+        Self { sum, difference, product }
+    }
+}
+
 impl Scaled {
-    pub(super) const ZERO: Self = Self {
-        prepared: Prepared { sum: Element::ZERO, difference: Element::ZERO, product: Element::ZERO },
-        two_z: Element::ZERO,
-    };
+    pub(super) const ZERO: Self = Self { prepared: Prepared::ZERO, two_z: Element::ZERO };
 
     pub(super) fn add_to(&self, point: &mut Point, negative: bool) {
         point.add(&self.prepared, Some(&self.two_z), negative);
@@ -163,4 +198,12 @@ pub(super) fn read(bytes: &[u8; 32]) -> (Element, bool) {
     let odd = limbs[7] >> 31 == 1;
     limbs[7] &= 0x7FFF_FFFF;
     (Element::new(limbs), odd)
+}
+
+/// The encoding of a point.
+#[cfg(feature = "_tables")]
+pub(super) fn write(x: &Element, y: &Element) -> Limbs {
+    let mut limbs = y.reduced();
+    limbs[7] |= u32::from(x.is_odd()) << 31;
+    limbs
 }
