@@ -7,8 +7,8 @@ use clap::ValueEnum;
 use ed25519_dalek::VerifyingKey;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{DecodePublicKey, EncodePublicKey, PublicKeyBytes};
-use lic2::KeyRing;
 use lic2::limits::KEY_LEN;
+use lic2::{AnchorTable, KeyRing};
 use zeroize::Zeroizing;
 
 use crate::exit::{Failure, Result};
@@ -28,6 +28,10 @@ pub enum Format {
     Rust,
     /// SubjectPublicKeyInfo in PEM form, as OpenSSL reads it
     Pem,
+    /// C tables of multiples, one for each key, as lic2_keyring_use_table takes them
+    CTables,
+    /// Rust constants of the same, as KeyRing::use_table takes them
+    RustTables,
 }
 
 /// Reads a public key: 64 hexadecimal digits, a PEM file, or `-` for PEM on stdin.
@@ -107,6 +111,8 @@ pub fn write(keys: &[PublicKey], format: Format) -> Result<String> {
         Format::C => Ok(c_array(keys)),
         Format::Rust => Ok(rust_constant(keys)),
         Format::Pem => keys.iter().map(pem).collect(),
+        Format::CTables => tables(keys, "#include <stdint.h>\n", c_table),
+        Format::RustTables => tables(keys, "", rust_table),
     }
 }
 
@@ -149,6 +155,50 @@ fn rust_constant(keys: &[PublicKey]) -> String {
     }
     text.push_str("];\n");
     text
+}
+
+/// The tables of all keys, each as `print` prints its words.
+fn tables(keys: &[PublicKey], head: &str, print: fn(&PublicKey, &[String]) -> String) -> Result<String> {
+    let mut text = String::from(head);
+    for key in keys {
+        let table = AnchorTable::make(key).ok_or_else(|| Failure::key("no table can be made of this key"))?;
+        let rows: Vec<String> = table.to_words().chunks(8).map(words).collect();
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&print(key, &rows));
+    }
+    Ok(text)
+}
+
+fn c_table(key: &PublicKey, rows: &[String]) -> String {
+    let id = id(key);
+    let mut text = format!("/* lic2 anchor table, key id {id} */\n");
+    let _ = writeln!(text, "static const uint32_t lic2_anchor_table_{id}[{}] = {{", AnchorTable::WORDS);
+    for row in rows {
+        let _ = writeln!(text, "    {row},");
+    }
+    text.push_str("};\n");
+    text
+}
+
+fn rust_table(key: &PublicKey, rows: &[String]) -> String {
+    let id = id(key);
+    let mut text = format!("/// lic2 anchor table, key id {id}.\n");
+    let _ = writeln!(
+        text,
+        "pub static ANCHOR_TABLE_{}: lic2::AnchorTable = lic2::AnchorTable::from_words(&[",
+        id.to_uppercase()
+    );
+    for row in rows {
+        let _ = writeln!(text, "    {row},");
+    }
+    text.push_str("]);\n");
+    text
+}
+
+fn words(row: &[u32]) -> String {
+    row.iter().map(|word| format!("0x{word:08x}")).collect::<Vec<_>>().join(", ")
 }
 
 fn bytes(row: &[u8]) -> String {
