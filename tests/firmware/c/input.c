@@ -4,6 +4,7 @@
 #include "sample.h"
 
 const struct input input_usual = {sample_usual, sizeof sample_usual - 1};
+const struct input input_forged = {sample_forged, sizeof sample_forged - 1};
 const struct input input_metered = {sample_metered, sizeof sample_metered - 1};
 uint8_t input_pages[2][LIC2_STATE_BYTES];
 

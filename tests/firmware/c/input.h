@@ -12,8 +12,8 @@ struct input {
     size_t len;
 };
 
-/* The usual code; and one with a limit and two quotas. */
-extern const struct input input_usual, input_metered;
+/* The usual code; the same with a wrong signature; and one with a limit and two quotas. */
+extern const struct input input_usual, input_forged, input_metered;
 
 /* An anchor under which they are forgeries: it has the same key id. */
 const uint8_t *input_other_anchor(void);

@@ -1,9 +1,12 @@
-/* From text to decision without an engine: the ring made anew, one call. */
+/* From text to decision without an engine: the ring made anew, one call. With LIC2_TABLES, by a table of the anchor. */
 #include "lic2.h"
 
 #include "anchor.h"
 #include "bench.h"
 #include "input.h"
+#ifdef LIC2_TABLES
+#include "table.h"
+#endif
 
 #define DAY_IN_2027 1800000000u
 
@@ -14,7 +17,7 @@ static lic2_facts facts;
 static lic2_license license;
 static lic2_decision decision;
 
-static __attribute__((noinline)) void check(const uint8_t *anchor)
+static __attribute__((noinline)) void check(const uint8_t *anchor, const struct input *code)
 {
     LIC2_INIT(&ring);
     LIC2_INIT(&facts);
@@ -26,8 +29,13 @@ static __attribute__((noinline)) void check(const uint8_t *anchor)
     facts.components_count = 1;
     facts.now = DAY_IN_2027;
     decision.status = lic2_keyring_init(&ring, anchor, LIC2_KEY_BYTES);
+#ifdef LIC2_TABLES
     if (decision.status == LIC2_STATUS_OK) {
-        decision.status = lic2_code_check(&ring, input_usual.text, input_usual.len, &facts, &license, &decision);
+        decision.status = lic2_keyring_use_table(&ring, lic2_anchor_table_e7fa0614, sizeof lic2_anchor_table_e7fa0614);
+    }
+#endif
+    if (decision.status == LIC2_STATUS_OK) {
+        decision.status = lic2_code_check(&ring, code->text, code->len, &facts, &license, &decision);
     }
 }
 
@@ -38,12 +46,20 @@ int bench_prepare(void)
 
 int bench_good(void)
 {
-    check(lic2_anchors);
+    check(lic2_anchors, &input_usual);
     return LIC2_GRANTED(&decision);
 }
 
 int bench_forged(void)
 {
-    check(input_other_anchor());
+#ifdef LIC2_TABLES
+    check(input_other_anchor(), &input_usual);
+    if (LIC2_GRANTED(&decision) || decision.status != LIC2_STATUS_TABLE_KEY) {
+        return 0;
+    }
+    check(lic2_anchors, &input_forged);
+#else
+    check(input_other_anchor(), &input_usual);
+#endif
     return !LIC2_GRANTED(&decision) && decision.status == LIC2_STATUS_SIGNATURE_INVALID;
 }
