@@ -101,6 +101,13 @@ impl Decision {
     }
 }
 
+impl FeatureDecision<'_> {
+    /// The decision where the license itself is refused.
+    pub(crate) const fn refused(refusal: Error) -> Self {
+        Self { verdict: Verdict::DENIED, refusal: Some(refusal), feature: None }
+    }
+}
+
 /// Decides whether `facts` may use the feature called `name`.
 #[must_use]
 pub fn decide_feature<'b>(genuine: &Genuine<'b>, facts: &Facts<'_>, name: &str) -> FeatureDecision<'b> {

@@ -125,7 +125,6 @@ fn each_outside_package_is_named_in_one_place() {
     let places = [
         ("ed25519_dalek", &["ed25519/dalek", "software_key"][..]),
         ("sha2::", &["hash"][..]),
-        ("hmac::", &["hash"][..]),
         ("postcard::", &["wire", "seal"][..]),
         ("serde::", &["wire", "seal", "time", "version"][..]),
     ];

@@ -88,7 +88,7 @@ impl Engine<'_> {
         if let Some(error) = self.image.revocation(id_hash, license.serial) {
             return Err(error);
         }
-        if self.image.returned(id_hash).is_some_and(|(serial, _)| license.serial <= serial) {
+        if self.image.is_returned(id_hash, license.serial) {
             return Err(Error::LicenseReturned);
         }
         let outcome = self.compare(license, id_hash, document)?;
@@ -203,14 +203,12 @@ impl Engine<'_> {
             self.image.remove(at);
         }
         // Lists under keys that are not trusted any more stand in nobody's way, nor do issuers' lists in an anchor's.
-        while self.image.remove_list(|held| held.list().is_none()) {}
-        while signer == Signer::Anchor && !self.image.has_list_place(document) {
-            if !self.image.remove_list(|held| held.signer() == Signer::Issuer) {
-                break;
-            }
+        while let Some(at) = self.image.lost_list() {
+            self.image.remove(at);
         }
-        if !self.image.has_list_place(document) {
-            return Err(Error::StateFull);
+        while !self.image.has_list_place(document) {
+            let given_up = if signer == Signer::Anchor { self.image.issuers_list() } else { None };
+            self.image.remove(given_up.ok_or(Error::StateFull)?);
         }
         self.image.add_list(&SaidOfList::new(genuine), document)?;
         self.refresh(list.issued_at);

@@ -45,6 +45,7 @@ impl<'m> HeldList<'m> {
     }
 
     /// The list, if its signature was good when it was last checked.
+    #[inline(never)]
     pub(super) fn list(&self) -> Option<RevocationList<'m>> {
         if self.entry.content.first_chunk() != Some(&[0, 0]) {
             return None;
@@ -67,10 +68,21 @@ impl Image<'_> {
     /// Whether some document that carries no certificate may be signed by the issuer of this one.
     fn needs_certificate(&self, certificate: &[u8]) -> bool {
         let Some(id) = certified_key_id(certificate) else { return false };
-        let documents = self.licenses().map(|held| held.document()).chain(self.lists().map(|held| held.document()));
-        documents
-            .filter_map(|document| Unverified::restored(document).ok())
-            .any(|document| !document.has_certificate() && document.key_id() == id)
+        for entry in self.entries() {
+            let document = if entry.is(EntryKind::License) {
+                Held::new(entry).document()
+            } else if entry.is(EntryKind::List) {
+                HeldList { entry }.document()
+            } else {
+                continue;
+            };
+            if Unverified::restored(document)
+                .is_ok_and(|document| !document.has_certificate() && document.key_id() == id)
+            {
+                return true;
+            }
+        }
+        false
     }
 
     /// Adds the entry of a list.
@@ -90,46 +102,66 @@ impl Image<'_> {
 
     /// Whether the longest list still finds room after `taken` more bytes: as the first one, or in the place of one
     /// that is held, because lists grow.
+    #[inline(never)]
     pub(super) fn has_list_room(&self, taken: usize) -> bool {
-        let shortest = self.lists().map(|held| LIST_ENTRY_LEN.saturating_add(held.document().len())).min();
-        let room = self.free().saturating_add(shortest.unwrap_or(0));
+        let mut shortest = usize::MAX;
+        for entry in self.entries_of(EntryKind::List) {
+            shortest = shortest.min(ENTRY_HEADER_LEN.saturating_add(entry.content.len()));
+        }
+        let room = self.free().saturating_add(if shortest == usize::MAX { 0 } else { shortest });
         room >= LIST_ENTRY_LEN.saturating_add(DOCUMENT_MAX).saturating_add(taken)
     }
 
-    /// Removes the first list that `is_meant`. Says whether there was one.
-    pub(super) fn remove_list(&mut self, is_meant: impl Fn(&HeldList<'_>) -> bool) -> bool {
-        let found = self.lists().find(|held| is_meant(held)).map(|held| held.entry_at());
-        if let Some(at) = found {
-            self.remove(at);
-        }
-        found.is_some()
+    /// The first list under keys that are not trusted any more.
+    pub(super) fn lost_list(&self) -> Option<usize> {
+        self.lists().find(|held| held.list().is_none()).map(|held| held.entry_at())
+    }
+
+    /// The first list of an issuer.
+    pub(super) fn issuers_list(&self) -> Option<usize> {
+        self.lists().find(|held| held.signer() == Signer::Issuer).map(|held| held.entry_at())
     }
 
     /// The first list of an issuer that is revoked.
     fn stolen_list(&self) -> Option<usize> {
-        let mut lists = self.lists().filter(|held| held.signer() == Signer::Issuer);
-        lists.find(|held| self.is_issuer_revoked(held.key(), true)).map(|held| held.entry_at())
+        let is_stolen =
+            |held: &HeldList<'_>| held.signer() == Signer::Issuer && self.is_issuer_revoked(held.key(), true);
+        self.lists().find(is_stolen).map(|held| held.entry_at())
     }
 
     /// A certificate that no document needs.
     pub(super) fn idle_certificate(&self) -> Option<usize> {
-        let mut kept = self.entries_of(EntryKind::Certificate);
-        kept.find(|entry| !self.needs_certificate(entry.content)).map(|entry| entry.at)
+        self.entries_of(EntryKind::Certificate)
+            .find(|entry| !self.needs_certificate(entry.content))
+            .map(|entry| entry.at)
     }
 
     /// Whether some list ends everything from this issuer, also from now on if `also_new`.
+    #[inline(never)]
     pub(super) fn is_issuer_revoked(&self, key: [u8; 8], also_new: bool) -> bool {
-        self.lists()
-            .filter_map(|held| held.list())
-            .any(|list| list.issuers.into_iter().any(|entry| entry.key == key && (also_new || !entry.keep_activated)))
+        for held in self.lists() {
+            let Some(list) = held.list() else { continue };
+            for entry in list.issuers {
+                if entry.key == key && (also_new || !entry.keep_activated) {
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     /// Why some list ends this issue of a license.
+    #[inline(never)]
     pub(super) fn revocation(&self, id_hash: [u8; 8], serial: u32) -> Option<Error> {
-        self.lists().filter_map(|held| held.list()).find_map(|list| {
-            let listed = list.licenses.into_iter().find(|entry| entry.id == id_hash)?;
-            (serial < listed.below).then(|| listed.reason.status())
-        })
+        for held in self.lists() {
+            let Some(list) = held.list() else { continue };
+            for entry in list.licenses {
+                if entry.id == id_hash && serial < entry.below {
+                    return Some(entry.reason.status());
+                }
+            }
+        }
+        None
     }
 
     /// Why a license that is held counts no more. Of one license the highest serial counts, and none that was given
@@ -138,14 +170,14 @@ impl Image<'_> {
         if held.signer() == Signer::Issuer && self.is_issuer_revoked(held.key(), false) {
             return Some(Error::IssuerRevoked);
         }
-        if self.returned(held.id_hash()).is_some_and(|(serial, _)| held.serial() <= serial) {
+        let (id_hash, serial) = (held.id_hash(), held.serial());
+        if self.is_returned(id_hash, serial) {
             return Some(Error::LicenseReturned);
         }
-        let mut others = self.licenses().filter(|other| other.id_hash() == held.id_hash());
-        if others.any(|other| other.rank() > held.rank()) {
+        if self.license(id_hash).is_some_and(|best| best.entry_at() != held.entry_at()) {
             return Some(Error::LicenseReplaced);
         }
-        self.revocation(held.id_hash(), held.serial())
+        self.revocation(id_hash, serial)
     }
 }
 
@@ -198,11 +230,17 @@ impl Engine<'_> {
         self.weigh();
     }
 
-    /// Finds out whether time has to be stored for some license.
+    /// Finds out whether time has to be stored for some license, and whether one is an add-on.
+    #[inline(never)]
     pub(super) fn weigh(&mut self) {
-        let counting = self.image.licenses().filter(|held| held.ended().is_none());
-        let genuine = counting.filter_map(|held| held.genuine().ok());
-        self.session.time_matters = genuine.fold(0, |sum, genuine| sum | matters(genuine.license()));
+        self.session.time_matters = 0;
+        self.session.has_add_on = 0;
+        for held in self.image.licenses() {
+            if let (None, Ok(genuine)) = (held.ended(), held.genuine()) {
+                self.session.time_matters |= matters(genuine.license());
+                self.session.has_add_on |= u32::from(genuine.license().add_on);
+            }
+        }
     }
 
     /// Checks every signature again, as after opening without a keyed seal; then answers are as fresh as on a new

@@ -107,11 +107,13 @@ impl Entry<'_> {
     }
 }
 
-/// The entries in their order.
+/// The entries of one kind, or of every kind, in their order. No type of its own for each question about them: whoever
+/// asks goes through them in a loop.
 #[derive(Clone, Debug)]
 pub(crate) struct Entries<'m> {
     bytes: &'m [u8],
     at: usize,
+    kind: Option<EntryKind>,
 }
 
 impl<'m> Iterator for Entries<'m> {
@@ -120,14 +122,44 @@ impl<'m> Iterator for Entries<'m> {
     // Once in the program and not once in each place that goes through the entries.
     #[inline(never)]
     fn next(&mut self) -> Option<Entry<'m>> {
-        let rest = self.bytes.get(self.at..)?;
-        let ([kind, flags, low, high], rest) = rest.split_first_chunk::<ENTRY_HEADER_LEN>()?;
-        let length = usize::from(u16::from_le_bytes([*low, *high]));
-        let content = rest.get(..length)?;
-        let entry = Entry { at: self.at, kind: *kind, flags: *flags, content };
-        self.at = entry.content_at().saturating_add(length);
-        Some(entry)
+        loop {
+            let rest = self.bytes.get(self.at..)?;
+            let ([kind, flags, low, high], rest) = rest.split_first_chunk::<ENTRY_HEADER_LEN>()?;
+            let length = usize::from(u16::from_le_bytes([*low, *high]));
+            let content = rest.get(..length)?;
+            let entry = Entry { at: self.at, kind: *kind, flags: *flags, content };
+            self.at = entry.content_at().saturating_add(length);
+            if self.kind.is_none_or(|kind| entry.is(kind)) {
+                return Some(entry);
+            }
+        }
     }
+}
+
+/// A range of `bytes`; none of it where they end before.
+#[inline(never)]
+pub(super) fn range(bytes: &[u8], at: usize, length: usize) -> &[u8] {
+    bytes.get(at..at.saturating_add(length)).unwrap_or(&[])
+}
+
+/// The bytes of a field; zeros where `bytes` end before.
+pub(super) fn bytes_at<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
+    range(bytes, at, N).first_chunk().copied().unwrap_or([0; N])
+}
+
+#[inline(never)]
+pub(super) fn u16_at(bytes: &[u8], at: usize) -> u16 {
+    u16::from_le_bytes(bytes_at(bytes, at))
+}
+
+#[inline(never)]
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(bytes_at(bytes, at))
+}
+
+#[inline(never)]
+pub(super) fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    u64::from_le_bytes(bytes_at(bytes, at))
 }
 
 /// The image of the stored activation in the caller's memory.
@@ -155,7 +187,7 @@ impl<'m> Image<'m> {
     }
 
     pub(crate) fn get<const N: usize>(&self, at: usize) -> [u8; N] {
-        self.range(at, N).first_chunk().copied().unwrap_or([0; N])
+        bytes_at(self.bytes, at)
     }
 
     #[inline(never)]
@@ -168,18 +200,16 @@ impl<'m> Image<'m> {
         }
     }
 
-    #[inline(never)]
     pub(crate) fn u16(&self, at: usize) -> u16 {
-        u16::from_le_bytes(self.get(at))
+        u16_at(self.bytes, at)
     }
 
     pub(crate) fn u32(&self, at: usize) -> u32 {
-        u32::from_le_bytes(self.get(at))
+        u32_at(self.bytes, at)
     }
 
-    #[inline(never)]
     pub(crate) fn u64(&self, at: usize) -> u64 {
-        u64::from_le_bytes(self.get(at))
+        u64_at(self.bytes, at)
     }
 
     #[inline(never)]
@@ -226,28 +256,39 @@ impl<'m> Image<'m> {
         self.bytes.get(..self.length()).unwrap_or(&[])
     }
 
-    #[inline(never)]
     pub(crate) fn range(&self, at: usize, length: usize) -> &[u8] {
-        self.bytes.get(at..at.saturating_add(length)).unwrap_or(&[])
+        range(self.bytes, at, length)
     }
 
     pub(crate) fn entries(&self) -> Entries<'_> {
-        Entries { bytes: self.sealed_part(), at: HEADER_LEN }
+        Entries { bytes: self.sealed_part(), at: HEADER_LEN, kind: None }
     }
 
-    pub(crate) fn entries_of(&self, kind: EntryKind) -> impl Iterator<Item = Entry<'_>> + Clone {
-        self.entries().filter(move |entry| entry.is(kind))
+    #[inline(never)]
+    pub(crate) fn entries_of(&self, kind: EntryKind) -> Entries<'_> {
+        Entries { kind: Some(kind), ..self.entries() }
     }
 
     /// How many entries of a kind there are.
+    #[inline(never)]
     pub(crate) fn count(&self, kind: EntryKind) -> usize {
-        self.entries_of(kind).fold(0, |count: usize, _| count.saturating_add(1))
+        let mut count: usize = 0;
+        for _ in self.entries_of(kind) {
+            count = count.saturating_add(1);
+        }
+        count
     }
 
     /// The first entry of a kind behind an offset: to go through entries and change the image on the way.
     #[inline(never)]
     pub(crate) fn entry_after(&self, kind: EntryKind, at: usize) -> Option<Entry<'_>> {
-        self.entries_of(kind).find(|entry| entry.at > at)
+        let mut entries = self.entries_of(kind);
+        loop {
+            let entry = entries.next()?;
+            if entry.at > at {
+                return Some(entry);
+            }
+        }
     }
 
     /// Removes the entry at this offset.

@@ -1,6 +1,6 @@
 //! The entry of one license: fixed fields, its meters, and the code itself.
 
-use super::image::{Entry, EntryKind, Image, NewEntry};
+use super::image::{Entry, EntryKind, Image, NewEntry, bytes_at, range, u16_at, u32_at, u64_at};
 use crate::document::Unverified;
 use crate::error::Error;
 use crate::hash::license_id_hash;
@@ -46,23 +46,8 @@ impl<'m> Held<'m> {
         Self { entry }
     }
 
-    #[inline(never)]
-    fn range(&self, at: usize, length: usize) -> &'m [u8] {
-        self.entry.content.get(at..at.saturating_add(length)).unwrap_or(&[])
-    }
-
-    fn get<const N: usize>(&self, at: usize) -> [u8; N] {
-        self.range(at, N).first_chunk().copied().unwrap_or([0; N])
-    }
-
-    #[inline(never)]
     fn u16(&self, at: usize) -> u16 {
-        u16::from_le_bytes(self.get(at))
-    }
-
-    #[inline(never)]
-    fn u64(&self, at: usize) -> u64 {
-        u64::from_le_bytes(self.get(at))
+        u16_at(self.entry.content, at)
     }
 
     /// Offset of its content in the image.
@@ -75,24 +60,24 @@ impl<'m> Held<'m> {
     }
 
     pub(super) fn activated_at(&self) -> Option<UnixSeconds> {
-        let time = self.u64(ACTIVATED_AT);
+        let time = u64_at(self.entry.content, ACTIVATED_AT);
         (time != 0).then_some(UnixSeconds(time))
     }
 
     pub(super) fn powered_at(&self) -> u64 {
-        self.u64(POWERED_AT)
+        u64_at(self.entry.content, POWERED_AT)
     }
 
     pub(super) fn id_hash(&self) -> [u8; 8] {
-        self.get(ID_HASH)
+        bytes_at(self.entry.content, ID_HASH)
     }
 
     pub(super) fn key(&self) -> [u8; 8] {
-        self.get(KEY)
+        bytes_at(self.entry.content, KEY)
     }
 
     pub(super) fn serial(&self) -> u32 {
-        u32::from_le_bytes(self.get(SERIAL))
+        u32_at(self.entry.content, SERIAL)
     }
 
     pub(super) fn signer(&self) -> Signer {
@@ -101,19 +86,21 @@ impl<'m> Held<'m> {
 
     /// Why it counts no more, whatever the facts are.
     pub(super) fn ended(&self) -> Option<Error> {
-        [AUTHENTICITY, REVOCATION].into_iter().find_map(|at| match self.u16(at) {
-            0 => None,
-            number => Some(Error::from_number(i32::from(number)).unwrap_or(Error::StateCorrupt)),
-        })
+        let number = match self.u16(AUTHENTICITY) {
+            0 => self.u16(REVOCATION),
+            number => number,
+        };
+        (number != 0).then(|| Error::from_number(number.into()).unwrap_or(Error::StateCorrupt))
     }
 
     pub(super) fn is_genuine(&self) -> bool {
         self.u16(AUTHENTICITY) == 0
     }
 
-    /// Of several entries of one license, which only an edited store holds, the one with the highest rank counts.
-    pub(super) fn rank(&self) -> (bool, u32, usize) {
-        (self.is_genuine(), self.serial(), self.entry_at())
+    /// Of several entries of one license, which only an edited store holds, the one with the highest rank counts; of
+    /// equal ones the last.
+    fn rank(&self) -> u64 {
+        (u64::from(self.is_genuine()) << 32) | u64::from(self.serial())
     }
 
     pub(super) fn meters_len(&self) -> usize {
@@ -122,8 +109,7 @@ impl<'m> Held<'m> {
 
     /// The meters, and their offset in the image.
     pub(super) fn meters(&self) -> (usize, &'m [u8]) {
-        let bytes = self.entry.content.get(FIXED_LEN..FIXED_LEN.saturating_add(self.meters_len())).unwrap_or(&[]);
-        (self.at().saturating_add(FIXED_LEN), bytes)
+        (self.at().saturating_add(FIXED_LEN), range(self.entry.content, FIXED_LEN, self.meters_len()))
     }
 
     pub(super) fn document(&self) -> &'m [u8] {
@@ -148,8 +134,17 @@ impl Image<'_> {
     }
 
     /// The license with this id hash.
+    #[inline(never)]
     pub(super) fn license(&self, id_hash: [u8; 8]) -> Option<Held<'_>> {
-        self.licenses().filter(|held| held.id_hash() == id_hash).max_by_key(Held::rank)
+        let mut best: Option<Held<'_>> = None;
+        let mut rank = 0;
+        for held in self.licenses() {
+            if held.id_hash() == id_hash && held.rank() >= rank {
+                rank = held.rank();
+                best = Some(held);
+            }
+        }
+        best
     }
 }
 
@@ -163,6 +158,7 @@ pub(super) struct Said {
 }
 
 impl Said {
+    #[inline(never)]
     pub(super) fn new(license: &License<'_>, genuine: &GenuineDocument<'_>) -> Self {
         Self {
             id_hash: license_id_hash(license.id),
@@ -173,6 +169,7 @@ impl Said {
     }
 
     /// Writes them into the entry whose content stands at `content_at`, as those of a genuine code.
+    #[inline(never)]
     pub(super) fn write(&self, image: &mut Image<'_>, content_at: usize) {
         image.set(content_at.saturating_add(ID_HASH), &self.id_hash);
         image.set(content_at.saturating_add(KEY), &self.key);
@@ -197,14 +194,17 @@ pub(super) fn close_meters(image: &mut Image<'_>, entry: &NewEntry, content_at: 
 }
 
 /// Which time passes for this license.
+#[inline(never)]
 pub(super) fn matters(license: &License<'_>) -> u32 {
     let term = match license.term {
         Term::Perpetual => 0,
         Term::Until(_) | Term::DaysFromActivation(_) => TIME_MATTERS,
         Term::PoweredHours(_) => POWERED_MATTERS,
     };
-    let expires = license.features.into_iter().any(|feature| feature.expires.is_some());
-    let dated = license.not_before.is_some() || license.lease_days != 0 || expires;
+    let mut dated = license.not_before.is_some() || license.lease_days != 0;
+    for feature in license.features {
+        dated |= feature.expires.is_some();
+    }
     term | if dated { TIME_MATTERS } else { 0 }
 }
 

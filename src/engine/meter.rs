@@ -2,8 +2,8 @@
 //! than was used, so that not every use needs a write; a power cut then costs what is left of the reservation.
 
 use super::Engine;
-use super::image::{Image, NewEntry};
-use super::license::{FIXED_LEN, is_metered};
+use super::image::{Entries, EntryKind, Image, NewEntry, u64_at};
+use super::license::{FIXED_LEN, Held, is_metered};
 use super::session::{RESERVATIONS_MAX, Session};
 use super::time::Moment;
 use crate::error::Error;
@@ -29,99 +29,114 @@ pub struct MeterReading {
 
 /// One meter in the image.
 #[derive(Clone, Copy, Debug)]
-struct Meter<'m> {
-    name: &'m str,
+pub(super) struct Meter<'m> {
+    /// Offset of the entry of its license.
+    pub(super) entry: usize,
+    pub(super) name: &'m str,
     /// Offset of the counts.
     at: usize,
     /// Number of the meter among all meters of the image.
     number: usize,
+    /// How much is stored as used.
     used: u64,
-    pending: u64,
-    reported: u64,
 }
 
-/// What a meter says, for reports.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct MeterCounts<'m> {
-    /// Offset of the entry of its license.
-    pub(super) entry: usize,
-    pub(super) name: &'m str,
-    /// Exactly how much is used.
-    pub(super) used: u64,
-    /// How much of that the last accepted report told.
-    pub(super) reported: u64,
+impl Meter<'_> {
+    /// Offset of how much was used at the last report.
+    const fn pending_at(&self) -> usize {
+        self.at.saturating_add(8)
+    }
+
+    /// Offset of how much was used at the last accepted report.
+    const fn reported_at(&self) -> usize {
+        self.at.saturating_add(16)
+    }
 }
 
-/// The meters of one license.
+/// A granted quota: what it gives, and its meter.
+struct Quota<'m> {
+    meter: Meter<'m>,
+    amount: u64,
+    overage: bool,
+}
+
+/// The meters of one license, or, where entries follow, of all licenses.
 #[derive(Clone, Debug)]
-struct Meters<'m> {
+pub(super) struct Meters<'m> {
     rest: &'m [u8],
     at: usize,
     number: usize,
+    entry: usize,
+    following: Option<Entries<'m>>,
+}
+
+impl<'m> Meters<'m> {
+    const fn new(bytes: &'m [u8]) -> Self {
+        Self { rest: bytes, at: 0, number: 0, entry: 0, following: None }
+    }
+
+    /// The next meter of the same license.
+    fn take(&mut self) -> Option<Meter<'m>> {
+        let (length, rest) = self.rest.split_first()?;
+        let (name, rest) = rest.split_at_checked(usize::from(*length))?;
+        let (counts, rest) = rest.split_first_chunk::<COUNTS_LEN>()?;
+        let at = self.at.saturating_add(1).saturating_add(name.len());
+        let name = core::str::from_utf8(name).unwrap_or("");
+        let meter = Meter { entry: self.entry, name, at, number: self.number, used: u64_at(counts, 0) };
+        self.rest = rest;
+        self.at = at.saturating_add(COUNTS_LEN);
+        self.number = self.number.saturating_add(1);
+        Some(meter)
+    }
 }
 
 impl<'m> Iterator for Meters<'m> {
     type Item = Meter<'m>;
 
+    // Once in the program, as that of the entries.
+    #[inline(never)]
     fn next(&mut self) -> Option<Meter<'m>> {
-        let (length, rest) = self.rest.split_first()?;
-        let (name, rest) = rest.split_at_checked(usize::from(*length))?;
-        let (counts, rest) = rest.split_first_chunk::<COUNTS_LEN>()?;
-        let at = self.at.saturating_add(1).saturating_add(name.len());
-        let (number, count) = (self.number, |from: usize| {
-            counts.get(from..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u64::from_le_bytes(*bytes))
-        });
-        let meter = Meter {
-            name: core::str::from_utf8(name).unwrap_or(""),
-            at,
-            number,
-            used: count(0),
-            pending: count(8),
-            reported: count(16),
-        };
-        self.rest = rest;
-        self.at = at.saturating_add(COUNTS_LEN);
-        self.number = number.saturating_add(1);
-        Some(meter)
+        loop {
+            if let Some(meter) = self.take() {
+                return Some(meter);
+            }
+            let held = Held::new(self.following.as_mut()?.next()?);
+            self.entry = held.entry_at();
+            (self.at, self.rest) = held.meters();
+        }
     }
 }
 
 /// Whether these bytes are meters and nothing else.
 pub(super) fn has_form(bytes: &[u8]) -> bool {
-    let mut meters = Meters { rest: bytes, at: 0, number: 0 };
-    let good = meters.by_ref().all(|meter| !meter.name.is_empty() && meter.name.len() <= FEATURE_NAME_MAX);
-    good && meters.rest.is_empty()
+    let mut meters = Meters::new(bytes);
+    for meter in meters.by_ref() {
+        if meter.name.is_empty() || meter.name.len() > FEATURE_NAME_MAX {
+            return false;
+        }
+    }
+    meters.rest.is_empty()
 }
 
 impl Image<'_> {
-    /// Every meter, with the offset of the entry of its license.
-    fn meters(&self) -> impl Iterator<Item = (usize, Meter<'_>)> + Clone {
-        let all = self.licenses().flat_map(|held| {
-            let (at, rest) = held.meters();
-            Meters { rest, at, number: 0 }.map(move |meter| (held.entry_at(), meter))
-        });
-        // A range that ends needs no check for overflow, as `enumerate` does.
-        (0..=usize::MAX).zip(all).map(|(number, (entry, meter))| (entry, Meter { number, ..meter }))
+    /// Every meter.
+    pub(super) fn meters(&self) -> Meters<'_> {
+        Meters { following: Some(self.entries_of(EntryKind::License)), ..Meters::new(&[]) }
     }
 
-    fn meter(&self, number: usize) -> Option<(usize, Meter<'_>)> {
-        self.meters().nth(number)
+    fn meter(&self, number: usize) -> Option<Meter<'_>> {
+        self.meters().find(|meter| meter.number == number)
     }
 
-    /// Every meter with its exact use.
-    pub(super) fn meter_counts<'m>(&'m self, session: &'m Session) -> impl Iterator<Item = MeterCounts<'m>> + Clone {
-        self.meters().map(|(entry, meter)| MeterCounts {
-            entry,
-            name: meter.name,
-            used: session.used(&meter),
-            reported: meter.reported,
-        })
+    /// How much of a meter the last accepted report told.
+    pub(super) fn reported(&self, meter: &Meter<'_>) -> u64 {
+        self.u64(meter.reported_at())
     }
 }
 
 impl Session {
     /// Exactly how much is used: what is stored as used, without what was reserved only.
-    fn used(&self, meter: &Meter<'_>) -> u64 {
+    pub(super) fn used(&self, meter: &Meter<'_>) -> u64 {
         meter.used.saturating_sub(self.reserved.get(meter.number).copied().unwrap_or(0))
     }
 }
@@ -135,10 +150,9 @@ impl Engine<'_> {
         content_at: usize,
     ) -> Result<(), Error> {
         let first = content_at.saturating_add(FIXED_LEN);
-        for feature in license.features.into_iter().filter(|feature| is_metered(&feature.right)) {
+        for feature in license.features {
             let written = self.image.range(first, entry.end.saturating_sub(first));
-            let mut present = Meters { rest: written, at: 0, number: 0 };
-            if present.any(|meter| meter.name == feature.name) {
+            if !is_metered(&feature.right) || Meters::new(written).any(|meter| meter.name == feature.name) {
                 continue;
             }
             let length = u8::try_from(feature.name.len()).map_err(|_| Error::PayloadValue)?;
@@ -161,28 +175,23 @@ impl Engine<'_> {
     pub fn consume(&mut self, name: &str, amount: u64, reservation: u64) -> Result<MeterReading, Error> {
         self.check_open()?;
         let moment = self.tick()?;
-        let before = self.reading(name, &moment)?;
-        let overage = before.1;
-        if amount > before.0.remaining && overage.is_none() {
+        let (before, overage) = self.reading(name, &moment)?;
+        if amount > before.remaining && overage.is_none() {
             return Err(Error::QuotaExhausted);
         }
         let mut rest = amount;
         let mut charged = false;
         let mut at = 0;
-        while let Some((next, meter, quota)) = self.next_quota(name, &moment, at) {
-            at = next;
-            let left = quota.saturating_sub(self.session.used(&meter));
+        while let Some(Quota { meter, amount, .. }) = self.next_quota(name, &moment, at) {
+            at = meter.entry;
+            let left = amount.saturating_sub(self.session.used(&meter));
             let take = rest.min(left);
-            let (counts, number) = (meter.at, meter.number);
-            let most = left.saturating_sub(take).min(reservation);
-            let stored = meter.used;
-            charged |= self.charge(counts, number, stored, take, most);
+            let place = (meter.at, meter.number);
+            charged |= self.charge(place, take, left.saturating_sub(take).min(reservation));
             rest = rest.saturating_sub(take);
         }
         if rest > 0 {
-            let (counts, number) = overage.ok_or(Error::QuotaExhausted)?;
-            let stored = self.image.u64(counts);
-            charged |= self.charge(counts, number, stored, rest, reservation);
+            charged |= self.charge(overage.ok_or(Error::QuotaExhausted)?, rest, reservation);
         }
         if charged {
             self.store_with_time()?;
@@ -190,8 +199,10 @@ impl Engine<'_> {
         self.reading(name, &moment).map(|(reading, _)| reading)
     }
 
-    /// Counts `take` as used, from the reservation as far as it reaches. Says whether it has to be stored.
-    fn charge(&mut self, counts: usize, number: usize, stored: u64, take: u64, reservation: u64) -> bool {
+    /// Counts `take` as used on the meter with these counts and this number, from the reservation as far as it reaches.
+    /// Says whether it has to be stored.
+    #[inline(never)]
+    fn charge(&mut self, (counts, number): (usize, usize), take: u64, reservation: u64) -> bool {
         let mut none = 0;
         let reserved = self.session.reserved.get_mut(number).unwrap_or(&mut none);
         if take <= *reserved {
@@ -200,7 +211,7 @@ impl Engine<'_> {
         }
         let missing = take.saturating_sub(*reserved);
         *reserved = if number < RESERVATIONS_MAX { reservation } else { 0 };
-        let stored = stored.saturating_add(missing).saturating_add(*reserved);
+        let stored = self.image.u64(counts).saturating_add(missing).saturating_add(*reserved);
         self.image.set_u64(counts, stored);
         true
     }
@@ -218,8 +229,8 @@ impl Engine<'_> {
         let mut rest = amount;
         let mut stored = false;
         let mut at = 0;
-        while let Some((next, meter, _)) = self.next_quota(name, &moment, at) {
-            at = next;
+        while let Some(Quota { meter, .. }) = self.next_quota(name, &moment, at) {
+            at = meter.entry;
             let back = rest.min(self.session.used(&meter));
             rest = rest.saturating_sub(back);
             let (counts, number, used) = (meter.at, meter.number, meter.used.saturating_sub(back));
@@ -249,20 +260,21 @@ impl Engine<'_> {
 
     /// The sums over all granted quotas of this name, and the offset and number of the last meter that permits
     /// overage.
+    #[inline(never)]
     fn reading(&self, name: &str, moment: &Moment) -> Result<(MeterReading, Option<(usize, usize)>), Error> {
         let mut reading = MeterReading::default();
         let mut overage = None;
         let mut found = false;
         let mut at = 0;
-        while let Some((next, meter, quota)) = self.next_quota(name, moment, at) {
-            at = next;
+        while let Some(Quota { meter, amount, overage: permitted }) = self.next_quota(name, moment, at) {
+            at = meter.entry;
             found = true;
             let used = self.session.used(&meter);
-            reading.total = reading.total.saturating_add(quota);
+            reading.total = reading.total.saturating_add(amount);
             reading.used = reading.used.saturating_add(used);
-            reading.remaining = reading.remaining.saturating_add(quota.saturating_sub(used));
-            reading.overage = reading.overage.saturating_add(used.saturating_sub(quota));
-            if self.permits_overage(name, moment, next) {
+            reading.remaining = reading.remaining.saturating_add(amount.saturating_sub(used));
+            reading.overage = reading.overage.saturating_add(used.saturating_sub(amount));
+            if permitted {
                 overage = Some((meter.at, meter.number));
             }
         }
@@ -273,26 +285,26 @@ impl Engine<'_> {
         Err(decision.refusal.unwrap_or(Error::FeatureKind))
     }
 
-    /// The first granted quota of this name in a license whose entry stands behind `after`: the entry's offset, the
-    /// meter and the quota.
-    fn next_quota(&self, name: &str, moment: &Moment, after: usize) -> Option<(usize, Meter<'_>, u64)> {
-        self.judge(moment).filter(|judged| judged.held.entry_at() > after && judged.is_granted()).find_map(|judged| {
-            let at = judged.held.entry_at();
-            let decision = self.decide_feature(name, &judged, moment);
-            let Some(Feature { right: Right::Quota { amount, .. }, .. }) = decision.feature else { return None };
-            if !decision.verdict.is_granted() {
-                return None;
+    /// The first granted quota of this name in a license whose entry stands behind `after`.
+    #[inline(never)]
+    fn next_quota(&self, name: &str, moment: &Moment, after: usize) -> Option<Quota<'_>> {
+        let has_base = self.has_base(moment);
+        for held in self.image.licenses() {
+            if held.entry_at() <= after {
+                continue;
             }
-            let (_, meter) = self.image.meters().find(|(entry, meter)| *entry == at && meter.name == name)?;
-            Some((at, meter, amount))
-        })
-    }
-
-    fn permits_overage(&self, name: &str, moment: &Moment, at: usize) -> bool {
-        self.judge(moment).filter(|judged| judged.held.entry_at() == at).any(|judged| {
-            let feature = judged.genuine.and_then(|genuine| genuine.license().feature(name));
-            matches!(feature, Some(Feature { right: Right::Quota { overage: true, .. }, .. }))
-        })
+            let judged = self.judge_one(held, moment, has_base);
+            let decision = self.decide_feature(name, &judged, moment);
+            let Some(Feature { right: Right::Quota { amount, overage }, .. }) = decision.feature else { continue };
+            if !judged.is_granted() || !decision.verdict.is_granted() {
+                continue;
+            }
+            let is_meant = |meter: &Meter<'_>| meter.entry == held.entry_at() && meter.name == name;
+            if let Some(meter) = self.image.meters().find(is_meant) {
+                return Some(Quota { meter, amount, overage });
+            }
+        }
+        None
     }
 
     /// Takes the exact use into the image. Says whether that changed it.
@@ -300,7 +312,7 @@ impl Engine<'_> {
         let mut changed = false;
         for number in 0..RESERVATIONS_MAX {
             let exact = self.image.meter(number);
-            let exact = exact.map(|(_, meter)| (meter.at, self.session.used(&meter)));
+            let exact = exact.map(|meter| (meter.at, self.session.used(&meter)));
             let Some(reserved) = self.session.reserved.get_mut(number) else { continue };
             if let (Some((at, used)), true) = (exact, *reserved != 0) {
                 self.image.set_u64(at, used);
@@ -315,15 +327,16 @@ impl Engine<'_> {
     /// whose entry stands at `only`, or of all if it is 0.
     pub(super) fn mark_reported(&mut self, accepted: bool, only: usize) {
         let mut next = 0;
-        while let Some((entry, meter)) = self.image.meter(next) {
-            let (pending_at, reported_at) = (meter.at.saturating_add(8), meter.at.saturating_add(16));
-            let (used, pending, reported) = (self.session.used(&meter), meter.pending, meter.reported);
+        while let Some(meter) = self.image.meter(next) {
             next = next.saturating_add(1);
+            let (pending_at, reported_at, entry) = (meter.pending_at(), meter.reported_at(), meter.entry);
+            let used = self.session.used(&meter);
             if accepted {
-                self.image.set_u64(reported_at, pending);
+                self.image.set_u64(reported_at, self.image.u64(pending_at));
             } else {
                 // What this report leaves out is not accepted with it.
-                self.image.set_u64(pending_at, if only == 0 || only == entry { used } else { reported });
+                let told = if only == 0 || only == entry { used } else { self.image.u64(reported_at) };
+                self.image.set_u64(pending_at, told);
             }
         }
     }

@@ -93,8 +93,8 @@ impl Engine<'_> {
         }
         let id_hash = license_id_hash(license);
         let Some(held) = self.image.license(id_hash) else {
-            return match self.image.returned(id_hash) {
-                Some((_, receipt)) if !receipt.is_empty() => document_text(receipt, out),
+            return match self.image.receipt(id_hash) {
+                Some(receipt) if !receipt.is_empty() => document_text(receipt, out),
                 _ => Err(Error::LicenseUnknown),
             };
         };
@@ -145,7 +145,7 @@ impl Engine<'_> {
         let id_hash = license_id_hash(license);
         let entry = self.image.license(id_hash).map_or(0, |held| held.entry_at());
         let (image, session) = (&self.image, &*self.session);
-        let usage = image.meter_counts(session).filter(move |meter| meter.entry == entry);
+        let usage = image.meters().filter(move |meter| meter.entry == entry);
         ReceiptDraft {
             product: self.profile.product,
             nonce,
@@ -153,7 +153,7 @@ impl Engine<'_> {
             license,
             serial,
             components: shown.entries(),
-            usage: usage.map(|meter| Used { feature: meter.name, used: meter.used }),
+            usage: usage.map(|meter| Used { feature: meter.name, used: session.used(&meter) }),
             device_key: self.ports.identity.device_key(),
         }
         .payload(memory)
@@ -200,12 +200,12 @@ impl Engine<'_> {
         let nonce = self.fresh_nonce(entropy);
         let shown = self.shown(nonce);
         let (image, session) = (&self.image, &*self.session);
-        let meters = image.meter_counts(session).filter(move |meter| only == 0 || meter.entry == only);
+        let meters = image.meters().filter(move |meter| only == 0 || meter.entry == only);
         let entries = meters.filter_map(|meter| {
             let held = image.licenses().find(|held| held.entry_at() == meter.entry)?;
             let license = held.genuine().ok()?.license().id;
-            let serial = held.serial();
-            Some(UsageEntry { license, serial, feature: meter.name, used: meter.used, reported: meter.reported })
+            let (serial, used, reported) = (held.serial(), session.used(&meter), image.reported(&meter));
+            Some(UsageEntry { license, serial, feature: meter.name, used, reported })
         });
         UsageDraft {
             product: self.profile.product,

@@ -22,6 +22,8 @@ pub(crate) struct Session {
     pub(crate) counter: u32,
     /// 1 if time passes for some license: the floor has to be stored. 2 if powered-on time does.
     pub(crate) time_matters: u32,
+    /// Whether some license that is held is an add-on.
+    pub(crate) has_add_on: u32,
     /// Whether the last reading told an uptime.
     pub(crate) has_uptime: u32,
     /// Whether any reading did.
@@ -60,6 +62,7 @@ impl Session {
         condition: 0,
         counter: 0,
         time_matters: 0,
+        has_add_on: 0,
         has_uptime: 0,
         knows_uptime: 0,
         is_counted: 0,

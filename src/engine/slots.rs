@@ -154,7 +154,7 @@ impl Engine<'_> {
         self.image.set(field::HEADER_CHECK, &check);
         let seal = match self.ports.identity.secret() {
             None => [0; 16],
-            Some(secret) => keyed_seal(secret, self.image.sealed_part()).ok_or(Error::InvalidArgument)?,
+            Some(secret) => keyed_seal(secret, self.image.sealed_part()),
         };
         let end = self.image.end();
         self.image.set(end, &seal);
@@ -217,10 +217,7 @@ fn is_own(image: &Image<'_>, accept_unsealed: bool, ports: &Ports<'_>) -> bool {
     match ports.identity.secret() {
         None => flags & FLAG_SEALED == 0,
         Some(_) if flags & FLAG_SEALED == 0 => accept_unsealed,
-        Some(secret) => {
-            let expected = keyed_seal(secret, image.sealed_part());
-            expected.is_some_and(|expected| is_equal(&expected, &image.get(image.end())))
-        }
+        Some(secret) => is_equal(&keyed_seal(secret, image.sealed_part()), &image.get(image.end())),
     }
 }
 

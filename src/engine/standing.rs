@@ -8,7 +8,6 @@ use crate::error::Error;
 use crate::facts::Facts;
 use crate::policy::{Decision, FeatureDecision, decide, decide_feature_of};
 use crate::time::UnixSeconds;
-use crate::verdict::Verdict;
 use crate::verify::Genuine;
 use crate::wire::feature::Right;
 
@@ -48,7 +47,7 @@ impl Judged<'_> {
     }
 
     fn is_add_on(&self) -> bool {
-        self.genuine.is_some_and(|genuine| genuine.license().add_on)
+        self.genuine.as_ref().is_some_and(|genuine| genuine.license().add_on)
     }
 }
 
@@ -77,73 +76,79 @@ impl Engine<'_> {
         Ok(self.feature_answer(name, &moment))
     }
 
+    #[inline(never)]
     pub(super) fn answer(&self, moment: &Moment) -> Answer<'_> {
-        let mut best: Option<Judged<'_>> = None;
-        let mut next_deadline: Option<UnixSeconds> = None;
+        let refusal = self.condition().unwrap_or(Error::NotActivated);
+        let mut best = Answer { decision: Decision::refused(refusal), license: None, clock: moment.clock };
+        let mut rank = Rank::LOWEST;
+        let mut next_deadline = None;
         let mut has_add_on = false;
-        for judged in self.judge(moment) {
-            next_deadline = next_deadline.into_iter().chain(judged.decision.next_deadline).min();
-            has_add_on |= judged.is_add_on();
-            if !judged.is_add_on() && best.is_none_or(|best| is_better(&judged.decision, &best.decision)) {
-                best = Some(judged);
+        for held in self.image.licenses() {
+            // No add-on is the answer, and its dates are the same without a base.
+            let judged = self.judge_one(held, moment, false);
+            next_deadline = earlier(next_deadline, judged.decision.next_deadline);
+            let other = Rank::of(&judged.decision);
+            if judged.is_add_on() {
+                has_add_on = true;
+            } else if other.is_above(&rank) {
+                rank = other;
+                best = Answer { decision: judged.decision, license: judged.genuine, ..best };
             }
         }
-        let decision = match best {
-            Some(best) => Decision { next_deadline, ..best.decision },
-            None => Decision::refused(self.condition().unwrap_or(if has_add_on {
-                Error::BaseMissing
-            } else {
-                Error::NotActivated
-            })),
-        };
-        Answer { decision, license: best.and_then(|best| best.genuine), clock: moment.clock }
+        if rank.passed != 0 {
+            best.decision.next_deadline = next_deadline;
+        } else if has_add_on && self.condition().is_none() {
+            best.decision.refusal = Some(Error::BaseMissing);
+        }
+        best
     }
 
+    #[inline(never)]
     pub(super) fn feature_answer(&self, name: &str, moment: &Moment) -> FeatureAnswer<'_> {
-        let mut best: Option<(FeatureDecision<'_>, Option<Genuine<'_>>)> = None;
-        for judged in self.judge(moment) {
+        let refusal = self.condition().unwrap_or(Error::NotActivated);
+        let mut best = FeatureAnswer { decision: FeatureDecision::refused(refusal), license: None };
+        let mut rank = Rank::LOWEST;
+        let has_base = self.has_base(moment);
+        for held in self.image.licenses() {
+            let judged = self.judge_one(held, moment, has_base);
             let decision = self.decide_feature(name, &judged, moment);
-            if best.is_none_or(|(best, _)| gives_more(&decision, &best)) {
-                best = Some((decision, judged.genuine));
+            let other = Rank::of_feature(&decision);
+            if other.is_above(&rank) {
+                rank = other;
+                best = FeatureAnswer { decision, license: judged.genuine };
             }
         }
-        let (decision, license) = best.unwrap_or_else(|| {
-            let refusal = self.condition().unwrap_or(Error::NotActivated);
-            (FeatureDecision { verdict: Verdict::DENIED, refusal: Some(refusal), feature: None }, None)
-        });
-        FeatureAnswer { decision, license }
+        best
     }
 
     /// The decision on a feature under one license.
     pub(super) fn decide_feature<'a>(&self, name: &str, judged: &Judged<'a>, moment: &Moment) -> FeatureDecision<'a> {
-        let refused = |refusal| FeatureDecision { verdict: Verdict::DENIED, refusal: Some(refusal), feature: None };
-        match &judged.genuine {
-            None => refused(judged.decision.refusal.unwrap_or(Error::StateCorrupt)),
-            Some(genuine) => {
-                let facts = self.facts_of(&judged.held, moment);
-                let decision = decide_feature_of(genuine, &facts, name, &judged.decision);
-                FeatureDecision { refusal: decision.refusal.map(|error| with_clock(error, moment)), ..decision }
-            }
-        }
+        let Some(genuine) = &judged.genuine else {
+            return FeatureDecision::refused(judged.decision.refusal.unwrap_or(Error::StateCorrupt));
+        };
+        let facts = self.facts_of(&judged.held, moment);
+        let mut decision = decide_feature_of(genuine, &facts, name, &judged.decision);
+        decision.refusal = decision.refusal.map(|error| with_clock(error, moment));
+        decision
     }
 
-    /// Every license, judged; add-ons know whether a license for the product itself is granted.
-    pub(super) fn judge<'a>(&'a self, moment: &Moment) -> impl Iterator<Item = Judged<'a>> {
-        let moment = *moment;
-        let has_base = self
-            .image
-            .licenses()
-            .filter(|held| held.genuine().is_ok_and(|genuine| !genuine.license().add_on))
-            .any(|held| self.judge_one(held, &moment, false).is_granted());
-        self.image.licenses().map(move |held| self.judge_one(held, &moment, has_base))
+    /// Whether a license for the product itself is granted; asked where an add-on is held only. Without a base no add-on
+    /// is granted.
+    #[inline(never)]
+    pub(super) fn has_base(&self, moment: &Moment) -> bool {
+        self.session.has_add_on != 0
+            && self.image.licenses().any(|held| self.judge_one(held, moment, false).is_granted())
     }
 
-    fn judge_one<'a>(&'a self, held: Held<'a>, moment: &Moment, has_base: bool) -> Judged<'a> {
+    /// Judges a license; an add-on has to know whether a license for the product itself is granted.
+    #[inline(never)]
+    pub(super) fn judge_one<'a>(&'a self, held: Held<'a>, moment: &Moment, has_base: bool) -> Judged<'a> {
         let genuine = match held.genuine() {
             Ok(genuine) => genuine,
             Err(error) => return Judged { held, genuine: None, decision: Decision::refused(error) },
         };
-        let facts = Facts { has_base, ..self.facts_of(&held, moment) };
+        let mut facts = self.facts_of(&held, moment);
+        facts.has_base = has_base;
         let decision = decide(&genuine, &facts);
         let refusal = self.condition().or(held.ended());
         let refusal = refusal.or(decision.refusal.map(|error| with_clock(error, moment)));
@@ -155,13 +160,12 @@ impl Engine<'_> {
     }
 
     fn facts_of(&self, held: &Held<'_>, moment: &Moment) -> Facts<'_> {
-        let powered = self.session.powered.saturating_sub(held.powered_at());
-        let hours = u32::try_from(powered / 3_600).unwrap_or(u32::MAX);
-        Facts {
-            activated_at: held.activated_at(),
-            powered_hours: (self.session.has_uptime != 0 && moment.failure.is_none()).then_some(hours),
-            ..self.facts(moment.now)
+        let mut facts = self.facts(moment.now);
+        facts.activated_at = held.activated_at();
+        if self.session.has_uptime != 0 && moment.failure.is_none() {
+            facts.powered_hours = Some(hours(self.session.powered.saturating_sub(held.powered_at())));
         }
+        facts
     }
 
     /// What is wrong with the stored activation as a whole.
@@ -186,34 +190,63 @@ fn with_clock(error: Error, moment: &Moment) -> Error {
     if error == Error::TimeUnknown || pending || uncounted { moment.refusal() } else { error }
 }
 
-/// Granted before refused, a running term before grace, the later end before the earlier. Of two refusals the one
-/// that more rules had let pass.
-fn is_better(one: &Decision, other: &Decision) -> bool {
-    let end = |decision: &Decision| decision.grace_until.map_or(u64::MAX, |end| end.0);
-    let rank = |decision: &Decision| {
-        let passed = decision.refusal.map_or(usize::MAX, rules_passed);
-        (passed, !decision.in_grace, end(decision))
-    };
-    rank(one) > rank(other)
+/// Whole hours. An hour has 225 times 16 seconds: divided by 16 first, two thousand years of seconds fit into the 32 bits
+/// that every processor divides by itself.
+fn hours(seconds: u64) -> u32 {
+    u32::try_from(seconds >> 4).map_or(u32::MAX, |sixteens| sixteens / 225)
 }
 
-/// Whether a decision on a feature gives more than another.
-fn gives_more(one: &FeatureDecision<'_>, other: &FeatureDecision<'_>) -> bool {
-    let rank = |decision: &FeatureDecision<'_>| {
-        let amount = decision.feature.map_or(0, |feature| match feature.right {
+/// The earlier of two dates that may be missing.
+fn earlier(one: Option<UnixSeconds>, other: Option<UnixSeconds>) -> Option<UnixSeconds> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+/// What of two answers the better one has more of: the first number that differs counts.
+#[derive(Clone, Copy, Debug)]
+struct Rank {
+    passed: usize,
+    most: u64,
+    then: u64,
+}
+
+impl Rank {
+    /// Below every answer.
+    const LOWEST: Self = Self { passed: 0, most: 0, then: 0 };
+
+    /// Granted before refused, a running term before grace, the later end before the earlier. Of two refusals the one
+    /// that more rules had let pass.
+    fn of(decision: &Decision) -> Self {
+        Self {
+            passed: rules_passed(decision.refusal),
+            most: u64::from(!decision.in_grace),
+            then: decision.grace_until.map_or(u64::MAX, |end| end.0),
+        }
+    }
+
+    /// Granted before refused, then the one that gives more, then the later end.
+    fn of_feature(decision: &FeatureDecision<'_>) -> Self {
+        let most = decision.feature.map_or(0, |feature| match feature.right {
             Right::Flag | Right::Text(_) => 0,
             Right::Limit(most) => most,
             Right::Quota { amount, .. } => amount,
         });
         let end = decision.feature.and_then(|feature| feature.expires).map_or(u64::MAX, |end| end.0);
-        (decision.refusal.map_or(usize::MAX, rules_passed), amount, end)
-    };
-    rank(one) > rank(other)
+        Self { passed: rules_passed(decision.refusal), most, then: end }
+    }
+
+    #[inline(never)]
+    fn is_above(&self, other: &Self) -> bool {
+        (self.passed, self.most, self.then) > (other.passed, other.most, other.then)
+    }
 }
 
-/// How far a refused license came in the order of the rules (`docs/FORMAT.md` §8): the higher, the closer to a grant,
-/// and the more useful to tell.
-fn rules_passed(refusal: Error) -> usize {
+/// How far a license came in the order of the rules (`docs/FORMAT.md` §8), from 1: the higher, the closer to a grant,
+/// and the more useful to tell. Highest if it is granted.
+#[inline(never)]
+fn rules_passed(refusal: Option<Error>) -> usize {
     const ORDER: [&[Error]; 8] = [
         &[Error::IssuerRevoked],
         &[Error::LicenseFrozen, Error::LicenseReplaced, Error::LicenseReleased, Error::LicenseRefunded],
@@ -230,5 +263,13 @@ fn rules_passed(refusal: Error) -> usize {
         &[Error::NotYetValid],
         &[Error::Expired, Error::LeaseOverdue, Error::FeatureExpired],
     ];
-    ORDER.iter().position(|step| step.contains(&refusal)).map_or(0, |step| step.saturating_add(1))
+    let Some(refusal) = refusal else { return usize::MAX };
+    let mut passed: usize = 1;
+    for step in ORDER {
+        passed = passed.saturating_add(1);
+        if step.contains(&refusal) {
+            return passed;
+        }
+    }
+    1
 }

@@ -1,7 +1,6 @@
 //! What support staff need to know: each license with its reason, and the state of the engine, as values and as text.
 
-use super::image::{FLAG_SEALED, field};
-use super::standing::Judged;
+use super::image::{EntryKind, FLAG_SEALED, field};
 use super::{ClockState, Engine};
 use crate::error::Error;
 use crate::policy::Decision;
@@ -63,7 +62,11 @@ impl Engine<'_> {
         self.check_open()?;
         let moment = self.look();
         let answer = self.answer(&moment);
-        let lists = self.image.lists().filter_map(|held| held.list());
+        let (mut lists, mut list_number) = (0_u32, 0);
+        for list in self.image.lists().filter_map(|held| held.list()) {
+            lists = lists.saturating_add(1);
+            list_number = list.number.max(list_number);
+        }
         Ok(Status {
             refusal: answer.decision.refusal,
             condition: self.condition(),
@@ -72,9 +75,9 @@ impl Engine<'_> {
             floor: UnixSeconds(self.session.floor),
             refreshed_at: self.refreshed_at(),
             powered_seconds: self.session.powered,
-            licenses: self.image.licenses().fold(0, |count: u32, _| count.saturating_add(1)),
-            lists: lists.clone().fold(0, |count: u32, _| count.saturating_add(1)),
-            list_number: lists.map(|list| list.number).max().unwrap_or(0),
+            licenses: u32::try_from(self.image.count(EntryKind::License)).unwrap_or(u32::MAX),
+            lists,
+            list_number,
             sequence: self.image.u32(field::SEQUENCE),
             stored_bytes: u32::try_from(self.image.length()).unwrap_or(0),
             sealed: self.image.get::<1>(field::FLAGS) == [FLAG_SEALED],
@@ -89,10 +92,8 @@ impl Engine<'_> {
     pub fn standing(&mut self, number: usize) -> Result<Option<Standing<'_>>, Error> {
         self.check_open()?;
         let moment = self.look();
-        Ok(self.judge(&moment).nth(number).map(|judged| standing(&judged)))
+        let Some(held) = self.image.licenses().nth(number) else { return Ok(None) };
+        let judged = self.judge_one(held, &moment, self.has_base(&moment));
+        Ok(Some(Standing { license: judged.genuine, decision: judged.decision, activated_at: held.activated_at() }))
     }
-}
-
-fn standing<'a>(judged: &Judged<'a>) -> Standing<'a> {
-    Standing { license: judged.genuine, decision: judged.decision, activated_at: judged.held.activated_at() }
 }

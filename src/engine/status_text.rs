@@ -57,7 +57,9 @@ impl Lines<'_> {
     }
 
     fn licenses(&mut self, engine: &Engine<'_>, moment: &Moment) {
-        for judged in engine.judge(moment) {
+        let has_base = engine.has_base(moment);
+        for held in engine.image.licenses() {
+            let judged = engine.judge_one(held, moment, has_base);
             match &judged.genuine {
                 None => self.line("license", &[Text("not genuine")]),
                 Some(genuine) => {
@@ -66,7 +68,7 @@ impl Lines<'_> {
                 }
             }
             self.decision("  decision", judged.decision.refusal);
-            self.time("  activated at", judged.held.activated_at());
+            self.time("  activated at", held.activated_at());
             self.time("  expires at", judged.decision.expires_at);
             self.time("  grace until", judged.decision.grace_until);
             self.time("  lease until", judged.decision.lease_until);
