@@ -81,6 +81,7 @@ pub fn decide(genuine: &Genuine<'_>, facts: &Facts<'_>) -> Decision {
 
 impl Decision {
     /// The decision on a device that holds no license, or whose license counts no more, whatever the facts are.
+    #[inline(never)]
     pub(crate) const fn refused(refusal: Error) -> Self {
         Self {
             verdict: Verdict::DENIED,
@@ -95,9 +96,12 @@ impl Decision {
         }
     }
 
-    /// The same dates, refused.
-    pub(crate) const fn refuse(self, refusal: Error) -> Self {
-        Self { verdict: Verdict::DENIED, refusal: Some(refusal), in_grace: false, quantity: 0, ..self }
+    /// Refuses; the dates stay.
+    pub(crate) const fn refuse(&mut self, refusal: Error) {
+        self.verdict = Verdict::DENIED;
+        self.refusal = Some(refusal);
+        self.in_grace = false;
+        self.quantity = 0;
     }
 }
 

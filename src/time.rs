@@ -26,8 +26,26 @@ impl UnixSeconds {
     /// The later of the two.
     #[must_use]
     pub fn later(self, other: Self) -> Self {
-        self.max(other)
+        Self(later(self.0, other.0))
     }
+}
+
+/// `seconds` and as many `more`, or the most there can be. Once in the program: 32-bit processors need a dozen instructions.
+#[inline(never)]
+pub(crate) const fn sum(seconds: u64, more: u64) -> u64 {
+    seconds.saturating_add(more)
+}
+
+/// By how much `seconds` are more than `less`; 0 if they are not.
+#[inline(never)]
+pub(crate) const fn excess(seconds: u64, less: u64) -> u64 {
+    seconds.saturating_sub(less)
+}
+
+/// The later of two times.
+#[inline(never)]
+pub(crate) fn later(one: u64, other: u64) -> u64 {
+    one.max(other)
 }
 
 /// A point in time as documents carry it: seconds since 2020-01-01T00:00:00Z, 32 bits, little-endian.

@@ -1,17 +1,15 @@
 //! One entry for every document from the seller. It verifies before it writes, writes before it answers, and says
 //! which of the outcomes it was.
 
-use super::document::SaidOfList;
 use super::image::{ENTRY_HEADER_LEN, EntryKind, field};
 use super::license::{FIXED_LEN, Said, close_meters, push_fixed};
 use super::{ClockState, Engine, Outcome};
 use crate::document::{DocumentBuffer, Unverified};
 use crate::error::Error;
-use crate::hash::license_id_hash;
 use crate::limits::{CERTIFICATES_MAX, CLOCK_TOLERANCE_SECONDS};
 use crate::policy::check_place;
-use crate::time::UnixSeconds;
-use crate::verify::{Content, GenuineDocument, Signer};
+use crate::time::{UnixSeconds, sum};
+use crate::verify::{Content, Signer};
 use crate::wire::license::{License, Term};
 use crate::wire::revocation::RevocationList;
 use crate::wire::time_token::TimeToken;
@@ -34,18 +32,18 @@ impl Engine<'_> {
         let document = unverified.document;
         let certificate = unverified.certificate_bytes();
         let genuine = unverified.verify_document(self.ring, self.image.certificates())?;
-        let key = genuine.key.first_chunk().copied().unwrap_or([0; 8]);
-        if genuine.signer() == Signer::Issuer && self.image.is_issuer_revoked(key, true) {
+        let said = Said::new(&genuine);
+        if said.signer == Signer::Issuer && self.image.is_issuer_revoked(said.key, true) {
             return Err(Error::IssuerRevoked);
         }
         self.look();
-        let mut applied = self.take_in(&genuine, document, certificate);
+        let mut applied = self.take_in(genuine.content(), &said, document, certificate);
         if applied == Err(Error::StateFull) {
             // Receipts were shown; what the seller says now is worth more.
             self.reload();
             self.check_open()?;
             self.image.drop_receipts();
-            applied = self.take_in(&genuine, document, certificate);
+            applied = self.take_in(genuine.content(), &said, document, certificate);
         }
         if applied == Err(Error::StateFull) {
             self.reload();
@@ -59,15 +57,17 @@ impl Engine<'_> {
     }
 
     /// Changes the image. After `StateFull` it is half changed; after any other error it is not.
+    #[inline(never)]
     fn take_in(
         &mut self,
-        genuine: &GenuineDocument<'_>,
+        content: &Content<'_>,
+        said: &Said,
         document: &[u8],
         certificate: Option<&[u8]>,
     ) -> Result<Outcome, Error> {
-        match genuine.content() {
-            Content::License(license) => self.apply_code(license, genuine, document, certificate),
-            Content::RevocationList(list) => self.apply_list(list, genuine, document),
+        match content {
+            Content::License(license) => self.apply_code(license, said, document, certificate),
+            Content::RevocationList(list) => self.apply_list(list, said, document),
             Content::TimeToken(token) => self.apply_token(token),
             Content::Unlock(unlock) => self.apply_unlock(unlock),
         }
@@ -76,7 +76,7 @@ impl Engine<'_> {
     fn apply_code(
         &mut self,
         license: &License<'_>,
-        genuine: &GenuineDocument<'_>,
+        said: &Said,
         document: &[u8],
         certificate: Option<&[u8]>,
     ) -> Result<Outcome, Error> {
@@ -84,7 +84,7 @@ impl Engine<'_> {
             return Err(Error::StateRolledBack);
         }
         check_place(license, &self.facts(None))?;
-        let id_hash = license_id_hash(license.id);
+        let id_hash = said.id_hash;
         if let Some(error) = self.image.revocation(id_hash, license.serial) {
             return Err(error);
         }
@@ -95,14 +95,13 @@ impl Engine<'_> {
         if outcome == Outcome::AlreadyApplied {
             return Ok(outcome);
         }
-        self.hold(&Said::new(license, genuine), license, document)?;
+        self.hold(said, license, document)?;
         self.image.forget_returned(id_hash);
         if let Some(certificate) = certificate {
             self.keep_certificate(certificate);
         }
         self.raise_floor(license.issued_at);
-        let moment = self.look();
-        self.start_waiting(&moment);
+        self.look_and_start();
         Ok(outcome)
     }
 
@@ -117,11 +116,7 @@ impl Engine<'_> {
             return Err(Error::CodeOlder);
         }
         if license.serial == held.serial() {
-            return if is_same(held.document(), document)? {
-                Ok(Outcome::AlreadyApplied)
-            } else {
-                Err(Error::CodeConflict)
-            };
+            return same_or(held.document(), document, Error::CodeConflict);
         }
         let Ok(before) = held.genuine() else { return Ok(Outcome::Activated) };
         let shorter = is_shorter(license, before.license(), held.activated_at());
@@ -145,7 +140,7 @@ impl Engine<'_> {
         self.add_meters(&mut entry, license, content_at)?;
         close_meters(&mut self.image, &entry, content_at)?;
         self.image.push(&mut entry, document)?;
-        said.write(&mut self.image, content_at);
+        said.write(&mut self.image, EntryKind::License, content_at);
         self.image.finish(&entry, EntryKind::License)?;
         // Many licenses must not keep a list out.
         if self.image.free() < free && !self.image.has_list_room(0) {
@@ -156,8 +151,10 @@ impl Engine<'_> {
 
     /// Keeps an issuer certificate for later codes that do not carry it. Where there is no room they have to.
     fn keep_certificate(&mut self, certificate: &[u8]) {
-        if self.image.certificates().any(|kept| kept == certificate) {
-            return;
+        for kept in self.image.certificates() {
+            if kept == certificate {
+                return;
+            }
         }
         if self.image.count(EntryKind::Certificate) >= CERTIFICATES_MAX {
             match self.image.idle_certificate() {
@@ -177,26 +174,15 @@ impl Engine<'_> {
 
     /// Of one product and series, an anchor's lists and issuers' lists are counted apart: an issuer's list cannot
     /// take back what an anchor's says about issuers.
-    fn apply_list(
-        &mut self,
-        list: &RevocationList<'_>,
-        genuine: &GenuineDocument<'_>,
-        document: &[u8],
-    ) -> Result<Outcome, Error> {
+    fn apply_list(&mut self, list: &RevocationList<'_>, said: &Said, document: &[u8]) -> Result<Outcome, Error> {
         self.check_product(list.product)?;
-        let signer = genuine.signer();
-        let same_series = |held: &RevocationList<'_>| held.product == list.product && held.series == list.series;
-        let held = self
-            .image
-            .lists()
-            .filter(|held| held.signer() == signer)
-            .find(|held| held.list().is_some_and(|held| same_series(&held)));
-        let before = match held.and_then(|held| Some((held.entry_at(), held.list()?, held.document()))) {
-            Some((_, held, _)) if list.number < held.number => return Err(Error::ListOlder),
-            Some((_, held, bytes)) if list.number == held.number => {
-                return if is_same(bytes, document)? { Ok(Outcome::AlreadyApplied) } else { Err(Error::ListConflict) };
+        let signer = said.signer;
+        let before = match self.image.list_like(list, signer) {
+            Some((_, number)) if list.number < number => return Err(Error::ListOlder),
+            Some((held, number)) if list.number == number => {
+                return same_or(held.document(), document, Error::ListConflict);
             }
-            Some((at, ..)) => Some(at),
+            Some((held, _)) => Some(held.entry_at()),
             None => None,
         };
         if let Some(at) = before {
@@ -210,7 +196,7 @@ impl Engine<'_> {
             let given_up = if signer == Signer::Anchor { self.image.issuers_list() } else { None };
             self.image.remove(given_up.ok_or(Error::StateFull)?);
         }
-        self.image.add_list(&SaidOfList::new(genuine), document)?;
+        self.image.add_list(said, document)?;
         self.refresh(list.issued_at);
         Ok(Outcome::ListAccepted)
     }
@@ -219,9 +205,10 @@ impl Engine<'_> {
         self.check_product(token.product)?;
         let floor = self.session.floor;
         let refreshed = self.image.u64(field::REFRESHED);
-        let lost = [ClockState::Unset, ClockState::Behind].iter().any(|state| state.number() == self.session.clock);
+        let clock = self.session.clock;
+        let lost = clock == ClockState::Unset.number() || clock == ClockState::Behind.number();
         // A token from before what is known proves nothing; one that is hardly older still tells a lost time.
-        let tells = lost && token.issued_at.0.saturating_add(CLOCK_TOLERANCE_SECONDS) >= floor;
+        let tells = lost && sum(token.issued_at.0, CLOCK_TOLERANCE_SECONDS) >= floor;
         if token.issued_at.0 <= floor && token.issued_at.0 <= refreshed && !tells {
             return Ok(Outcome::TimeOlder);
         }
@@ -229,8 +216,7 @@ impl Engine<'_> {
         if tells {
             self.anchor(token.issued_at);
         }
-        let moment = self.look();
-        self.start_waiting(&moment);
+        self.look_and_start();
         Ok(Outcome::TimeAccepted)
     }
 
@@ -252,8 +238,7 @@ impl Engine<'_> {
             self.image.set_u16(field::LOCK, 0);
         }
         self.refresh(unlock.issued_at);
-        let moment = self.look();
-        self.start_waiting(&moment);
+        self.look_and_start();
         Ok(Outcome::Unlocked)
     }
 
@@ -270,9 +255,11 @@ impl Engine<'_> {
     }
 }
 
-/// Whether two documents say the same, whoever signed them.
-fn is_same(one: &[u8], other: &[u8]) -> Result<bool, Error> {
-    Ok(Unverified::restored(one)?.envelope.payload == Unverified::restored(other)?.envelope.payload)
+/// Refuses a document of the same number as the one that is held, unless both say the same, whoever signed them.
+#[inline(never)]
+fn same_or(held: &[u8], document: &[u8], conflict: Error) -> Result<Outcome, Error> {
+    let same = Unverified::restored(held)?.envelope.payload == Unverified::restored(document)?.envelope.payload;
+    if same { Ok(Outcome::AlreadyApplied) } else { Err(conflict) }
 }
 
 /// Whether the new issue of a license ends earlier than the one before. Ends of different kinds cannot be compared.

@@ -1,21 +1,25 @@
 //! The documents in the store: which of them are genuine under the keys of today, and what the lists among them end.
 
 use super::Engine;
-use super::image::{ENTRY_HEADER_LEN, Entry, EntryKind, FLAG_SEALED, Image, field};
+use super::image::{ENTRY_HEADER_LEN, Entry, EntryKind, FLAG_SEALED, Image, bytes_at, field, u16_at};
 use super::license::{AUTHENTICITY, Held, REVOCATION, Said, matters};
 use super::slots::lock;
 use crate::document::Unverified;
 use crate::error::Error;
-use crate::keys::KeyRing;
 use crate::limits::{DOCUMENT_MAX, KEY_ID_LEN, LISTS_MAX};
-use crate::verify::{Content, GenuineDocument, Signer};
+use crate::verify::{Content, Signer};
 use crate::wire::certificate::Certificate;
 use crate::wire::envelope::Envelope;
 use crate::wire::kind::Kind;
 use crate::wire::revocation::RevocationList;
 
-/// In front of a list: `u16` status number if it is not genuine any more; `u16` bit 0: signed by an issuer, not by an
-/// anchor; `[u8; 8]` the beginning of the signer's key.
+/// In front of a list. `u16`: status number if it is not genuine any more.
+pub(super) const LIST_AUTHENTICITY: usize = 0;
+/// `u16`: bit 0: signed by an issuer, not by an anchor.
+pub(super) const LIST_SIGNER: usize = 2;
+/// `[u8; 8]`: the beginning of the signer's key.
+pub(super) const LIST_KEY: usize = 4;
+/// Where the list begins.
 pub(super) const LIST_FIXED_LEN: usize = 12;
 
 /// The entry of a list without its document, in bytes.
@@ -37,17 +41,17 @@ impl<'m> HeldList<'m> {
     }
 
     pub(super) fn signer(&self) -> Signer {
-        if self.entry.content.get(2).is_some_and(|flags| flags & 1 == 0) { Signer::Anchor } else { Signer::Issuer }
+        if u16_at(self.entry.content, LIST_SIGNER) & 1 == 0 { Signer::Anchor } else { Signer::Issuer }
     }
 
     fn key(&self) -> [u8; 8] {
-        self.entry.content.get(4..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; 8])
+        bytes_at(self.entry.content, LIST_KEY)
     }
 
     /// The list, if its signature was good when it was last checked.
     #[inline(never)]
     pub(super) fn list(&self) -> Option<RevocationList<'m>> {
-        if self.entry.content.first_chunk() != Some(&[0, 0]) {
+        if u16_at(self.entry.content, LIST_AUTHENTICITY) != 0 {
             return None;
         }
         let unverified = Unverified::restored(self.document()).ok()?;
@@ -85,14 +89,25 @@ impl Image<'_> {
         false
     }
 
+    /// The list of the same product and series, if one is held that the same kind of key signed, and its number.
+    pub(super) fn list_like(&self, list: &RevocationList<'_>, signer: Signer) -> Option<(HeldList<'_>, u32)> {
+        for held in self.lists() {
+            let Some(other) = held.list() else { continue };
+            if held.signer() == signer && other.product == list.product && other.series == list.series {
+                return Some((held, other.number));
+            }
+        }
+        None
+    }
+
     /// Adds the entry of a list.
-    pub(super) fn add_list(&mut self, said: &SaidOfList, document: &[u8]) -> Result<(), Error> {
+    pub(super) fn add_list(&mut self, said: &Said, document: &[u8]) -> Result<(), Error> {
         let mut entry = self.begin();
         let content_at = entry.end;
         self.push(&mut entry, &[0; LIST_FIXED_LEN])?;
         self.push(&mut entry, document)?;
-        said.write(self, content_at);
-        self.finish(&entry, EntryKind::List).map(|_| ())
+        said.write(self, EntryKind::List, content_at);
+        self.finish(&entry, EntryKind::List)
     }
 
     /// Whether this list can be added as one more.
@@ -200,17 +215,30 @@ impl Engine<'_> {
             while let Some(entry) = self.image.entry_after(kind, at) {
                 at = entry.at;
                 let content_at = entry.content_at();
-                match judge(entry, kind, self.ring, &self.image) {
-                    Judgement::List(Ok(said)) => said.write(&mut self.image, content_at),
-                    Judgement::List(Err(refusal)) => self.image.set_u16(content_at, lock(refusal)),
-                    Judgement::License(Ok(said)) => said.write(&mut self.image, content_at),
-                    Judgement::License(Err(refusal)) => {
-                        self.image.set_u16(content_at.saturating_add(AUTHENTICITY), lock(refusal));
+                // The fields beside a document are what it says, whatever somebody wrote there.
+                match self.verify_entry(entry, kind) {
+                    Ok(said) => said.write(&mut self.image, kind, content_at),
+                    Err(refusal) => {
+                        let field = if kind == EntryKind::License { AUTHENTICITY } else { LIST_AUTHENTICITY };
+                        self.image.set_u16(content_at.saturating_add(field), lock(refusal));
                     }
                 }
             }
         }
         self.end_revoked();
+    }
+
+    /// Checks the signature over a stored document.
+    fn verify_entry(&self, entry: Entry<'_>, kind: EntryKind) -> Result<Said, Error> {
+        let document =
+            if kind == EntryKind::License { Held::new(entry).document() } else { HeldList { entry }.document() };
+        let genuine = Unverified::restored(document)?.verify_document(self.ring, self.image.certificates())?;
+        match (kind, genuine.content()) {
+            (EntryKind::License, Content::License(_)) | (EntryKind::List, Content::RevocationList(_)) => {
+                Ok(Said::new(&genuine))
+            }
+            _ => Err(Error::StateCorrupt),
+        }
     }
 
     /// Holds every license against the lists.
@@ -260,46 +288,4 @@ fn certified_key_id(certificate: &[u8]) -> Option<[u8; KEY_ID_LEN]> {
     let letter = Kind::Certificate.letter();
     let envelope = Envelope::parse(certificate, letter, Kind::Certificate).ok()?;
     Certificate::decode(envelope.payload).ok()?.key.first_chunk().copied()
-}
-
-/// Who signed a list.
-#[derive(Debug)]
-pub(super) struct SaidOfList {
-    signer: Signer,
-    key: [u8; 8],
-}
-
-impl SaidOfList {
-    pub(super) fn new(genuine: &GenuineDocument<'_>) -> Self {
-        Self { signer: genuine.signer(), key: genuine.key.first_chunk().copied().unwrap_or([0; 8]) }
-    }
-
-    /// Writes it into the entry whose content stands at `content_at`, as that of a genuine list.
-    fn write(&self, image: &mut Image<'_>, content_at: usize) {
-        image.set_u16(content_at, 0);
-        image.set_u16(content_at.saturating_add(2), u16::from(self.signer == Signer::Issuer));
-        image.set(content_at.saturating_add(4), &self.key);
-    }
-}
-
-/// What the signature over a stored document says.
-enum Judgement {
-    List(Result<SaidOfList, Error>),
-    License(Result<Said, Error>),
-}
-
-/// The fields beside a document are what it says, whatever somebody wrote there.
-fn judge(entry: Entry<'_>, kind: EntryKind, ring: &KeyRing, image: &Image<'_>) -> Judgement {
-    let verify = |document| Unverified::restored(document)?.verify_document(ring, image.certificates());
-    if kind == EntryKind::License {
-        Judgement::License(verify(Held::new(entry).document()).and_then(|genuine| match genuine.content() {
-            Content::License(license) => Ok(Said::new(license, &genuine)),
-            Content::RevocationList(_) | Content::TimeToken(_) | Content::Unlock(_) => Err(Error::StateCorrupt),
-        }))
-    } else {
-        Judgement::List(verify(HeldList { entry }.document()).and_then(|genuine| match genuine.content() {
-            Content::RevocationList(_) => Ok(SaidOfList::new(&genuine)),
-            Content::License(_) | Content::TimeToken(_) | Content::Unlock(_) => Err(Error::StateCorrupt),
-        }))
-    }
 }

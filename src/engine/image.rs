@@ -4,7 +4,7 @@
 
 use crate::error::Error;
 use crate::hash::SEAL_LEN;
-use crate::limits::CHECK_LEN;
+use crate::limits::{CHECK_LEN, STATE_MAX};
 
 /// The first bytes of every stored activation.
 pub(crate) const MAGIC: [u8; 4] = *b"L2ST";
@@ -162,14 +162,15 @@ pub(super) fn u64_at(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(bytes_at(bytes, at))
 }
 
-/// The image of the stored activation in the caller's memory.
+/// The image of the stored activation in the caller's memory. Of a known length, so that one address is all that its many
+/// functions are called with.
 #[derive(Debug)]
 pub(crate) struct Image<'m> {
-    bytes: &'m mut [u8],
+    bytes: &'m mut [u8; STATE_MAX],
 }
 
 impl<'m> Image<'m> {
-    pub(crate) fn new(bytes: &'m mut [u8]) -> Self {
+    pub(crate) fn new(bytes: &'m mut [u8; STATE_MAX]) -> Self {
         Self { bytes }
     }
 
@@ -200,14 +201,17 @@ impl<'m> Image<'m> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn u16(&self, at: usize) -> u16 {
         u16_at(self.bytes, at)
     }
 
+    #[inline(never)]
     pub(crate) fn u32(&self, at: usize) -> u32 {
         u32_at(self.bytes, at)
     }
 
+    #[inline(never)]
     pub(crate) fn u64(&self, at: usize) -> u64 {
         u64_at(self.bytes, at)
     }
@@ -217,6 +221,7 @@ impl<'m> Image<'m> {
         self.set(at, &value.to_le_bytes());
     }
 
+    #[inline(never)]
     pub(crate) fn set_u32(&mut self, at: usize, value: u32) {
         self.set(at, &value.to_le_bytes());
     }
@@ -242,6 +247,7 @@ impl<'m> Image<'m> {
     }
 
     /// Every byte before the seal.
+    #[inline(never)]
     pub(crate) fn sealed_part(&self) -> &[u8] {
         self.bytes.get(..self.end()).unwrap_or(&[])
     }
@@ -256,6 +262,7 @@ impl<'m> Image<'m> {
         self.bytes.get(..self.length()).unwrap_or(&[])
     }
 
+    #[inline(never)]
     pub(crate) fn range(&self, at: usize, length: usize) -> &[u8] {
         range(self.bytes, at, length)
     }
@@ -294,15 +301,10 @@ impl<'m> Image<'m> {
     /// Removes the entry at this offset.
     #[inline(never)]
     pub(crate) fn remove(&mut self, at: usize) {
-        let length = usize::from(self.u16(at.saturating_add(2))).saturating_add(ENTRY_HEADER_LEN);
         let end = self.end();
-        let kept = end.saturating_sub(length);
-        for target in at..kept {
-            let [byte] = self.get(target.saturating_add(length));
-            self.set(target, &[byte]);
-        }
-        for target in kept..end {
-            self.set(target, &[0]);
+        let kept = self.move_last(at);
+        for byte in self.bytes.get_mut(kept..end).unwrap_or_default() {
+            *byte = 0;
         }
         self.set_end(kept);
     }
@@ -315,6 +317,14 @@ impl<'m> Image<'m> {
     /// Takes the last entry apart, to be completed anew: moves the entry at this offset behind all others and keeps the
     /// first `kept` bytes of its content.
     pub(crate) fn reopen(&mut self, at: usize, kept: usize) -> NewEntry {
+        let at = self.move_last(at);
+        self.set_end(at);
+        NewEntry { at, end: at.saturating_add(ENTRY_HEADER_LEN).saturating_add(kept) }
+    }
+
+    /// Moves the entry at this offset behind all others, and returns where it stands then.
+    #[inline(never)]
+    fn move_last(&mut self, at: usize) -> usize {
         let end = self.end();
         let length = usize::from(self.u16(at.saturating_add(2))).saturating_add(ENTRY_HEADER_LEN);
         // Three reversals rotate in place.
@@ -322,11 +332,10 @@ impl<'m> Image<'m> {
         self.reverse(at, middle);
         self.reverse(middle, end);
         self.reverse(at, end);
-        let at = end.saturating_sub(length);
-        self.set_end(at);
-        NewEntry { at, end: at.saturating_add(ENTRY_HEADER_LEN).saturating_add(kept) }
+        end.saturating_sub(length)
     }
 
+    #[inline(never)]
     fn reverse(&mut self, from: usize, to: usize) {
         if let Some(bytes) = self.bytes.get_mut(from..to) {
             bytes.reverse();
@@ -352,15 +361,15 @@ impl<'m> Image<'m> {
         Ok(())
     }
 
-    /// Completes a new entry and returns its offset.
-    pub(crate) fn finish(&mut self, entry: &NewEntry, kind: EntryKind) -> Result<usize, Error> {
+    /// Completes a new entry.
+    pub(crate) fn finish(&mut self, entry: &NewEntry, kind: EntryKind) -> Result<(), Error> {
         let length = entry.end.saturating_sub(entry.at).saturating_sub(ENTRY_HEADER_LEN);
         // Content of no bytes may not have been checked against the room.
         self.push(&mut NewEntry { ..*entry }, &[])?;
         let [low, high] = u16::try_from(length).map_err(|_| Error::StateFull)?.to_le_bytes();
         self.set(entry.at, &[kind.number(), 0, low, high]);
         self.set_end(entry.end);
-        Ok(entry.at)
+        Ok(())
     }
 }
 

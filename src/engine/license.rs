@@ -1,11 +1,12 @@
 //! The entry of one license: fixed fields, its meters, and the code itself.
 
+use super::document::{LIST_AUTHENTICITY, LIST_KEY, LIST_SIGNER};
 use super::image::{Entry, EntryKind, Image, NewEntry, bytes_at, range, u16_at, u32_at, u64_at};
 use crate::document::Unverified;
 use crate::error::Error;
 use crate::hash::license_id_hash;
 use crate::time::UnixSeconds;
-use crate::verify::{Genuine, GenuineDocument, Signer};
+use crate::verify::{Content, Genuine, GenuineDocument, Signer};
 use crate::wire::feature::Right;
 use crate::wire::license::{License, Term};
 
@@ -148,42 +149,52 @@ impl Image<'_> {
     }
 }
 
-/// The fields of an entry that repeat what the code says.
+/// The fields of an entry that repeat what its document says.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Said {
+    /// Of a license.
     pub(super) id_hash: [u8; 8],
-    key: [u8; 8],
+    /// Of a license.
     serial: u32,
-    signer: Signer,
+    /// The beginning of the signer's key.
+    pub(super) key: [u8; 8],
+    pub(super) signer: Signer,
 }
 
 impl Said {
     #[inline(never)]
-    pub(super) fn new(license: &License<'_>, genuine: &GenuineDocument<'_>) -> Self {
-        Self {
-            id_hash: license_id_hash(license.id),
-            key: genuine.key.first_chunk().copied().unwrap_or([0; 8]),
-            serial: license.serial,
-            signer: genuine.signer(),
+    pub(super) fn new(genuine: &GenuineDocument<'_>) -> Self {
+        let key = genuine.key.first_chunk().copied().unwrap_or([0; 8]);
+        let mut said = Self { id_hash: [0; 8], serial: 0, key, signer: genuine.signer() };
+        if let Content::License(license) = genuine.content() {
+            said.id_hash = license_id_hash(license.id);
+            said.serial = license.serial;
         }
+        said
     }
 
-    /// Writes them into the entry whose content stands at `content_at`, as those of a genuine code.
+    /// Writes them into the entry whose content stands at `content_at`, as those of a genuine document.
     #[inline(never)]
-    pub(super) fn write(&self, image: &mut Image<'_>, content_at: usize) {
-        image.set(content_at.saturating_add(ID_HASH), &self.id_hash);
-        image.set(content_at.saturating_add(KEY), &self.key);
-        image.set_u32(content_at.saturating_add(SERIAL), self.serial);
-        image.set_u16(content_at.saturating_add(AUTHENTICITY), 0);
-        image.set_u16(content_at.saturating_add(SIGNER), u16::from(self.signer == Signer::Issuer));
+    pub(super) fn write(&self, image: &mut Image<'_>, kind: EntryKind, content_at: usize) {
+        let (authenticity, signer, key) = if kind == EntryKind::License {
+            image.set(content_at.saturating_add(ID_HASH), &self.id_hash);
+            image.set_u32(content_at.saturating_add(SERIAL), self.serial);
+            (AUTHENTICITY, SIGNER, KEY)
+        } else {
+            (LIST_AUTHENTICITY, LIST_SIGNER, LIST_KEY)
+        };
+        image.set_u16(content_at.saturating_add(authenticity), 0);
+        image.set_u16(content_at.saturating_add(signer), u16::from(self.signer == Signer::Issuer));
+        image.set(content_at.saturating_add(key), &self.key);
     }
 }
 
 /// Adds the fixed fields to a new entry; [`Said`] and the length of the meters are set later.
 pub(super) fn push_fixed(image: &mut Image<'_>, entry: &mut NewEntry, powered_at: u64) -> Result<(), Error> {
-    image.push(entry, &[0; POWERED_AT])?;
-    image.push(entry, &powered_at.to_le_bytes())?;
-    image.push(entry, &[0; FIXED_LEN - ID_HASH])
+    let field = entry.end.saturating_add(POWERED_AT);
+    image.push(entry, &[0; FIXED_LEN])?;
+    image.set_u64(field, powered_at);
+    Ok(())
 }
 
 /// Sets the length of the meters of an entry in the making: they have just been added.

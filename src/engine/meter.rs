@@ -8,6 +8,7 @@ use super::session::{RESERVATIONS_MAX, Session};
 use super::time::Moment;
 use crate::error::Error;
 use crate::limits::FEATURE_NAME_MAX;
+use crate::time::{excess, sum};
 use crate::wire::feature::{Feature, Right};
 use crate::wire::license::License;
 
@@ -137,7 +138,7 @@ impl Image<'_> {
 impl Session {
     /// Exactly how much is used: what is stored as used, without what was reserved only.
     pub(super) fn used(&self, meter: &Meter<'_>) -> u64 {
-        meter.used.saturating_sub(self.reserved.get(meter.number).copied().unwrap_or(0))
+        excess(meter.used, self.reserved.get(meter.number).copied().unwrap_or(0))
     }
 }
 
@@ -184,11 +185,11 @@ impl Engine<'_> {
         let mut at = 0;
         while let Some(Quota { meter, amount, .. }) = self.next_quota(name, &moment, at) {
             at = meter.entry;
-            let left = amount.saturating_sub(self.session.used(&meter));
+            let left = excess(amount, self.session.used(&meter));
             let take = rest.min(left);
             let place = (meter.at, meter.number);
-            charged |= self.charge(place, take, left.saturating_sub(take).min(reservation));
-            rest = rest.saturating_sub(take);
+            charged |= self.charge(place, take, excess(left, take).min(reservation));
+            rest = excess(rest, take);
         }
         if rest > 0 {
             charged |= self.charge(overage.ok_or(Error::QuotaExhausted)?, rest, reservation);
@@ -206,12 +207,12 @@ impl Engine<'_> {
         let mut none = 0;
         let reserved = self.session.reserved.get_mut(number).unwrap_or(&mut none);
         if take <= *reserved {
-            *reserved = reserved.saturating_sub(take);
+            *reserved = excess(*reserved, take);
             return false;
         }
-        let missing = take.saturating_sub(*reserved);
+        let missing = excess(take, *reserved);
         *reserved = if number < RESERVATIONS_MAX { reservation } else { 0 };
-        let stored = self.image.u64(counts).saturating_add(missing).saturating_add(*reserved);
+        let stored = sum(sum(self.image.u64(counts), missing), *reserved);
         self.image.set_u64(counts, stored);
         true
     }
@@ -232,10 +233,10 @@ impl Engine<'_> {
         while let Some(Quota { meter, .. }) = self.next_quota(name, &moment, at) {
             at = meter.entry;
             let back = rest.min(self.session.used(&meter));
-            rest = rest.saturating_sub(back);
-            let (counts, number, used) = (meter.at, meter.number, meter.used.saturating_sub(back));
+            rest = excess(rest, back);
+            let (counts, number, used) = (meter.at, meter.number, excess(meter.used, back));
             match self.session.reserved.get_mut(number) {
-                Some(reserved) => *reserved = reserved.saturating_add(back),
+                Some(reserved) => *reserved = sum(*reserved, back),
                 None => {
                     stored |= back > 0;
                     self.image.set_u64(counts, used);
@@ -270,10 +271,10 @@ impl Engine<'_> {
             at = meter.entry;
             found = true;
             let used = self.session.used(&meter);
-            reading.total = reading.total.saturating_add(amount);
-            reading.used = reading.used.saturating_add(used);
-            reading.remaining = reading.remaining.saturating_add(amount.saturating_sub(used));
-            reading.overage = reading.overage.saturating_add(used.saturating_sub(amount));
+            reading.total = sum(reading.total, amount);
+            reading.used = sum(reading.used, used);
+            reading.remaining = sum(reading.remaining, excess(amount, used));
+            reading.overage = sum(reading.overage, excess(used, amount));
             if permitted {
                 overage = Some((meter.at, meter.number));
             }
@@ -294,7 +295,7 @@ impl Engine<'_> {
                 continue;
             }
             let judged = self.judge_one(held, moment, has_base);
-            let decision = self.decide_feature(name, &judged, moment);
+            let decision = self.decide_feature(name, held, &judged, moment);
             let Some(Feature { right: Right::Quota { amount, overage }, .. }) = decision.feature else { continue };
             if !judged.is_granted() || !decision.verdict.is_granted() {
                 continue;

@@ -140,6 +140,7 @@ impl<'e> Engine<'e> {
     }
 
     /// The facts about this device and build, without those of one license.
+    #[inline(never)]
     fn facts(&self, now: Option<UnixSeconds>) -> Facts<'_> {
         let refreshed = self.image.u64(field::REFRESHED);
         Facts {

@@ -68,7 +68,7 @@ impl Image<'_> {
         let mut entry = self.begin();
         self.push(&mut entry, fixed)?;
         self.push(&mut entry, receipt)?;
-        self.finish(&entry, EntryKind::Returned).map(|_| ())
+        self.finish(&entry, EntryKind::Returned)
     }
 
     /// Forgets that a license was given back: it is held again.

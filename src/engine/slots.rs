@@ -6,8 +6,9 @@ use super::image::{FLAG_SEALED, HEADER_LEN, Image, MAGIC, STATE_VERSION, TRAILER
 use super::session::Session;
 use super::shape::is_well_formed;
 use crate::error::Error;
-use crate::hash::{keyed_seal, short_hash};
-use crate::port::{Ports, Slot};
+use crate::hash::{SEAL_LEN, keyed_seal, short_hash};
+use crate::limits::{CHECK_LEN, STATE_MAX};
+use crate::port::Slot;
 use crate::wire::check::Check;
 
 /// Domain of the hash of the product id.
@@ -17,8 +18,8 @@ const PRODUCT: &[u8; 16] = b"LIC2 product id1";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Found {
     Nothing,
-    /// An activation, and the number of its write.
-    Good(u32),
+    /// An activation for this product. Whether its seal is this device's is asked of the newest one only.
+    Whole,
     Corrupt,
     Foreign,
     TooNew,
@@ -26,24 +27,32 @@ enum Found {
 
 impl Engine<'_> {
     /// Reads the newest activation, or an empty one, and finds out what is wrong with what is stored.
+    #[inline(never)]
     pub(super) fn load(&mut self) -> Result<(), Error> {
-        *self.session = Session::CLOSED;
-        let a = self.examine_twice(Slot::A)?;
-        let b = self.examine_twice(Slot::B)?;
+        let (mut a, sequence_of_a) = self.examine_twice(Slot::A)?;
+        let (mut b, sequence_of_b) = self.examine_twice(Slot::B)?;
         if a == Found::TooNew || b == Found::TooNew {
             return Err(Error::StateTooNew);
         }
-        let newest = match (a, b) {
-            (Found::Good(a), Found::Good(b)) if b > a => Some(Slot::B),
-            (Found::Good(_), _) => Some(Slot::A),
-            (_, Found::Good(_)) => Some(Slot::B),
-            _ => None,
-        };
-        match newest {
+        let newest = loop {
+            let (slot, found) = match (a, b) {
+                (_, Found::Whole) if a != Found::Whole || sequence_of_b > sequence_of_a => (Slot::B, &mut b),
+                (Found::Whole, _) => (Slot::A, &mut a),
+                _ => break None,
+            };
             // The second reading has to be looked at like the first: a cell may read differently.
-            Some(slot) if matches!(self.examine(slot)?, Found::Good(_)) => self.session.set_current(newest),
-            Some(_) => return Err(Error::StoreRead),
-            None => self.start_empty(a, b),
+            if self.examine(slot)? != Found::Whole {
+                return Err(Error::StoreRead);
+            }
+            if self.is_own() {
+                break Some(slot);
+            }
+            *found = Found::Foreign;
+        };
+        self.session.condition = 0;
+        self.session.set_current(newest);
+        if newest.is_none() {
+            self.start_empty(a, b);
         }
         self.match_counter(newest.is_some())?;
         let lock = u32::from(self.image.u16(field::LOCK));
@@ -56,20 +65,15 @@ impl Engine<'_> {
     fn start_empty(&mut self, a: Found, b: Found) {
         self.image.clear();
         self.image.set(field::PRODUCT, &product_hash(self.profile.product));
-        let foreign = a == Found::Foreign || b == Found::Foreign;
-        let corrupt = a == Found::Corrupt || b == Found::Corrupt;
-        self.session.condition = match (foreign, corrupt) {
-            (true, _) => condition(Error::StateForeign),
-            (false, true) => condition(Error::StateCorrupt),
-            (false, false) => 0,
-        };
         // What belongs to another device is spared longest; of two equal ones, the second.
-        self.session.set_current(match (a, b) {
-            (Found::Foreign, _) => Some(Slot::A),
-            (_, Found::Foreign) | (_, Found::Corrupt) => Some(Slot::B),
-            (Found::Corrupt, _) => Some(Slot::A),
-            _ => None,
-        });
+        for (found, error) in [(Found::Foreign, Error::StateForeign), (Found::Corrupt, Error::StateCorrupt)] {
+            if a == found || b == found {
+                self.session.condition = condition(error);
+                let first = a == found && (b != found || found == Found::Foreign);
+                self.session.set_current(Some(if first { Slot::A } else { Slot::B }));
+                return;
+            }
+        }
     }
 
     /// Holds the activation against the monotonic counter, and completes a write that was cut off before the count.
@@ -89,23 +93,40 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// A slot that looks damaged is read again: a bit that reads wrong once must not cost the newest activation.
-    fn examine_twice(&mut self, slot: Slot) -> Result<Found, Error> {
-        let found = self.examine(slot)?;
-        if found == Found::Corrupt { self.examine(slot) } else { Ok(found) }
+    /// A slot that looks damaged is read again: a bit that reads wrong once must not cost the newest activation. Also
+    /// returns the number of the write.
+    #[inline(never)]
+    fn examine_twice(&mut self, slot: Slot) -> Result<(Found, u32), Error> {
+        let mut found = self.examine(slot)?;
+        if found == Found::Corrupt {
+            found = self.examine(slot)?;
+        }
+        Ok((found, self.image.u32(field::SEQUENCE)))
     }
 
     /// Reads a slot into the image and judges it.
+    #[inline(never)]
     fn examine(&mut self, slot: Slot) -> Result<Found, Error> {
         let memory = self.image.memory();
         memory.fill(0);
         let stored = self.ports.store.read(slot, memory).map_err(|_| Error::StoreRead)?;
-        let memory = self.image.memory();
-        let content = memory.get(..stored.min(memory.len()));
-        if content.is_some_and(|bytes| bytes.iter().all(|byte| *byte == 0xFF) || bytes.iter().all(|byte| *byte == 0)) {
+        let content = self.image.range(0, stored.min(STATE_MAX));
+        let first = content.first().copied().unwrap_or(0);
+        if (first == 0xFF || first == 0) && content.iter().all(|byte| *byte == first) {
             return Ok(Found::Nothing);
         }
-        Ok(judge(&self.image, stored, self.profile.product, self.profile.accept_unsealed, &self.ports))
+        Ok(judge(&self.image, stored, self.profile.product))
+    }
+
+    /// Whether the seal is this device's.
+    fn is_own(&self) -> bool {
+        let [flags] = self.image.get(field::FLAGS);
+        let sealed = flags & FLAG_SEALED != 0;
+        match self.ports.identity.secret() {
+            None => !sealed,
+            Some(_) if !sealed => self.profile.accept_unsealed,
+            Some(secret) => is_equal(&keyed_seal(secret, self.image.sealed_part()), &self.image.get(self.image.end())),
+        }
     }
 
     /// Seals the image and writes it. After a failure the image is again what is stored.
@@ -132,7 +153,7 @@ impl Engine<'_> {
         if self.ports.counter.is_some() {
             self.image.set_u32(field::COUNTER, counted);
         }
-        self.seal()?;
+        self.seal();
         let target = self.session.current().map_or(Slot::A, Slot::other);
         self.ports.store.write(target, self.image.whole()).map_err(|_| Error::StoreWrite)?;
         self.session.set_current(Some(target));
@@ -147,45 +168,40 @@ impl Engine<'_> {
         Ok(())
     }
 
-    fn seal(&mut self) -> Result<(), Error> {
-        let flags = if self.ports.identity.secret().is_some() { FLAG_SEALED } else { 0 };
-        self.image.set(field::FLAGS, &[flags]);
-        let check = Check::new().update(self.image.range(0, field::HEADER_CHECK)).finish();
+    fn seal(&mut self) {
+        // As if there were no secret, until the bytes that are sealed are complete.
+        let mut seal = [0; SEAL_LEN];
+        let secret = self.ports.identity.secret();
+        self.image.set(field::FLAGS, &[if secret.is_some() { FLAG_SEALED } else { 0 }]);
+        let check = check_of(self.image.range(0, field::HEADER_CHECK));
         self.image.set(field::HEADER_CHECK, &check);
-        let seal = match self.ports.identity.secret() {
-            None => [0; 16],
-            Some(secret) => keyed_seal(secret, self.image.sealed_part()),
-        };
+        if let Some(secret) = secret {
+            seal = keyed_seal(secret, self.image.sealed_part());
+        }
         let end = self.image.end();
         self.image.set(end, &seal);
-        let check = Check::new().update(self.image.checked_part()).finish();
-        self.image.set(end.saturating_add(seal.len()), &check);
-        Ok(())
+        let check = check_of(self.image.checked_part());
+        self.image.set(end.saturating_add(SEAL_LEN), &check);
     }
 
     /// Goes back to what is stored after a failed write. Time that has passed stays passed.
+    #[inline(never)]
     pub(super) fn reload(&mut self) {
-        let live = self.session.clone();
         if self.load().is_err() {
             self.session.set_open(false);
             return;
         }
-        let loaded = self.session.clone();
-        *self.session = live;
-        self.session.condition = loaded.condition;
-        self.session.counter = loaded.counter;
         self.session.reserved = Session::CLOSED.reserved;
         self.session.is_counted = 0;
-        self.session.set_current(loaded.current());
         self.keep_floor();
         self.judge_documents();
     }
 }
 
 /// Judges what was read from a slot.
-fn judge(image: &Image<'_>, stored: usize, product: &str, accept_unsealed: bool, ports: &Ports<'_>) -> Found {
+fn judge(image: &Image<'_>, stored: usize, product: &str) -> Found {
     let [version] = image.get(field::VERSION);
-    let header_check = Check::new().update(image.range(0, field::HEADER_CHECK)).finish();
+    let header_check = check_of(image.range(0, field::HEADER_CHECK));
     if image.get(field::MAGIC) != MAGIC || image.get(field::HEADER_CHECK) != header_check {
         return Found::Corrupt;
     }
@@ -196,7 +212,7 @@ fn judge(image: &Image<'_>, stored: usize, product: &str, accept_unsealed: bool,
         return Found::TooNew;
     }
     let Some((checked, check)) = whole.split_last_chunk::<4>() else { return Found::Corrupt };
-    if length < TRAILER_LEN || length > stored || Check::new().update(checked).finish() != *check {
+    if length < TRAILER_LEN || length > stored || check_of(checked) != *check {
         return Found::Corrupt;
     }
     if version != STATE_VERSION {
@@ -205,24 +221,17 @@ fn judge(image: &Image<'_>, stored: usize, product: &str, accept_unsealed: bool,
     if length < HEADER_LEN.saturating_add(TRAILER_LEN) || !is_well_formed(image) {
         return Found::Corrupt;
     }
-    if image.get(field::PRODUCT) != product_hash(product) || !is_own(image, accept_unsealed, ports) {
-        return Found::Foreign;
-    }
-    Found::Good(image.u32(field::SEQUENCE))
+    if image.get(field::PRODUCT) == product_hash(product) { Found::Whole } else { Found::Foreign }
 }
 
-/// Whether the seal is this device's.
-fn is_own(image: &Image<'_>, accept_unsealed: bool, ports: &Ports<'_>) -> bool {
-    let [flags] = image.get(field::FLAGS);
-    match ports.identity.secret() {
-        None => flags & FLAG_SEALED == 0,
-        Some(_) if flags & FLAG_SEALED == 0 => accept_unsealed,
-        Some(secret) => is_equal(&keyed_seal(secret, image.sealed_part()), &image.get(image.end())),
-    }
+/// The check of these bytes.
+#[inline(never)]
+fn check_of(bytes: &[u8]) -> [u8; CHECK_LEN] {
+    Check::new().update(bytes).finish()
 }
 
 /// Compares without telling by its time where the first difference is.
-fn is_equal(one: &[u8; 16], other: &[u8; 16]) -> bool {
+fn is_equal(one: &[u8; SEAL_LEN], other: &[u8; SEAL_LEN]) -> bool {
     one.iter().zip(other).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
 }
 

@@ -7,7 +7,7 @@ use super::{ClockState, Engine};
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::policy::{Decision, FeatureDecision, decide, decide_feature_of};
-use crate::time::UnixSeconds;
+use crate::time::{UnixSeconds, excess};
 use crate::verify::Genuine;
 use crate::wire::feature::Right;
 
@@ -36,8 +36,8 @@ pub struct FeatureAnswer<'a> {
 /// One license, judged.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Judged<'a> {
-    pub(super) held: Held<'a>,
-    pub(super) genuine: Option<Genuine<'a>>,
+    /// The license, or why its signature is not good any more.
+    pub(super) genuine: Result<Genuine<'a>, Error>,
     pub(super) decision: Decision,
 }
 
@@ -47,7 +47,7 @@ impl Judged<'_> {
     }
 
     fn is_add_on(&self) -> bool {
-        self.genuine.as_ref().is_some_and(|genuine| genuine.license().add_on)
+        self.genuine.as_ref().is_ok_and(|genuine| genuine.license().add_on)
     }
 }
 
@@ -80,22 +80,22 @@ impl Engine<'_> {
     pub(super) fn answer(&self, moment: &Moment) -> Answer<'_> {
         let refusal = self.condition().unwrap_or(Error::NotActivated);
         let mut best = Answer { decision: Decision::refused(refusal), license: None, clock: moment.clock };
-        let mut rank = Rank::LOWEST;
         let mut next_deadline = None;
+        let mut found = false;
         let mut has_add_on = false;
         for held in self.image.licenses() {
             // No add-on is the answer, and its dates are the same without a base.
             let judged = self.judge_one(held, moment, false);
-            next_deadline = earlier(next_deadline, judged.decision.next_deadline);
-            let other = Rank::of(&judged.decision);
+            take_earlier(&mut next_deadline, &judged.decision.next_deadline);
             if judged.is_add_on() {
                 has_add_on = true;
-            } else if other.is_above(&rank) {
-                rank = other;
-                best = Answer { decision: judged.decision, license: judged.genuine, ..best };
+            } else if !found || is_better(&judged.decision, &best.decision) {
+                found = true;
+                best.decision = judged.decision;
+                best.license = judged.genuine.ok();
             }
         }
-        if rank.passed != 0 {
+        if found {
             best.decision.next_deadline = next_deadline;
         } else if has_add_on && self.condition().is_none() {
             best.decision.refusal = Some(Error::BaseMissing);
@@ -107,27 +107,34 @@ impl Engine<'_> {
     pub(super) fn feature_answer(&self, name: &str, moment: &Moment) -> FeatureAnswer<'_> {
         let refusal = self.condition().unwrap_or(Error::NotActivated);
         let mut best = FeatureAnswer { decision: FeatureDecision::refused(refusal), license: None };
-        let mut rank = Rank::LOWEST;
+        let mut found = false;
         let has_base = self.has_base(moment);
         for held in self.image.licenses() {
             let judged = self.judge_one(held, moment, has_base);
-            let decision = self.decide_feature(name, &judged, moment);
-            let other = Rank::of_feature(&decision);
-            if other.is_above(&rank) {
-                rank = other;
-                best = FeatureAnswer { decision, license: judged.genuine };
+            let decision = self.decide_feature(name, held, &judged, moment);
+            if !found || gives_more(&decision, &best.decision) {
+                found = true;
+                best.decision = decision;
+                best.license = judged.genuine.ok();
             }
         }
         best
     }
 
     /// The decision on a feature under one license.
-    pub(super) fn decide_feature<'a>(&self, name: &str, judged: &Judged<'a>, moment: &Moment) -> FeatureDecision<'a> {
-        let Some(genuine) = &judged.genuine else {
-            return FeatureDecision::refused(judged.decision.refusal.unwrap_or(Error::StateCorrupt));
+    #[inline(never)]
+    pub(super) fn decide_feature<'a>(
+        &self,
+        name: &str,
+        held: Held<'_>,
+        judged: &Judged<'a>,
+        moment: &Moment,
+    ) -> FeatureDecision<'a> {
+        let genuine = match &judged.genuine {
+            Ok(genuine) => genuine,
+            Err(refusal) => return FeatureDecision::refused(*refusal),
         };
-        let facts = self.facts_of(&judged.held, moment);
-        let mut decision = decide_feature_of(genuine, &facts, name, &judged.decision);
+        let mut decision = decide_feature_of(genuine, &self.facts_of(held, moment), name, &judged.decision);
         decision.refusal = decision.refusal.map(|error| with_clock(error, moment));
         decision
     }
@@ -143,32 +150,37 @@ impl Engine<'_> {
     /// Judges a license; an add-on has to know whether a license for the product itself is granted.
     #[inline(never)]
     pub(super) fn judge_one<'a>(&'a self, held: Held<'a>, moment: &Moment, has_base: bool) -> Judged<'a> {
-        let genuine = match held.genuine() {
+        let mut judged = Judged { genuine: held.genuine(), decision: Decision::refused(Error::StateCorrupt) };
+        let genuine = match &judged.genuine {
             Ok(genuine) => genuine,
-            Err(error) => return Judged { held, genuine: None, decision: Decision::refused(error) },
+            Err(refusal) => {
+                judged.decision.refusal = Some(*refusal);
+                return judged;
+            }
         };
-        let mut facts = self.facts_of(&held, moment);
+        let mut facts = self.facts_of(held, moment);
         facts.has_base = has_base;
-        let decision = decide(&genuine, &facts);
+        judged.decision = decide(genuine, &facts);
         let refusal = self.condition().or(held.ended());
-        let refusal = refusal.or(decision.refusal.map(|error| with_clock(error, moment)));
-        let decision = match refusal {
-            Some(refusal) => decision.refuse(refusal),
-            None => decision,
-        };
-        Judged { held, genuine: Some(genuine), decision }
+        let refusal = refusal.or(judged.decision.refusal.map(|error| with_clock(error, moment)));
+        if let Some(refusal) = refusal {
+            judged.decision.refuse(refusal);
+        }
+        judged
     }
 
-    fn facts_of(&self, held: &Held<'_>, moment: &Moment) -> Facts<'_> {
+    #[inline(never)]
+    fn facts_of(&self, held: Held<'_>, moment: &Moment) -> Facts<'_> {
         let mut facts = self.facts(moment.now);
         facts.activated_at = held.activated_at();
         if self.session.has_uptime != 0 && moment.failure.is_none() {
-            facts.powered_hours = Some(hours(self.session.powered.saturating_sub(held.powered_at())));
+            facts.powered_hours = Some(hours(excess(self.session.powered, held.powered_at())));
         }
         facts
     }
 
     /// What is wrong with the stored activation as a whole.
+    #[inline(never)]
     pub(super) fn condition(&self) -> Option<Error> {
         let number = i32::try_from(self.session.condition).unwrap_or(0);
         Error::from_number(number).filter(|_| number != 0)
@@ -196,51 +208,39 @@ fn hours(seconds: u64) -> u32 {
     u32::try_from(seconds >> 4).map_or(u32::MAX, |sixteens| sixteens / 225)
 }
 
-/// The earlier of two dates that may be missing.
-fn earlier(one: Option<UnixSeconds>, other: Option<UnixSeconds>) -> Option<UnixSeconds> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
-    }
-}
-
-/// What of two answers the better one has more of: the first number that differs counts.
-#[derive(Clone, Copy, Debug)]
-struct Rank {
-    passed: usize,
-    most: u64,
-    then: u64,
-}
-
-impl Rank {
-    /// Below every answer.
-    const LOWEST: Self = Self { passed: 0, most: 0, then: 0 };
-
-    /// Granted before refused, a running term before grace, the later end before the earlier. Of two refusals the one
-    /// that more rules had let pass.
-    fn of(decision: &Decision) -> Self {
-        Self {
-            passed: rules_passed(decision.refusal),
-            most: u64::from(!decision.in_grace),
-            then: decision.grace_until.map_or(u64::MAX, |end| end.0),
+/// Takes over a date, if there is one and it is earlier.
+#[inline(never)]
+fn take_earlier(date: &mut Option<UnixSeconds>, other: &Option<UnixSeconds>) {
+    if let Some(other) = other {
+        if date.is_none_or(|date| *other < date) {
+            *date = Some(*other);
         }
     }
+}
 
-    /// Granted before refused, then the one that gives more, then the later end.
-    fn of_feature(decision: &FeatureDecision<'_>) -> Self {
-        let most = decision.feature.map_or(0, |feature| match feature.right {
+/// Granted before refused, a running term before grace, the later end before the earlier. Of two refusals the one
+/// that more rules had let pass.
+#[inline(never)]
+fn is_better(one: &Decision, other: &Decision) -> bool {
+    let end = |decision: &Decision| decision.grace_until.map_or(u64::MAX, |end| end.0);
+    let rank = |decision: &Decision| (rules_passed(decision.refusal), !decision.in_grace, end(decision));
+    rank(one) > rank(other)
+}
+
+/// Whether a decision on a feature gives more than another: granted before refused, then more before less, then the
+/// later end.
+#[inline(never)]
+fn gives_more(one: &FeatureDecision<'_>, other: &FeatureDecision<'_>) -> bool {
+    let rank = |decision: &FeatureDecision<'_>| {
+        let amount = decision.feature.map_or(0, |feature| match feature.right {
             Right::Flag | Right::Text(_) => 0,
             Right::Limit(most) => most,
             Right::Quota { amount, .. } => amount,
         });
         let end = decision.feature.and_then(|feature| feature.expires).map_or(u64::MAX, |end| end.0);
-        Self { passed: rules_passed(decision.refusal), most, then: end }
-    }
-
-    #[inline(never)]
-    fn is_above(&self, other: &Self) -> bool {
-        (self.passed, self.most, self.then) > (other.passed, other.most, other.then)
-    }
+        (rules_passed(decision.refusal), amount, end)
+    };
+    rank(one) > rank(other)
 }
 
 /// How far a license came in the order of the rules (`docs/FORMAT.md` §8), from 1: the higher, the closer to a grant,

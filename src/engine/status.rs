@@ -94,6 +94,10 @@ impl Engine<'_> {
         let moment = self.look();
         let Some(held) = self.image.licenses().nth(number) else { return Ok(None) };
         let judged = self.judge_one(held, &moment, self.has_base(&moment));
-        Ok(Some(Standing { license: judged.genuine, decision: judged.decision, activated_at: held.activated_at() }))
+        Ok(Some(Standing {
+            license: judged.genuine.ok(),
+            decision: judged.decision,
+            activated_at: held.activated_at(),
+        }))
     }
 }

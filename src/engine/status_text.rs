@@ -61,8 +61,8 @@ impl Lines<'_> {
         for held in engine.image.licenses() {
             let judged = engine.judge_one(held, moment, has_base);
             match &judged.genuine {
-                None => self.line("license", &[Text("not genuine")]),
-                Some(genuine) => {
+                Err(_) => self.line("license", &[Text("not genuine")]),
+                Ok(genuine) => {
                     let license = genuine.license();
                     self.line("license", &[Text(license.id), Text(" serial "), Number(license.serial.into())]);
                 }

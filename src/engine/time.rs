@@ -9,7 +9,7 @@ use crate::limits::{
     CHARGE_LEAST_SECONDS, CHARGE_MOST_SECONDS, CLOCK_CONFIRM_SECONDS, CLOCK_JUMP_SECONDS, CLOCK_TOLERANCE_SECONDS,
 };
 use crate::port::{Reading, Wall};
-use crate::time::{SECONDS_PER_DAY, UnixSeconds};
+use crate::time::{SECONDS_PER_DAY, UnixSeconds, excess, later, sum};
 use crate::wire::license::Term;
 
 /// What the clock was found to be.
@@ -74,37 +74,44 @@ impl Moment {
     }
 }
 
+/// The time that is certainly past when this many seconds were counted since `start`: a crude oscillator may count up to
+/// a sixteenth too fast.
+#[inline(never)]
+fn counted(start: u64, seconds: u64) -> u64 {
+    sum(start, excess(seconds, seconds >> 4))
+}
+
 impl Session {
     /// Takes in how much time has passed since the last reading.
     fn advance(&mut self, reading: &Reading) {
-        let passed = match (reading.uptime_seconds, reading.wall) {
-            (Some(uptime), _) => {
-                // Over a gap in which no uptime was told, too.
-                let passed = if self.knows_uptime == 0 { 0 } else { uptime.saturating_sub(self.last_uptime) };
-                self.knows_uptime = 1;
-                self.last_uptime = uptime;
-                self.powered = self.powered.saturating_add(passed);
-                passed
+        let mut passed = 0;
+        if let Some(uptime) = reading.uptime_seconds {
+            // Over a gap in which no uptime was told, too.
+            if self.knows_uptime != 0 {
+                passed = excess(uptime, self.last_uptime);
             }
-            // Without an uptime the clock's own steps count, but not a leap of it.
-            (None, Wall::Time(wall)) if self.last_wall != 0 => {
-                let passed = wall.0.saturating_sub(self.last_wall);
-                if passed > SECONDS_PER_DAY { 0 } else { passed }
-            }
-            (None, _) => 0,
-        };
+            self.knows_uptime = 1;
+            self.last_uptime = uptime;
+            self.powered = sum(self.powered, passed);
+        }
         self.has_uptime = u32::from(reading.uptime_seconds.is_some());
         if let Wall::Time(wall) = reading.wall {
+            // Without an uptime the clock's own steps count, but not a leap of it.
+            if self.has_uptime == 0 && self.last_wall != 0 {
+                passed = excess(wall.0, self.last_wall);
+                passed = if passed > SECONDS_PER_DAY { 0 } else { passed };
+            }
             self.last_wall = wall.0;
         }
-        self.elapsed = self.elapsed.saturating_add(passed);
+        self.elapsed = sum(self.elapsed, passed);
     }
 
-    /// The base, and the time that has passed since.
+    /// How much time has passed since the base.
     fn since_base(&self) -> u64 {
-        self.elapsed.saturating_sub(self.base_elapsed)
+        excess(self.elapsed, self.base_elapsed)
     }
 
+    #[inline(never)]
     fn set_base(&mut self, time: u64) {
         self.base = time;
         self.base_elapsed = self.elapsed;
@@ -112,28 +119,19 @@ impl Session {
 
     /// Judges a clock that the device has.
     fn look(&mut self, wall: Wall) -> Moment {
-        // A crude oscillator may count seconds up to a sixteenth too fast; the floor must not overtake the time.
-        let lower = self.base.saturating_add(self.since_base().saturating_sub(self.since_base() / 16));
         if self.floor != 0 {
-            self.floor = self.floor.max(lower);
+            self.floor = later(self.floor, counted(self.base, self.since_base()));
         }
-        let corrected = self.base.saturating_add(self.since_base()).max(self.floor);
-        let wall = match wall {
-            Wall::Time(wall) => wall.0,
-            Wall::Unset | Wall::Absent if self.anchored != 0 => {
-                return Moment::new(Some(UnixSeconds(corrected)), ClockState::Corrected);
-            }
-            Wall::Unset | Wall::Absent => return Moment::new(None, ClockState::Unset),
-        };
+        let Wall::Time(UnixSeconds(wall)) = wall else { return self.without_clock(ClockState::Unset) };
         if self.floor == 0 {
             // Nothing is known that it could contradict, and a wrong clock must not become what is known.
             self.anchored = 0;
             return Moment::new(Some(UnixSeconds(wall)), ClockState::Good);
         }
-        if wall > self.floor.saturating_add(CLOCK_JUMP_SECONDS) {
+        if wall > sum(self.floor, CLOCK_JUMP_SECONDS) {
             self.anchored = 0;
             let counted = self.follow(wall);
-            let confirmed = self.ahead_since.saturating_add(CLOCK_CONFIRM_SECONDS);
+            let confirmed = sum(self.ahead_since, CLOCK_CONFIRM_SECONDS);
             if wall < confirmed && counted < confirmed {
                 return Moment::new(Some(UnixSeconds(counted)), ClockState::Ahead);
             }
@@ -143,11 +141,8 @@ impl Session {
                 self.set_base(counted);
             }
         }
-        if wall.saturating_add(CLOCK_TOLERANCE_SECONDS) < self.floor {
-            return match self.anchored {
-                0 => Moment::new(None, ClockState::Behind),
-                _ => Moment::new(Some(UnixSeconds(corrected)), ClockState::Corrected),
-            };
+        if sum(wall, CLOCK_TOLERANCE_SECONDS) < self.floor {
+            return self.without_clock(ClockState::Behind);
         }
         self.anchored = 0;
         self.ahead_since = 0;
@@ -159,12 +154,21 @@ impl Session {
         Moment::new(Some(UnixSeconds(self.floor)), ClockState::Good)
     }
 
+    /// The time under a clock that is of no use for the reason that `state` says: what a document told, and the time since.
+    fn without_clock(&self, state: ClockState) -> Moment {
+        if self.anchored == 0 {
+            return Moment::new(None, state);
+        }
+        let corrected = later(sum(self.base, self.since_base()), self.floor);
+        Moment::new(Some(UnixSeconds(corrected)), ClockState::Corrected)
+    }
+
     /// The time under a clock that is far ahead: what it shows, but never earlier than what it has shown since it leaped,
     /// nor than the time that has passed since. Begins anew when the clock leaves that time again.
     fn follow(&mut self, wall: u64) -> u64 {
         let goes_on = self.ahead_since != 0
-            && wall.saturating_add(CLOCK_TOLERANCE_SECONDS) >= self.ahead_until
-            && wall <= self.ahead_until.saturating_add(CLOCK_JUMP_SECONDS);
+            && sum(wall, CLOCK_TOLERANCE_SECONDS) >= self.ahead_until
+            && wall <= sum(self.ahead_until, CLOCK_JUMP_SECONDS);
         if !goes_on {
             self.ahead_since = wall;
             self.ahead_until = wall;
@@ -176,9 +180,8 @@ impl Session {
             self.ahead_base = self.ahead_until;
             self.ahead_elapsed = self.elapsed;
         }
-        let passed = self.elapsed.saturating_sub(self.ahead_elapsed);
-        let counted = self.ahead_base.saturating_add(passed.saturating_sub(passed / 16));
-        self.ahead_until = self.ahead_until.max(wall).max(counted);
+        let counted = counted(self.ahead_base, excess(self.elapsed, self.ahead_elapsed));
+        self.ahead_until = later(later(self.ahead_until, wall), counted);
         self.ahead_until
     }
 }
@@ -191,8 +194,13 @@ impl Engine<'_> {
         self.session.floor = floor;
         self.session.base = floor;
         self.session.powered = self.image.u64(field::POWERED);
+        self.take_ahead();
+    }
+
+    fn take_ahead(&mut self) {
         self.session.ahead_since = self.image.u64(field::AHEAD_SINCE);
         self.session.ahead_until = self.image.u64(field::AHEAD_UNTIL);
+        self.session.ahead_base = 0;
     }
 
     /// No time before the build can be true.
@@ -202,26 +210,32 @@ impl Engine<'_> {
         if built_at > floor {
             // Powered-on time that reached beyond the build stays counted.
             let powered = self.image.u64(field::POWERED);
-            let counted = floor.saturating_add(powered.saturating_sub(self.image.u64(field::FLOOR_POWERED)));
-            let beyond = if floor == 0 { 0 } else { counted.saturating_sub(built_at) };
+            let counted = sum(floor, excess(powered, self.image.u64(field::FLOOR_POWERED)));
+            let beyond = if floor == 0 { 0 } else { excess(counted, built_at) };
             self.image.set_u64(field::FLOOR, built_at);
-            self.image.set_u64(field::FLOOR_POWERED, powered.saturating_sub(beyond));
+            self.image.set_u64(field::FLOOR_POWERED, excess(powered, beyond));
         }
     }
 
     /// After a failed write: what was taken in with it is taken back, but no time.
     pub(super) fn keep_floor(&mut self) {
         self.count_from_build();
-        let floor = self.session.floor.max(self.image.u64(field::FLOOR));
+        let floor = later(self.session.floor, self.image.u64(field::FLOOR));
         self.session.floor = floor;
         self.session.set_base(floor);
         self.session.anchored = 0;
-        self.session.ahead_since = self.image.u64(field::AHEAD_SINCE);
-        self.session.ahead_until = self.image.u64(field::AHEAD_UNTIL);
-        self.session.ahead_base = 0;
+        self.take_ahead();
+    }
+
+    /// Reads the clock, and starts what waits for the time to be known; to be stored by the caller.
+    #[inline(never)]
+    pub(super) fn look_and_start(&mut self) {
+        let moment = self.look();
+        self.start_waiting(&moment);
     }
 
     /// Reads the clock without storing anything.
+    #[inline(never)]
     pub(super) fn look(&mut self) -> Moment {
         let reading = self.ports.clock.read();
         self.session.advance(&reading);
@@ -236,8 +250,8 @@ impl Engine<'_> {
         if self.session.has_uptime == 0 || floor == 0 {
             return Moment::new(None, ClockState::Absent);
         }
-        let since = self.session.powered.saturating_sub(self.image.u64(field::FLOOR_POWERED));
-        self.session.floor = self.session.floor.max(floor.saturating_add(since));
+        let since = excess(self.session.powered, self.image.u64(field::FLOOR_POWERED));
+        self.session.floor = later(self.session.floor, sum(floor, since));
         Moment::new(Some(UnixSeconds(self.session.floor)), ClockState::Absent)
     }
 
@@ -260,21 +274,20 @@ impl Engine<'_> {
     pub(super) fn start_waiting(&mut self, moment: &Moment) -> bool {
         let Some(now) = moment.now else { return false };
         let is_sure = moment.clock != ClockState::Ahead;
-        let latest = if is_sure { now.0.saturating_add(CLOCK_TOLERANCE_SECONDS) } else { u64::MAX };
+        let latest = if is_sure { sum(now.0, CLOCK_TOLERANCE_SECONDS) } else { u64::MAX };
         let mut due = false;
         // Entries are found by offset, one after another, because each may be changed.
         let mut at = 0;
         while let Some(entry) = self.image.entry_after(EntryKind::License, at) {
             at = entry.at;
-            let counts = Held::new(entry)
-                .genuine()
-                .is_ok_and(|genuine| matches!(genuine.license().term, Term::DaysFromActivation(_)));
-            let field = entry.content_at().saturating_add(license::ACTIVATED_AT);
-            let activated_at = self.image.u64(field);
-            if activated_at == 0 || activated_at > latest {
-                self.image.set_u64(field, now.0);
-                due |= counts;
+            let held = Held::new(entry);
+            if held.activated_at().is_some_and(|time| time.0 <= latest) {
+                continue;
             }
+            let genuine = held.genuine();
+            due |= genuine.is_ok_and(|genuine| matches!(genuine.license().term, Term::DaysFromActivation(_)));
+            let field = held.at().saturating_add(license::ACTIVATED_AT);
+            self.image.set_u64(field, now.0);
         }
         due
     }
@@ -290,10 +303,10 @@ impl Engine<'_> {
         if matters & license::TIME_MATTERS == 0 || moment.clock == ClockState::Absent {
             return false;
         }
-        let lag = (self.session.elapsed / 2).clamp(CHARGE_LEAST_SECONDS, SECONDS_PER_DAY);
-        self.session.floor >= self.image.u64(field::FLOOR).saturating_add(lag)
+        let lag = (self.session.elapsed >> 1).clamp(CHARGE_LEAST_SECONDS, SECONDS_PER_DAY);
+        self.session.floor >= sum(self.image.u64(field::FLOOR), lag)
             || self.session.ahead_since != self.image.u64(field::AHEAD_SINCE)
-            || self.session.ahead_until >= self.image.u64(field::AHEAD_UNTIL).saturating_add(lag)
+            || self.session.ahead_until >= sum(self.image.u64(field::AHEAD_UNTIL), lag)
     }
 
     /// Takes the time into the image and stores it.
@@ -306,9 +319,9 @@ impl Engine<'_> {
         let charge = self.session.elapsed.clamp(CHARGE_LEAST_SECONDS, CHARGE_MOST_SECONDS);
         let stored = self.image.u64(field::POWERED);
         if !charged {
-            self.image.set_u64(field::POWERED, stored.max(powered));
+            self.image.set_u64(field::POWERED, later(stored, powered));
         } else if powered > stored {
-            self.image.set_u64(field::POWERED, powered.saturating_add(charge));
+            self.image.set_u64(field::POWERED, sum(powered, charge));
         }
         if !absent && self.session.floor > self.image.u64(field::FLOOR) {
             self.set_floor(self.session.floor);
@@ -318,12 +331,14 @@ impl Engine<'_> {
         self.store()
     }
 
+    #[inline(never)]
     fn set_floor(&mut self, time: u64) {
         self.image.set_u64(field::FLOOR, time);
         self.image.set_u64(field::FLOOR_POWERED, self.session.powered);
     }
 
     /// Takes in a time that a genuine document proves to be past.
+    #[inline(never)]
     pub(super) fn raise_floor(&mut self, proved: UnixSeconds) {
         if proved.0 > self.session.floor {
             self.session.floor = proved.0;
@@ -336,7 +351,7 @@ impl Engine<'_> {
     /// counts on from the floor anyway.
     pub(super) fn anchor(&mut self, time: UnixSeconds) {
         self.session.anchored = u32::from(self.session.clock != ClockState::Absent.number());
-        let time = self.session.floor.max(time.0);
+        let time = later(self.session.floor, time.0);
         self.session.set_base(time);
     }
 
