@@ -257,9 +257,9 @@ pub enum lic2_status {
 }
 
 impl lic2_status {
-    /// The status of a call that ended with `error`.
-    pub(crate) const fn from_error(error: lic2::Error) -> Self {
-        match error.number() {
+    /// The status with this number. At compile time only: a program would carry a table.
+    const fn numbered(number: i32) -> Option<Self> {
+        Some(match number {
             101 => Self::LIC2_STATUS_NULL_POINTER,
             102 => Self::LIC2_STATUS_STRUCT_SIZE,
             103 => Self::LIC2_STATUS_STRUCT_TOO_NEW,
@@ -341,9 +341,14 @@ impl lic2_status {
             517 => Self::LIC2_STATUS_COUNTER_FAILED,
             518 => Self::LIC2_STATUS_SIGNING_FAILED,
             901 => Self::LIC2_STATUS_SELFTEST_FAILED,
-            // The test compares all of them: no error has another number.
-            _ => Self::LIC2_STATUS_INVALID_ARGUMENT,
-        }
+            _ => return None,
+        })
+    }
+
+    /// The status of a call that ended with `error`.
+    pub(crate) const fn from_error(error: lic2::Error) -> Self {
+        // SAFETY: a status has this number, as asserted below.
+        unsafe { core::mem::transmute::<i32, Self>(error.number()) }
     }
 
     /// The status of a call that ended with `result`.
@@ -351,3 +356,12 @@ impl lic2_status {
         result.map_or_else(Self::from_error, |()| Self::LIC2_STATUS_OK)
     }
 }
+
+// The number of every error is that of a status.
+const _: () = {
+    let mut rest = lic2::Error::ALL;
+    while let [error, after @ ..] = rest {
+        assert!(matches!(lic2_status::numbered(error.number()), Some(status) if status as i32 == error.number()));
+        rest = after;
+    }
+};

@@ -18,6 +18,28 @@ pub enum lic2_status {
     LIC2_STATUS_OK = 0,
 ";
 
+const TAIL: &str = "    /// The status of a call that ended with `error`.
+    pub(crate) const fn from_error(error: lic2::Error) -> Self {
+        // SAFETY: a status has this number, as asserted below.
+        unsafe { core::mem::transmute::<i32, Self>(error.number()) }
+    }
+
+    /// The status of a call that ended with `result`.
+    pub(crate) fn of(result: Result<(), lic2::Error>) -> Self {
+        result.map_or_else(Self::from_error, |()| Self::LIC2_STATUS_OK)
+    }
+}
+
+// The number of every error is that of a status.
+const _: () = {
+    let mut rest = lic2::Error::ALL;
+    while let [error, after @ ..] = rest {
+        assert!(matches!(lic2_status::numbered(error.number()), Some(status) if status as i32 == error.number()));
+        rest = after;
+    }
+};
+";
+
 /// A sentence as lines of a doc comment. A name of C keeps its spelling.
 fn comment(text: &mut String, sentence: &str) {
     let first = sentence.split(' ').next().unwrap();
@@ -42,15 +64,12 @@ pub(crate) fn source() -> String {
         writeln!(text, "    LIC2_STATUS_{} = {},", error.name(), error.number()).unwrap();
     }
     text.push_str("}\n\nimpl lic2_status {\n");
-    text.push_str("    /// The status of a call that ended with `error`.\n");
-    text.push_str("    pub(crate) const fn from_error(error: lic2::Error) -> Self {\n        match error.number() {\n");
+    text.push_str("    /// The status with this number. At compile time only: a program would carry a table.\n");
+    text.push_str("    const fn numbered(number: i32) -> Option<Self> {\n        Some(match number {\n");
     for error in Error::ALL {
         writeln!(text, "            {} => Self::LIC2_STATUS_{},", error.number(), error.name()).unwrap();
     }
-    text.push_str("            // The test compares all of them: no error has another number.\n");
-    text.push_str("            _ => Self::LIC2_STATUS_INVALID_ARGUMENT,\n        }\n    }\n\n");
-    text.push_str("    /// The status of a call that ended with `result`.\n");
-    text.push_str("    pub(crate) fn of(result: Result<(), lic2::Error>) -> Self {\n");
-    text.push_str("        result.map_or_else(Self::from_error, |()| Self::LIC2_STATUS_OK)\n    }\n}\n");
+    text.push_str("            _ => return None,\n        })\n    }\n\n");
+    text.push_str(TAIL);
     text
 }
