@@ -2,11 +2,11 @@
 
 use core::ffi::c_char;
 
-use lic2::{Error, Verdict, decide};
+use lic2::{Error, Verdict};
 
 use crate::abi::{lic2_decision, lic2_facts, lic2_keyring, lic2_license};
 use crate::status::lic2_status;
-use crate::{convert, guard};
+use crate::{convert, guard, license};
 
 /// Checks that a code was made by a seller whom the ring trusts, and keeps the license in it.
 ///
@@ -84,13 +84,15 @@ pub unsafe extern "C" fn lic2_code_check(
     // SAFETY: the header's rules.
     let license = unsafe { guard::blank(license) };
     // SAFETY: the header's rules.
-    let output = match unsafe { guard::Output::new(decision) } {
+    let mut output = match unsafe { guard::Output::new(decision) } {
         Ok(output) => output,
         Err(error) => return lic2_status::from_error(error),
     };
     let result = license.and_then(|license| {
         // SAFETY: the header's rules.
-        let result = unsafe { check(ring, code, code_len, facts, license) };
+        let verified = unsafe { verify(ring, code, code_len, facts, license) };
+        // SAFETY: the header's rules.
+        let result = verified.and_then(|()| unsafe { license::decide_on(license, facts, &mut output) });
         if result.is_err() {
             convert::code_mut(license).clear();
         }
@@ -99,26 +101,24 @@ pub unsafe extern "C" fn lic2_code_check(
     output.deliver(result)
 }
 
-/// The work of [`lic2_code_check`] between its outputs.
+/// The signature check of [`lic2_code_check`]; before it, whether the facts can be used at all. It needs the most stack
+/// of all: neither facts nor license nor decision lie on it meanwhile.
 ///
 /// # Safety
 /// The header's rules.
-unsafe fn check(
+#[inline(never)]
+unsafe fn verify(
     ring: *const lic2_keyring,
     code: *const c_char,
     code_len: usize,
     facts: *const lic2_facts,
     license: &mut lic2_license,
-) -> Result<(lic2_decision, Verdict), Error> {
+) -> Result<(), Error> {
     // SAFETY: this function's contract.
     let ring = unsafe { guard::borrow(ring) }?;
     // SAFETY: this function's contract.
     let text = unsafe { guard::array(code.cast::<u8>(), code_len) }?;
     // SAFETY: this function's contract.
-    let facts = unsafe { guard::read(facts) }?;
-    let mut memory = convert::NO_COMPONENTS;
-    // SAFETY: this function's contract.
-    let facts = unsafe { convert::facts(&facts, &mut memory) }?;
-    let genuine = convert::code_mut(license).verify(convert::ring(ring)?, text)?;
-    convert::decision(&genuine, &decide(&genuine, &facts))
+    unsafe { convert::with_facts(facts, &mut |_| Ok(Verdict::DENIED)) }?;
+    convert::code_mut(license).verify(convert::ring(ring)?, text).map(|_| ())
 }

@@ -1,7 +1,7 @@
 //! Between the structs of the header and the types of the core.
 
 use core::ffi::c_char;
-use core::mem::{align_of, size_of};
+use core::mem::{MaybeUninit, align_of, size_of};
 
 use lic2::limits::{COMPONENT_FACTS_MAX, COMPONENT_VALUE_MAX, KEY_LEN};
 use lic2::{
@@ -10,7 +10,7 @@ use lic2::{
 use lic2::{UnixSeconds, Verdict, Version};
 
 use crate::abi::*;
-use crate::guard;
+use crate::guard::{self, Output};
 use crate::port::*;
 use crate::state::*;
 
@@ -37,100 +37,39 @@ const _: () = {
     assert!(size_of::<Code>() <= size_of::<[u64; 103]>() && align_of::<Code>() <= align_of::<u64>());
 };
 
-/// A denying decision that tells nothing, not even why: a struct that no call has finished with.
-pub(crate) const NO_DECISION: lic2_decision = lic2_decision {
-    struct_size: 0,
-    verdict: Verdict::DENIED.word(),
-    verdict_check: !Verdict::DENIED.word(),
-    status: Error::NotInitialized.number(),
-    flags: 0,
-    license_class: 0,
-    serial: 0,
-    quantity: 0,
-    feature_count: 0,
-    powered_hours_end: 0,
-    issued_at: 0,
-    not_before: 0,
-    expires_at: 0,
-    grace_until: 0,
-    lease_until: 0,
-    next_deadline: 0,
-    key_id: [0; 4],
-    reserved: [0; 4],
-    license_id: [0; LIC2_TEXT_BYTES],
-    edition: [0; LIC2_TEXT_BYTES],
-    clock: 0,
-    reserved_2: 0,
-};
-
-/// As [`NO_DECISION`].
-pub(crate) const NO_FEATURE: lic2_feature = lic2_feature {
-    struct_size: 0,
-    verdict: Verdict::DENIED.word(),
-    verdict_check: !Verdict::DENIED.word(),
-    status: Error::NotInitialized.number(),
-    r#type: 0,
-    flags: 0,
-    value: 0,
-    expires_at: 0,
-    name: [0; LIC2_NAME_BYTES],
-    text: [0; LIC2_TEXT_BYTES],
-};
-
-/// As [`NO_DECISION`].
-pub(crate) const NO_METER: lic2_meter = lic2_meter {
-    struct_size: 0,
-    verdict: Verdict::DENIED.word(),
-    verdict_check: !Verdict::DENIED.word(),
-    status: Error::NotInitialized.number(),
-    total: 0,
-    used: 0,
-    remaining: 0,
-    overage: 0,
-};
-
-/// As [`NO_DECISION`].
-pub(crate) const NO_INFO: lic2_engine_info = lic2_engine_info {
-    struct_size: 0,
-    flags: 0,
-    refusal: Error::NotInitialized.number(),
-    condition: Error::NotInitialized.number(),
-    clock: 0,
-    license_count: 0,
-    list_count: 0,
-    list_number: 0,
-    sequence: 0,
-    stored_bytes: 0,
-    now: 0,
-    floor: 0,
-    refreshed_at: 0,
-    powered_seconds: 0,
-};
-
 /// Memory for the components of the facts.
 pub(crate) type ComponentMemory<'a> = [Component<'a>; COMPONENT_FACTS_MAX];
 
 /// No components.
 pub(crate) const NO_COMPONENTS: ComponentMemory<'static> = [Component { kind: 0, value: &[] }; COMPONENT_FACTS_MAX];
 
-/// The core's facts from the caller's.
+/// Does `work` with the core's facts from the caller's. They are large: whoever has a signature to check does it without
+/// them on the stack.
 ///
 /// # Safety
-/// Every pointer in `facts` is NULL or points to as much readable memory as its length says, which nothing writes
-/// during the call.
-pub(crate) unsafe fn facts<'a>(facts: &lic2_facts, memory: &'a mut ComponentMemory<'a>) -> Result<Facts<'a>, Error> {
+/// `facts` is NULL or points to facts, in which every pointer is NULL or points to as much readable memory as its length
+/// says; nothing writes them during the call.
+#[inline(never)]
+pub(crate) unsafe fn with_facts(
+    facts: *const lic2_facts,
+    work: &mut dyn FnMut(&Facts<'_>) -> Result<Verdict, Error>,
+) -> Result<Verdict, Error> {
+    let mut copy = MaybeUninit::uninit();
+    // SAFETY: this function's contract.
+    let facts = unsafe { guard::read(facts, &mut copy) }?;
     let known_flags = LIC2_FACTS_ALLOW_TEST | LIC2_FACTS_HAVE_POWERED_HOURS | LIC2_FACTS_HAS_BASE;
     if facts.flags & !known_flags != 0 || facts.reserved != 0 {
         return Err(Error::InvalidArgument);
     }
     // SAFETY: this function's contract.
     let product = unsafe { guard::array(facts.product.cast::<u8>(), facts.product_len) }?;
+    let mut memory = NO_COMPONENTS;
     // SAFETY: this function's contract.
-    let components = unsafe { components(facts.components, facts.components_count, memory) }?;
+    let components = unsafe { components(facts.components, facts.components_count, &mut memory) }?;
     // SAFETY: this function's contract.
     let device_key = unsafe { device_key(facts.device_key, facts.device_key_len) }?;
     let powered = facts.flags & LIC2_FACTS_HAVE_POWERED_HOURS != 0;
-    Ok(Facts {
+    work(&Facts {
         product: core::str::from_utf8(product).map_err(|_| Error::InvalidArgument)?,
         version: version(facts.version),
         built_at: known(facts.built_at),
@@ -139,7 +78,7 @@ pub(crate) unsafe fn facts<'a>(facts: &lic2_facts, memory: &'a mut ComponentMemo
         refreshed_at: known(facts.refreshed_at),
         powered_hours: powered.then_some(facts.powered_hours),
         components,
-        device_key,
+        device_key: device_key.copied(),
         has_base: facts.flags & LIC2_FACTS_HAS_BASE != 0,
         allow_test: facts.flags & LIC2_FACTS_ALLOW_TEST != 0,
     })
@@ -168,7 +107,7 @@ pub(crate) unsafe fn components<'a>(
 ///
 /// # Safety
 /// `pointer` is NULL or points to `length` readable bytes.
-pub(crate) unsafe fn device_key(pointer: *const u8, length: usize) -> Result<Option<[u8; KEY_LEN]>, Error> {
+pub(crate) unsafe fn device_key<'a>(pointer: *const u8, length: usize) -> Result<Option<&'a [u8; KEY_LEN]>, Error> {
     // SAFETY: this function's contract.
     match unsafe { guard::array(pointer, length) }? {
         [] => Ok(None),
@@ -205,14 +144,15 @@ pub(crate) fn time(time: Option<UnixSeconds>) -> u64 {
     time.map_or(0, |time| time.0)
 }
 
-/// Copies a text and ends it with NUL. The texts of a license are shorter than `N`, which is checked above.
-fn chars<const N: usize>(text: &str) -> [c_char; N] {
-    let mut chars = [0; N];
-    for (target, byte) in chars.iter_mut().take(N - 1).zip(text.bytes()) {
-        // `c_char` is signed on some targets; the bits are what counts.
-        *target = byte as c_char;
+/// Copies a text in front of the NUL that ends it: `chars` holds zeros. The texts of a license are shorter than it, which
+/// is checked above.
+fn put_chars(chars: &mut [c_char], text: &str) {
+    if let Some((_, room)) = chars.split_last_mut() {
+        for (target, byte) in room.iter_mut().zip(text.bytes()) {
+            // `c_char` is signed on some targets; the bits are what counts.
+            *target = byte as c_char;
+        }
     }
-    chars
 }
 
 /// A refusal belongs to the answer; a caller's mistake found late fails the call.
@@ -233,89 +173,97 @@ pub(crate) const fn is_refusal(error: Error) -> bool {
     !failed && matches!(error.number(), 300..=599)
 }
 
-/// The caller's decision from the core's.
-pub(crate) fn decision(genuine: &Genuine<'_>, decision: &Decision) -> Result<(lic2_decision, Verdict), Error> {
-    engine_decision(Some(genuine), decision, 0)
-}
-
-/// As [`decision`], of an engine, which may hold no license and knows the state of its clock.
-pub(crate) fn engine_decision(
+/// The caller's decision from the core's: fills in a struct of zeros, all but its verdict. An engine may hold no license,
+/// and knows the state of its clock.
+pub(crate) fn decision(
     genuine: Option<&Genuine<'_>>,
     decision: &Decision,
     clock: u32,
-) -> Result<(lic2_decision, Verdict), Error> {
-    let described = genuine.map_or(NO_DECISION, described);
-    let grace = if decision.in_grace { LIC2_DECISION_IN_GRACE } else { 0 };
-    let value = lic2_decision {
-        status: refusal_status(decision.refusal)?,
-        flags: described.flags | grace,
-        quantity: decision.quantity,
-        powered_hours_end: decision.powered_hours_end.unwrap_or(0),
-        expires_at: time(decision.expires_at),
-        grace_until: time(decision.grace_until),
-        lease_until: time(decision.lease_until),
-        next_deadline: time(decision.next_deadline),
-        clock,
-        ..described
-    };
-    Ok((value, decision.verdict))
+    output: &mut Output<lic2_decision>,
+) -> Result<Verdict, Error> {
+    let status = refusal_status(decision.refusal)?;
+    output.fill(|value| {
+        value.status = status;
+        if decision.in_grace {
+            value.flags = LIC2_DECISION_IN_GRACE;
+        }
+        value.quantity = decision.quantity;
+        value.powered_hours_end = decision.powered_hours_end.unwrap_or(0);
+        value.expires_at = time(decision.expires_at);
+        value.grace_until = time(decision.grace_until);
+        value.lease_until = time(decision.lease_until);
+        value.next_deadline = time(decision.next_deadline);
+        value.clock = clock;
+        if let Some(genuine) = genuine {
+            describe(genuine, value);
+        }
+    });
+    Ok(decision.verdict)
 }
 
-/// A denying decision that describes the license.
-fn described(genuine: &Genuine<'_>) -> lic2_decision {
+/// Fills in what describes the license.
+fn describe(genuine: &Genuine<'_>, value: &mut lic2_decision) {
     let license = genuine.license();
-    let issuer = if genuine.signer() == Signer::Issuer { LIC2_DECISION_BY_ISSUER } else { 0 };
-    let add_on = if license.add_on { LIC2_DECISION_ADD_ON } else { 0 };
-    lic2_decision {
-        flags: issuer | add_on,
-        license_class: match license.class {
-            Class::Commercial => LIC2_CLASS_COMMERCIAL,
-            Class::Trial => LIC2_CLASS_TRIAL,
-            Class::Test => LIC2_CLASS_TEST,
-            Class::NotForResale => LIC2_CLASS_NOT_FOR_RESALE,
-        },
-        serial: license.serial,
-        feature_count: license.features.fold(0_u32, |count, _| count.saturating_add(1)),
-        issued_at: license.issued_at.0,
-        not_before: time(license.not_before),
-        key_id: genuine.key_id(),
-        license_id: chars(license.id),
-        edition: chars(license.edition.unwrap_or("")),
-        ..NO_DECISION
+    if genuine.signer() == Signer::Issuer {
+        value.flags |= LIC2_DECISION_BY_ISSUER;
     }
+    if license.add_on {
+        value.flags |= LIC2_DECISION_ADD_ON;
+    }
+    value.license_class = match license.class {
+        Class::Commercial => LIC2_CLASS_COMMERCIAL,
+        Class::Trial => LIC2_CLASS_TRIAL,
+        Class::Test => LIC2_CLASS_TEST,
+        Class::NotForResale => LIC2_CLASS_NOT_FOR_RESALE,
+    };
+    value.serial = license.serial;
+    value.feature_count = license.features.fold(0_u32, |count, _| count.saturating_add(1));
+    value.issued_at = license.issued_at.0;
+    value.not_before = time(license.not_before);
+    value.key_id = genuine.key_id();
+    put_chars(&mut value.license_id, license.id);
+    put_chars(&mut value.edition, license.edition.unwrap_or(""));
 }
 
-/// The caller's feature from the core's.
-pub(crate) fn feature(decision: &FeatureDecision<'_>) -> Result<(lic2_feature, Verdict), Error> {
-    let mut value = lic2_feature { status: refusal_status(decision.refusal)?, ..NO_FEATURE };
-    let Some(feature) = decision.feature else { return Ok((value, decision.verdict)) };
-    value.name = chars(feature.name);
-    value.expires_at = time(feature.expires);
-    let (amount, text) = match feature.right {
-        Right::Flag => (0, ""),
-        Right::Limit(most) => (most, ""),
-        Right::Quota { amount, .. } => (amount, ""),
-        Right::Text(text) => (0, text),
-    };
-    (value.r#type, value.flags) = match feature.right {
-        Right::Flag => (LIC2_FEATURE_FLAG, 0),
-        Right::Limit(_) => (LIC2_FEATURE_LIMIT, 0),
-        Right::Quota { overage: false, .. } => (LIC2_FEATURE_QUOTA, 0),
-        Right::Quota { overage: true, .. } => (LIC2_FEATURE_QUOTA, LIC2_FEATURE_OVERAGE),
-        Right::Text(_) => (LIC2_FEATURE_TEXT, 0),
-    };
-    // A program that forgets to ask for the verdict finds nothing to use.
-    if decision.refusal.is_none() {
-        value.value = amount;
-        value.text = chars(text);
-    }
-    Ok((value, decision.verdict))
+/// The caller's feature from the core's: fills in a struct of zeros, all but its verdict.
+pub(crate) fn feature(decision: &FeatureDecision<'_>, output: &mut Output<lic2_feature>) -> Result<Verdict, Error> {
+    let status = refusal_status(decision.refusal)?;
+    output.fill(|value| {
+        value.status = status;
+        let Some(feature) = decision.feature else { return };
+        put_chars(&mut value.name, feature.name);
+        value.expires_at = time(feature.expires);
+        let (amount, text) = match feature.right {
+            Right::Flag => (0, ""),
+            Right::Limit(most) => (most, ""),
+            Right::Quota { amount, .. } => (amount, ""),
+            Right::Text(text) => (0, text),
+        };
+        (value.r#type, value.flags) = match feature.right {
+            Right::Flag => (LIC2_FEATURE_FLAG, 0),
+            Right::Limit(_) => (LIC2_FEATURE_LIMIT, 0),
+            Right::Quota { overage: false, .. } => (LIC2_FEATURE_QUOTA, 0),
+            Right::Quota { overage: true, .. } => (LIC2_FEATURE_QUOTA, LIC2_FEATURE_OVERAGE),
+            Right::Text(_) => (LIC2_FEATURE_TEXT, 0),
+        };
+        // A program that forgets to ask for the verdict finds nothing to use.
+        if decision.refusal.is_none() {
+            value.value = amount;
+            put_chars(&mut value.text, text);
+        }
+    });
+    Ok(decision.verdict)
 }
 
-/// The caller's meter from the core's.
-pub(crate) fn meter(reading: &MeterReading) -> lic2_meter {
-    let MeterReading { total, used, remaining, overage } = *reading;
-    lic2_meter { status: 0, total, used, remaining, overage, ..NO_METER }
+/// The caller's meter from the core's: fills in a struct of zeros, all but its verdict.
+pub(crate) fn meter(reading: &MeterReading, output: &mut Output<lic2_meter>) {
+    output.fill(|value| {
+        value.status = 0;
+        value.total = reading.total;
+        value.used = reading.used;
+        value.remaining = reading.remaining;
+        value.overage = reading.overage;
+    });
 }
 
 /// Refuses memory that is no key ring of the core's, whatever it holds.

@@ -2,6 +2,8 @@
 
 use core::ffi::c_char;
 
+use lic2::Engine;
+
 use crate::abi::{lic2_decision, lic2_feature};
 use crate::port::lic2_config;
 use crate::state::lic2_engine;
@@ -66,9 +68,12 @@ pub unsafe extern "C" fn lic2_engine_apply(
     // SAFETY: the header's rules.
     let result = unsafe { guard::array(text.cast::<u8>(), text_len) }.and_then(|text| {
         let outcome = outcome?;
+        let mut work = |engine: &mut Engine<'_>| {
+            *outcome = engine.apply(text)?.number();
+            Ok(())
+        };
         // SAFETY: the header's rules.
-        *outcome = unsafe { session::with(engine, |engine| engine.apply(text)) }?.number();
-        Ok(())
+        unsafe { session::with(engine, &mut work) }
     });
     lic2_status::of(result)
 }
@@ -95,17 +100,18 @@ pub unsafe extern "C" fn lic2_engine_apply(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_engine_check(engine: *mut lic2_engine, decision: *mut lic2_decision) -> lic2_status {
     // SAFETY: the header's rules.
-    let output = match unsafe { guard::Output::new(decision) } {
+    let mut output = match unsafe { guard::Output::new(decision) } {
         Ok(output) => output,
         Err(error) => return lic2_status::from_error(error),
     };
     // SAFETY: the header's rules.
-    output.deliver(unsafe {
-        session::with(engine, |engine| {
+    let result = unsafe {
+        session::decide(engine, |engine| {
             let answer = engine.check()?;
-            convert::engine_decision(answer.license.as_ref(), &answer.decision, answer.clock.number())
+            convert::decision(answer.license.as_ref(), &answer.decision, answer.clock.number(), &mut output)
         })
-    })
+    };
+    output.deliver(result)
 }
 
 /// May this feature be used, and how much of it? The license that gives most of it counts.
@@ -130,15 +136,17 @@ pub unsafe extern "C" fn lic2_engine_feature(
     feature: *mut lic2_feature,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    let output = match unsafe { guard::Output::new(feature) } {
+    let mut output = match unsafe { guard::Output::new(feature) } {
         Ok(output) => output,
         Err(error) => return lic2_status::from_error(error),
     };
     // SAFETY: the header's rules.
-    output.deliver(unsafe { guard::text(name, name_len) }.and_then(|name| {
+    let result = unsafe { guard::text(name, name_len) }.and_then(|name| {
+        let work = |engine: &mut Engine<'_>| convert::feature(&engine.feature(name)?.decision, &mut output);
         // SAFETY: the header's rules.
-        unsafe { session::with(engine, |engine| convert::feature(&engine.feature(name)?.decision)) }
-    }))
+        unsafe { session::decide(engine, work) }
+    });
+    output.deliver(result)
 }
 
 /// Stores what an engine keeps in memory only, so that nothing reserved is lost: before the device is switched off.
@@ -155,7 +163,7 @@ pub unsafe extern "C" fn lic2_engine_feature(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_engine_settle(engine: *mut lic2_engine) -> lic2_status {
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { session::with(engine, |engine| engine.settle()) })
+    lic2_status::of(unsafe { session::with(engine, &mut |engine| engine.settle()) })
 }
 
 /// Checks the signature of everything that is stored again, as lic2_engine_open does where nothing is sealed. For
@@ -172,5 +180,5 @@ pub unsafe extern "C" fn lic2_engine_settle(engine: *mut lic2_engine) -> lic2_st
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_engine_reverify(engine: *mut lic2_engine) -> lic2_status {
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { session::with(engine, |engine| engine.reverify()) })
+    lic2_status::of(unsafe { session::with(engine, &mut |engine| engine.reverify()) })
 }

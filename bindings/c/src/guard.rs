@@ -35,6 +35,22 @@ pub(crate) unsafe trait Struct: Copy {
     const FIRST_SIZE: usize;
     /// The largest size that is taken for one. An opaque struct never grows.
     const LARGEST_SIZE: usize;
+    /// The same and more as numbers: one copy of the functions that judge a struct serves all types.
+    const SHAPE: Shape = Shape {
+        size: size_of::<Self>(),
+        align: align_of::<Self>(),
+        first_size: Self::FIRST_SIZE,
+        largest_size: Self::LARGEST_SIZE,
+    };
+}
+
+/// What there is to know about a type of struct before one is used.
+#[derive(Clone, Copy)]
+pub(crate) struct Shape {
+    size: usize,
+    align: usize,
+    first_size: usize,
+    largest_size: usize,
 }
 
 macro_rules! first_size {
@@ -68,10 +84,10 @@ first_size! {
 }
 
 /// Refuses NULL and misaligned pointers.
-fn check<T>(pointer: *const T) -> Result<(), Error> {
+fn check(pointer: *const u8, align: usize) -> Result<(), Error> {
     if pointer.is_null() {
         Err(Error::NullPointer)
-    } else if pointer.is_aligned() {
+    } else if pointer.addr() & align.saturating_sub(1) == 0 {
         Ok(())
     } else {
         Err(Error::InvalidArgument)
@@ -86,7 +102,7 @@ pub(crate) unsafe fn array<'a, T>(pointer: *const T, count: usize) -> Result<&'a
     if count == 0 {
         return Ok(&[]);
     }
-    check(pointer)?;
+    check(pointer.cast(), align_of::<T>())?;
     if count > isize::MAX.unsigned_abs() / size_of::<T>().max(1) {
         return Err(Error::InvalidArgument);
     }
@@ -112,65 +128,67 @@ pub(crate) unsafe fn components<'a>(
 /// Reads and judges the `struct_size` of a struct.
 ///
 /// # Safety
-/// `pointer` is NULL or points to a struct that begins with `struct_size`.
-unsafe fn size_of_struct<T: Struct>(pointer: *const T) -> Result<usize, Error> {
-    check(pointer)?;
-    // SAFETY: not NULL, aligned for T and so for u32, readable by this function's contract.
+/// `pointer` is NULL or points to a struct of this shape, which begins with `struct_size`.
+unsafe fn size_of_struct(pointer: *const u8, shape: &Shape) -> Result<usize, Error> {
+    check(pointer, shape.align)?;
+    // SAFETY: not NULL, aligned for the struct and so for u32, readable by this function's contract.
     let size = unsafe { pointer.cast::<u32>().read() };
     match usize::try_from(size) {
-        Ok(size) if size >= T::FIRST_SIZE => Ok(size),
+        Ok(size) if size >= shape.first_size => Ok(size),
         _ => Err(Error::StructSize),
     }
 }
 
 /// Whether a size that is large enough can be one at all, or is memory that nobody cleared: no compiler gives a struct
 /// a size that is no multiple of its alignment, and no version will be larger than the largest.
-fn believe<T: Struct>(size: usize) -> Result<(), Error> {
-    if size % align_of::<T>() != 0 {
+const fn believe(size: usize, shape: &Shape) -> Result<(), Error> {
+    if size & shape.align.saturating_sub(1) != 0 {
         Err(Error::StructSize)
-    } else if size > T::LARGEST_SIZE {
+    } else if size > shape.largest_size {
         Err(Error::StructTooNew)
     } else {
         Ok(())
     }
 }
 
-/// The bytes of a struct beyond those that this library knows.
+/// The size of an input struct, as far as this library knows it. Refuses one with fields in use that it does not know.
 ///
 /// # Safety
-/// `pointer` points to `size` readable bytes.
-unsafe fn tail<'a, T: Struct>(pointer: *const T, size: usize) -> Result<&'a [u8], Error> {
-    believe::<T>(size)?;
-    let length = size.saturating_sub(size_of::<T>());
+/// `pointer` is NULL or points to a struct of this shape and of the size that it states.
+#[inline(never)]
+unsafe fn size_of_input(pointer: *const u8, shape: &Shape) -> Result<usize, Error> {
+    // SAFETY: this function's contract.
+    let size = unsafe { size_of_struct(pointer, shape) }?;
+    believe(size, shape)?;
+    let length = size.saturating_sub(shape.size);
     if length == 0 {
-        return Ok(&[]);
+        return Ok(size);
     }
-    // SAFETY: `size` is larger than T here, so the byte behind T lies inside the struct.
-    let start = unsafe { pointer.cast::<u8>().add(size_of::<T>()) };
+    // SAFETY: `size` is larger than the shape's here, so the byte behind the known ones lies inside the struct.
+    let start = unsafe { pointer.add(shape.size) };
     // SAFETY: `length` bytes from there on end with the struct, which is readable by this function's contract.
-    Ok(unsafe { core::slice::from_raw_parts(start, length) })
+    let tail = unsafe { core::slice::from_raw_parts(start, length) };
+    if tail.iter().all(|byte| *byte == 0) { Ok(shape.size) } else { Err(Error::StructTooNew) }
 }
 
-/// Refuses a struct with fields in use that this library does not know.
-fn check_tail(tail: &[u8]) -> Result<(), Error> {
-    if tail.iter().all(|byte| *byte == 0) { Ok(()) } else { Err(Error::StructTooNew) }
-}
-
-/// A copy of an input struct; fields that the caller's header does not have are 0.
+/// An input struct where it stands. For a caller whose struct is older and smaller it is a copy, with 0 in the fields that
+/// the caller's header does not have.
 ///
 /// # Safety
-/// `pointer` is NULL or points to a struct of the size that it states.
-pub(crate) unsafe fn read<T: Struct>(pointer: *const T) -> Result<T, Error> {
+/// `pointer` is NULL or points to a struct of the size that it states, which nothing writes during the call.
+pub(crate) unsafe fn read<T: Struct>(pointer: *const T, copy: &mut MaybeUninit<T>) -> Result<&T, Error> {
     // SAFETY: this function's contract.
-    let size = unsafe { size_of_struct(pointer) }?;
-    // SAFETY: this function's contract.
-    check_tail(unsafe { tail(pointer, size) }?)?;
-    let mut copy = MaybeUninit::<T>::zeroed();
+    let size = unsafe { size_of_input(pointer.cast(), &T::SHAPE) }?;
+    if T::FIRST_SIZE == size_of::<T>() || size == size_of::<T>() {
+        // SAFETY: not NULL, aligned, and of at least the size of T; every bit pattern is a T.
+        return Ok(unsafe { &*pointer });
+    }
+    *copy = MaybeUninit::zeroed();
     let target = copy.as_mut_ptr().cast::<u8>();
-    // SAFETY: at most the size of T is copied, into a T, from a struct of `size` bytes.
-    unsafe { core::ptr::copy_nonoverlapping(pointer.cast::<u8>(), target, size.min(size_of::<T>())) };
+    // SAFETY: less than the size of T is copied, into a T, from a struct of as many bytes.
+    unsafe { core::ptr::copy_nonoverlapping(pointer.cast::<u8>(), target, size) };
     // SAFETY: every bit pattern is a T.
-    Ok(unsafe { copy.assume_init() })
+    Ok(unsafe { copy.assume_init_ref() })
 }
 
 /// An opaque struct that is only read. Opaque structs have one size for ever.
@@ -179,9 +197,7 @@ pub(crate) unsafe fn read<T: Struct>(pointer: *const T) -> Result<T, Error> {
 /// As [`read`], and nothing writes the struct during the call.
 pub(crate) unsafe fn borrow<'a, T: Struct>(pointer: *const T) -> Result<&'a T, Error> {
     // SAFETY: this function's contract.
-    let size = unsafe { size_of_struct(pointer) }?;
-    // SAFETY: this function's contract.
-    check_tail(unsafe { tail(pointer, size) }?)?;
+    unsafe { size_of_input(pointer.cast(), &T::SHAPE) }?;
     const { assert!(size_of::<T>() == T::FIRST_SIZE) };
     // SAFETY: not NULL, aligned, and of at least the size of T; every bit pattern is a T.
     Ok(unsafe { &*pointer })
@@ -193,9 +209,7 @@ pub(crate) unsafe fn borrow<'a, T: Struct>(pointer: *const T) -> Result<&'a T, E
 /// As [`read`], and nothing else uses the struct during the call.
 pub(crate) unsafe fn borrow_mut<'a, T: Struct>(pointer: *mut T) -> Result<&'a mut T, Error> {
     // SAFETY: this function's contract.
-    let size = unsafe { size_of_struct(pointer) }?;
-    // SAFETY: this function's contract.
-    check_tail(unsafe { tail(pointer.cast_const(), size) }?)?;
+    unsafe { size_of_input(pointer.cast(), &T::SHAPE) }?;
     const { assert!(size_of::<T>() == T::FIRST_SIZE) };
     // SAFETY: not NULL, aligned, and of at least the size of T; every bit pattern is a T; not shared.
     Ok(unsafe { &mut *pointer })
@@ -204,19 +218,29 @@ pub(crate) unsafe fn borrow_mut<'a, T: Struct>(pointer: *mut T) -> Result<&'a mu
 /// Overwrites an output struct with zeros, which deny, and returns its size. The first thing that a call does.
 ///
 /// # Safety
-/// As [`borrow_mut`].
-unsafe fn clear<T: Struct>(pointer: *mut T) -> Result<usize, Error> {
+/// As [`size_of_input`], and nothing else uses the struct during the call.
+#[inline(never)]
+unsafe fn clear(pointer: *mut u8, shape: &Shape) -> Result<usize, Error> {
     // SAFETY: this function's contract.
-    let size = unsafe { size_of_struct(pointer) }?;
-    let head = size_of::<u32>();
-    let believed = believe::<T>(size);
+    let size = unsafe { size_of_struct(pointer, shape) }?;
+    let believed = believe(size, shape);
     // Of memory that nobody cleared only the part that every version has is overwritten.
-    let end = if believed.is_ok() { size } else { T::FIRST_SIZE };
-    // SAFETY: behind `struct_size`; `end` is at least FIRST_SIZE, which is larger than `head`.
-    let start = unsafe { pointer.cast::<u8>().add(head) };
-    // SAFETY: ends with the struct, which is writable by this function's contract.
-    unsafe { core::ptr::write_bytes(start, 0, end.saturating_sub(head)) };
+    let end = if believed.is_ok() { size } else { shape.first_size };
+    // SAFETY: `end` bytes are writable by this function's contract.
+    unsafe { zero(pointer, end) };
     believed.map(|()| size)
+}
+
+/// Overwrites a struct with zeros, all but its `struct_size`.
+///
+/// # Safety
+/// `pointer` points to `size` writable bytes, and `size` is larger than that of `struct_size`.
+unsafe fn zero(pointer: *mut u8, size: usize) {
+    let head = size_of::<u32>();
+    // SAFETY: behind `struct_size`, still inside by this function's contract.
+    let start = unsafe { pointer.add(head) };
+    // SAFETY: ends with the struct.
+    unsafe { core::ptr::write_bytes(start, 0, size.saturating_sub(head)) };
 }
 
 /// An opaque output struct, cleared.
@@ -225,7 +249,7 @@ unsafe fn clear<T: Struct>(pointer: *mut T) -> Result<usize, Error> {
 /// As [`borrow_mut`].
 pub(crate) unsafe fn blank<'a, T: Struct>(pointer: *mut T) -> Result<&'a mut T, Error> {
     // SAFETY: this function's contract.
-    unsafe { clear(pointer) }?;
+    unsafe { clear(pointer.cast(), &T::SHAPE) }?;
     const { assert!(size_of::<T>() == T::FIRST_SIZE) };
     // SAFETY: not NULL, aligned, of at least the size of T; every bit pattern is a T; not shared.
     Ok(unsafe { &mut *pointer })
@@ -236,7 +260,7 @@ pub(crate) unsafe fn blank<'a, T: Struct>(pointer: *mut T) -> Result<&'a mut T, 
 /// # Safety
 /// `pointer` is NULL or points to a writable integer of this type.
 pub(crate) unsafe fn number<'a, T: Default>(pointer: *mut T) -> Result<&'a mut T, Error> {
-    check(pointer.cast_const())?;
+    check(pointer.cast_const().cast(), align_of::<T>())?;
     // SAFETY: not NULL, aligned, writable by this function's contract.
     let number = unsafe { &mut *pointer };
     *number = T::default();
@@ -251,7 +275,7 @@ pub(crate) unsafe fn array_mut<'a, T>(pointer: *mut T, count: usize) -> Result<&
     if count == 0 {
         return Ok(&mut []);
     }
-    check(pointer.cast_const())?;
+    check(pointer.cast_const().cast(), align_of::<T>())?;
     if count > isize::MAX.unsigned_abs() / size_of::<T>().max(1) {
         return Err(Error::InvalidArgument);
     }
@@ -310,7 +334,7 @@ impl<'a> TextOut<'a> {
     }
 
     /// All of the buffer but the byte for the NUL, which is there already.
-    pub(crate) fn room(self) -> (&'a mut [u8], &'a mut usize) {
+    pub(crate) fn room(&mut self) -> (&mut [u8], &mut usize) {
         (self.buffer.split_last_mut().map_or(&mut [], |(_, room)| room), self.length)
     }
 }

@@ -325,7 +325,8 @@ pub unsafe extern "C" fn lic2_host_fingerprint(
     let out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
     // SAFETY: the header's rules.
     lic2_status::of(unsafe { guard::borrow_mut(host) }.and_then(|host| {
-        let (room, length) = out?.room();
+        let mut out = out?;
+        let (room, length) = out.room();
         match held(host)?.machine.fingerprint(room) {
             Some(written) => {
                 *length = written;

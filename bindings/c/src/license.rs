@@ -2,13 +2,13 @@
 
 use core::ffi::c_char;
 
-use lic2::{Error, Genuine, Verdict, decide, decide_feature};
+use lic2::{Error, Facts, Genuine, Verdict, decide, decide_feature};
 
 use crate::abi::{
     LIC2_TEXT_CUSTOMER, LIC2_TEXT_EDITION, LIC2_TEXT_LICENSE_ID, LIC2_TEXT_ORDER, LIC2_TEXT_PRODUCT, lic2_decision,
     lic2_facts, lic2_feature, lic2_license,
 };
-use crate::guard::TextOut;
+use crate::guard::{Output, TextOut};
 use crate::status::lic2_status;
 use crate::{convert, guard};
 
@@ -36,19 +36,16 @@ pub unsafe extern "C" fn lic2_license_decide(
     decision: *mut lic2_decision,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    let output = match unsafe { guard::Output::new(decision) } {
+    let mut output = match unsafe { Output::new(decision) } {
         Ok(output) => output,
         Err(error) => return lic2_status::from_error(error),
     };
     // SAFETY: the header's rules.
-    output.deliver(unsafe { genuine(license) }.and_then(|genuine| {
+    let result = unsafe { guard::borrow(license) }.and_then(|license| {
         // SAFETY: the header's rules.
-        let facts = unsafe { guard::read(facts) }?;
-        let mut memory = convert::NO_COMPONENTS;
-        // SAFETY: the header's rules.
-        let facts = unsafe { convert::facts(&facts, &mut memory) }?;
-        convert::decision(&genuine, &decide(&genuine, &facts))
-    }))
+        unsafe { decide_on(license, facts, &mut output) }
+    });
+    output.deliver(result)
 }
 
 /// Decides what the feature with this name permits, given the facts. Decides on the license, too: a feature of
@@ -77,18 +74,19 @@ pub unsafe extern "C" fn lic2_license_feature(
     feature: *mut lic2_feature,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    let output = match unsafe { guard::Output::new(feature) } {
+    let mut output = match unsafe { Output::new(feature) } {
         Ok(output) => output,
         Err(error) => return lic2_status::from_error(error),
     };
     // SAFETY: the header's rules.
-    output.deliver(unsafe { genuine(license) }.and_then(|genuine| {
+    let result = unsafe { genuine(license) }.and_then(|genuine| {
         // SAFETY: the header's rules.
         let name = unsafe { guard::array(name.cast::<u8>(), name_len) }?;
         let name = core::str::from_utf8(name).map_err(|_| Error::InvalidArgument)?;
         // SAFETY: the header's rules.
-        unsafe { feature_of(&genuine, facts, name) }
-    }))
+        unsafe { feature_of(&genuine, facts, name, &mut output) }
+    });
+    output.deliver(result)
 }
 
 /// Decides what one of the features permits, by its place in the license: for listing them all.
@@ -111,18 +109,19 @@ pub unsafe extern "C" fn lic2_license_feature_at(
     feature: *mut lic2_feature,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    let output = match unsafe { guard::Output::new(feature) } {
+    let mut output = match unsafe { Output::new(feature) } {
         Ok(output) => output,
         Err(error) => return lic2_status::from_error(error),
     };
     // SAFETY: the header's rules.
-    output.deliver(unsafe { genuine(license) }.and_then(|genuine| {
+    let result = unsafe { genuine(license) }.and_then(|genuine| {
         // The range ends, unlike one from 0 on, without a check for overflow.
         let mut numbered = (0..=u32::MAX).zip(genuine.license().features);
         let (_, found) = numbered.find(|(number, _)| *number == index).ok_or(Error::InvalidArgument)?;
         // SAFETY: the header's rules.
-        unsafe { feature_of(&genuine, facts, found.name) }
-    }))
+        unsafe { feature_of(&genuine, facts, found.name, &mut output) }
+    });
+    output.deliver(result)
 }
 
 /// Copies a text of the license, with a NUL behind it. A license that does not state it has an empty text.
@@ -152,7 +151,7 @@ pub unsafe extern "C" fn lic2_license_text(
     // SAFETY: the header's rules.
     let out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { genuine(license) }.and_then(|genuine| put_text(&genuine, field, out?)))
+    lic2_status::of(unsafe { genuine(license) }.and_then(|genuine| put_text(&genuine, field, &mut out?)))
 }
 
 /// Copies the bytes of an item of the license: the seller's own data, which has numbers from 1000 on, or any
@@ -183,7 +182,7 @@ pub unsafe extern "C" fn lic2_license_item(
     // SAFETY: the header's rules.
     let out = unsafe { TextOut::new(buffer.cast(), buffer_len, bytes_len) };
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { genuine(license) }.and_then(|genuine| put_item(&genuine, number, out?)))
+    lic2_status::of(unsafe { genuine(license) }.and_then(|genuine| put_item(&genuine, number, &mut out?)))
 }
 
 /// The license in the caller's memory, if there is one.
@@ -192,8 +191,30 @@ pub unsafe extern "C" fn lic2_license_item(
 /// The header's rules.
 unsafe fn genuine<'a>(license: *const lic2_license) -> Result<Genuine<'a>, Error> {
     // SAFETY: this function's contract.
-    let license: &'a lic2_license = unsafe { guard::borrow(license) }?;
+    genuine_in(unsafe { guard::borrow(license) }?)
+}
+
+/// As [`genuine`]. Out of line, so that what decoding needs does not lie on the stack while the license is used.
+#[inline(never)]
+fn genuine_in(license: &lic2_license) -> Result<Genuine<'_>, Error> {
     convert::code(license).genuine()
+}
+
+/// The decision on the license in the caller's memory.
+///
+/// # Safety
+/// The header's rules.
+#[inline(never)]
+pub(crate) unsafe fn decide_on(
+    license: &lic2_license,
+    facts: *const lic2_facts,
+    output: &mut Output<lic2_decision>,
+) -> Result<Verdict, Error> {
+    let genuine = genuine_in(license);
+    let genuine = genuine.as_ref().map_err(|error| *error)?;
+    let mut work = |facts: &Facts<'_>| convert::decision(Some(genuine), &decide(genuine, facts), 0, output);
+    // SAFETY: this function's contract.
+    unsafe { convert::with_facts(facts, &mut work) }
 }
 
 /// The decision on one feature.
@@ -204,17 +225,15 @@ unsafe fn feature_of(
     genuine: &Genuine<'_>,
     facts: *const lic2_facts,
     name: &str,
-) -> Result<(lic2_feature, Verdict), Error> {
+    output: &mut Output<lic2_feature>,
+) -> Result<Verdict, Error> {
+    let mut work = |facts: &Facts<'_>| convert::feature(&decide_feature(genuine, facts, name), output);
     // SAFETY: this function's contract.
-    let facts = unsafe { guard::read(facts) }?;
-    let mut memory = convert::NO_COMPONENTS;
-    // SAFETY: this function's contract.
-    let facts = unsafe { convert::facts(&facts, &mut memory) }?;
-    convert::feature(&decide_feature(genuine, &facts, name))
+    unsafe { convert::with_facts(facts, &mut work) }
 }
 
 /// Copies a text of the license, with a NUL behind it.
-pub(crate) fn put_text(genuine: &Genuine<'_>, field: i32, out: TextOut<'_>) -> Result<(), Error> {
+pub(crate) fn put_text(genuine: &Genuine<'_>, field: i32, out: &mut TextOut<'_>) -> Result<(), Error> {
     let license = genuine.license();
     let text = match field {
         LIC2_TEXT_LICENSE_ID => license.id,
@@ -234,7 +253,7 @@ pub(crate) fn put_text(genuine: &Genuine<'_>, field: i32, out: TextOut<'_>) -> R
 }
 
 /// Copies the bytes of an item of the license.
-pub(crate) fn put_item(genuine: &Genuine<'_>, number: u32, out: TextOut<'_>) -> Result<(), Error> {
+pub(crate) fn put_item(genuine: &Genuine<'_>, number: u32, out: &mut TextOut<'_>) -> Result<(), Error> {
     let mut items = genuine.license().items;
     let bytes = items.find(|item| u32::from(item.number) == number).map_or(&[][..], |item| item.bytes);
     *out.length = bytes.len();

@@ -46,7 +46,7 @@ pub unsafe extern "C" fn lic2_engine_consume(
     meter: *mut lic2_meter,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    unsafe { metered(engine, name, name_len, meter, |engine, name| engine.consume(name, amount, reservation)) }
+    unsafe { metered(engine, name, name_len, meter, &mut |engine, name| engine.consume(name, amount, reservation)) }
 }
 
 /// Gives back some of a quota that was used in vain, as far as that much was used.
@@ -72,7 +72,7 @@ pub unsafe extern "C" fn lic2_engine_give_back(
     meter: *mut lic2_meter,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    unsafe { metered(engine, name, name_len, meter, |engine, name| engine.give_back(name, amount)) }
+    unsafe { metered(engine, name, name_len, meter, &mut |engine, name| engine.give_back(name, amount)) }
 }
 
 /// How much of a quota is used and left. Uses nothing, so it permits nothing: only lic2_engine_consume does.
@@ -95,7 +95,7 @@ pub unsafe extern "C" fn lic2_engine_meter(
     meter: *mut lic2_meter,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    unsafe { metered(engine, name, name_len, meter, |engine, name| engine.meter(name)) }
+    unsafe { metered(engine, name, name_len, meter, &mut |engine, name| engine.meter(name)) }
 }
 
 /// Takes a seat of a limited feature, or prolongs the lease of the one that the holder has.
@@ -132,9 +132,10 @@ pub unsafe extern "C" fn lic2_engine_acquire(
     meter: *mut lic2_meter,
 ) -> lic2_status {
     // SAFETY: the header's rules; the two seats are the same.
-    let seats = unsafe { guard::array_mut(seats.cast::<Seat>(), seats_count) };
-    let work = |engine: &mut Engine<'_>, name: &str| {
-        let used = engine.acquire(name, seats?, holder, lease_seconds)?;
+    let mut seats = unsafe { guard::array_mut(seats.cast::<Seat>(), seats_count) };
+    let mut work = |engine: &mut Engine<'_>, name: &str| {
+        let seats = seats.as_deref_mut().map_err(|error| *error)?;
+        let used = engine.acquire(name, seats, holder, lease_seconds)?;
         let total = match engine.feature(name)?.decision.feature.map(|feature| feature.right) {
             Some(Right::Limit(most)) => most,
             _ => used,
@@ -142,7 +143,7 @@ pub unsafe extern "C" fn lic2_engine_acquire(
         Ok(MeterReading { total, used, remaining: total.saturating_sub(used), overage: 0 })
     };
     // SAFETY: the header's rules.
-    unsafe { metered(engine, name, name_len, meter, work) }
+    unsafe { metered(engine, name, name_len, meter, &mut work) }
 }
 
 /// Frees the seat of a holder, if it has one.
@@ -173,28 +174,34 @@ pub unsafe extern "C" fn lic2_seat_release(seats: *mut lic2_seat, seats_count: u
 ///
 /// # Safety
 /// The header's rules.
+#[inline(never)]
 unsafe fn metered(
     engine: *mut lic2_engine,
     name: *const c_char,
     name_len: usize,
     meter: *mut lic2_meter,
-    work: impl FnOnce(&mut Engine<'_>, &str) -> Result<MeterReading, Error>,
+    work: &mut dyn FnMut(&mut Engine<'_>, &str) -> Result<MeterReading, Error>,
 ) -> lic2_status {
     // SAFETY: this function's contract.
-    let output = match unsafe { guard::Output::new(meter) } {
+    let mut output = match unsafe { guard::Output::new(meter) } {
         Ok(output) => output,
         Err(error) => return lic2_status::from_error(error),
     };
     // SAFETY: this function's contract.
     let result = unsafe { guard::text(name, name_len) }.and_then(|name| {
+        let work = |engine: &mut Engine<'_>| {
+            convert::meter(&work(engine, name)?, &mut output);
+            Ok(Verdict::GRANTED)
+        };
         // SAFETY: this function's contract.
-        unsafe { session::with(engine, |engine| work(engine, name)) }
+        unsafe { session::decide(engine, work) }
     });
-    output.deliver(match result {
-        Ok(reading) => Ok((convert::meter(&reading), Verdict::GRANTED)),
+    let result = match result {
         Err(error) if convert::is_refusal(error) => {
-            Ok((lic2_meter { status: error.number(), ..convert::NO_METER }, Verdict::DENIED))
+            output.fill(|meter| meter.status = error.number());
+            Ok(Verdict::DENIED)
         }
-        Err(error) => Err(error),
-    })
+        result => result,
+    };
+    output.deliver(result)
 }

@@ -1,6 +1,7 @@
 //! What a device writes for the seller.
 
 use core::ffi::c_char;
+use core::mem::MaybeUninit;
 
 use lic2::{Ask, Engine, Error};
 
@@ -40,7 +41,7 @@ pub unsafe extern "C" fn lic2_engine_request(
     // SAFETY: the header's rules.
     lic2_status::of(unsafe { asked(ask) }.and_then(|ask| {
         // SAFETY: the header's rules.
-        unsafe { document(engine, out, |engine, room| engine.request(&ask, room).map(str::len)) }
+        unsafe { document(engine, out, &mut |engine, room| engine.request(&ask, room).map(str::len)) }
     }))
 }
 
@@ -83,7 +84,7 @@ pub unsafe extern "C" fn lic2_engine_deactivate(
     let inputs = unsafe { inputs(license_id, license_id_len, entropy, entropy_len) };
     lic2_status::of(inputs.and_then(|(id, entropy)| {
         // SAFETY: the header's rules.
-        unsafe { document(engine, out, |engine, room| engine.deactivate(id, entropy, room).map(str::len)) }
+        unsafe { document(engine, out, &mut |engine, room| engine.deactivate(id, entropy, room).map(str::len)) }
     }))
 }
 
@@ -127,13 +128,13 @@ pub unsafe extern "C" fn lic2_engine_usage(
     let inputs = unsafe { inputs(license_id, license_id_len, entropy, entropy_len) };
     lic2_status::of(inputs.and_then(|(id, entropy)| {
         let number = number?;
-        let work = |engine: &mut Engine<'_>, room: &mut [u8]| {
+        let mut work = |engine: &mut Engine<'_>, room: &mut [u8]| {
             let (report, text) = engine.usage(id, entropy, room)?;
             *number = report;
             Ok(text.len())
         };
         // SAFETY: the header's rules.
-        unsafe { document(engine, out, work) }
+        unsafe { document(engine, out, &mut work) }
     }))
 }
 
@@ -151,7 +152,7 @@ pub unsafe extern "C" fn lic2_engine_usage(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_engine_usage_accepted(engine: *mut lic2_engine, number: u32) -> lic2_status {
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { session::with(engine, |engine| engine.usage_accepted(number)) })
+    lic2_status::of(unsafe { session::with(engine, &mut |engine| engine.usage_accepted(number)) })
 }
 
 /// What to ask for.
@@ -162,8 +163,9 @@ unsafe fn asked<'a>(ask: *const lic2_ask) -> Result<Ask<'a>, Error> {
     if ask.is_null() {
         return Ok(Ask::default());
     }
+    let mut copy = MaybeUninit::uninit();
     // SAFETY: this function's contract.
-    let ask = unsafe { guard::read(ask) }?;
+    let ask = unsafe { guard::read(ask, &mut copy) }?;
     if ask.signs & !(LIC2_SIGN_VIRTUAL_MACHINE | LIC2_SIGN_CONTAINER) != 0 {
         return Err(Error::InvalidArgument);
     }
@@ -188,24 +190,26 @@ unsafe fn inputs<'a>(
     Ok((license, unsafe { guard::array(entropy, entropy_len) }?))
 }
 
-/// Lets the engine write a document. `work` returns its length.
+/// Has an engine write a document and returns its length.
+type Write<'a> = &'a mut dyn FnMut(&mut Engine<'_>, &mut [u8]) -> Result<usize, Error>;
+
+/// Lets the engine write a document.
 ///
 /// # Safety
 /// The header's rules.
-unsafe fn document(
-    engine: *mut lic2_engine,
-    out: Result<TextOut<'_>, Error>,
-    work: impl FnOnce(&mut Engine<'_>, &mut [u8]) -> Result<usize, Error>,
-) -> Result<(), Error> {
-    let (room, length) = out?.room();
+#[inline(never)]
+unsafe fn document(engine: *mut lic2_engine, out: Result<TextOut<'_>, Error>, work: Write<'_>) -> Result<(), Error> {
+    let mut out = out?;
+    let (room, length) = out.room();
+    let mut work = |engine: &mut Engine<'_>| {
+        *length = work(engine, room)?;
+        Ok(())
+    };
     // SAFETY: this function's contract.
-    let written = unsafe { session::with(engine, |engine| work(engine, room)) };
-    match written {
-        Ok(text_len) => *length = text_len,
-        Err(error) => {
-            room.fill(0);
-            *length = if error == Error::BufferTooSmall { LIC2_CODE_MAX } else { 0 };
-        }
+    let written = unsafe { session::with(engine, &mut work) };
+    if let Err(error) = written {
+        room.fill(0);
+        *length = if error == Error::BufferTooSmall { LIC2_CODE_MAX } else { 0 };
     }
-    written.map(|_| ())
+    written
 }

@@ -1,10 +1,10 @@
 //! An engine in the caller's memory: what the opaque struct holds, and the core's engine made from it for one call.
 
-use core::mem::{align_of, size_of};
+use core::mem::{MaybeUninit, align_of, size_of};
 
 use lic2::limits::KEY_LEN;
 use lic2::port::{Clock, Counter, Identity, PortFailure, Ports, Reading, Slot, Store};
-use lic2::{Component, Engine, Error, KeyRing, Memory, Profile};
+use lic2::{Component, Engine, Error, Memory, Profile, Verdict};
 
 use crate::port::{
     LIC2_CONFIG_ACCEPT_UNSEALED, LIC2_CONFIG_ALLOW_TEST, lic2_clock, lic2_config, lic2_counter, lic2_identity,
@@ -36,34 +36,34 @@ fn session(engine: &mut lic2_engine) -> &mut Session {
     unsafe { &mut *(&raw mut engine.opaque).cast() }
 }
 
-struct StorePort(lic2_store);
+struct StorePort<'a>(&'a lic2_store);
 
-impl Store for StorePort {
+impl Store for StorePort<'_> {
     fn read(&mut self, slot: Slot, memory: &mut [u8]) -> Result<usize, PortFailure> {
         // SAFETY: the header's rules for the callbacks of an engine.
-        unsafe { guard::read_slot(&self.0, slot, memory) }
+        unsafe { guard::read_slot(self.0, slot, memory) }
     }
 
     fn write(&mut self, slot: Slot, bytes: &[u8]) -> Result<(), PortFailure> {
         // SAFETY: as above.
-        unsafe { guard::write_slot(&self.0, slot, bytes) }
+        unsafe { guard::write_slot(self.0, slot, bytes) }
     }
 }
 
-struct ClockPort(lic2_clock);
+struct ClockPort<'a>(&'a lic2_clock);
 
-impl Clock for ClockPort {
+impl Clock for ClockPort<'_> {
     fn read(&mut self) -> Reading {
         // SAFETY: the header's rules for the callbacks of an engine.
-        unsafe { guard::look(&self.0) }
+        unsafe { guard::look(self.0) }
     }
 }
 
 struct IdentityPort<'a> {
-    callbacks: lic2_identity,
+    callbacks: &'a lic2_identity,
     components: &'a [Component<'a>],
     secret: Option<&'a [u8]>,
-    device_key: Option<[u8; KEY_LEN]>,
+    device_key: Option<&'a [u8; KEY_LEN]>,
 }
 
 impl Identity for IdentityPort<'_> {
@@ -76,92 +76,84 @@ impl Identity for IdentityPort<'_> {
     }
 
     fn device_key(&self) -> Option<[u8; KEY_LEN]> {
-        self.device_key
+        self.device_key.copied()
     }
 
     fn sign(&mut self, message: &[u8]) -> Result<[u8; 64], PortFailure> {
         // SAFETY: the header's rules for the callbacks of an engine.
-        unsafe { guard::sign(&self.callbacks, message) }
+        unsafe { guard::sign(self.callbacks, message) }
     }
 }
 
-struct CounterPort(lic2_counter);
+struct CounterPort<'a>(&'a lic2_counter);
 
-impl Counter for CounterPort {
+impl Counter for CounterPort<'_> {
     fn read(&mut self) -> Result<u32, PortFailure> {
         // SAFETY: the header's rules for the callbacks of an engine.
-        unsafe { guard::count(&self.0) }
+        unsafe { guard::count(self.0) }
     }
 
     fn increment(&mut self) -> Result<u32, PortFailure> {
         // SAFETY: as above.
-        unsafe { guard::advance(&self.0) }
+        unsafe { guard::advance(self.0) }
     }
 }
 
-/// What a config says, for one call.
-struct Device<'a> {
-    ring: &'a KeyRing,
-    profile: Profile<'a>,
-    store: StorePort,
-    clock: ClockPort,
-    identity: IdentityPort<'a>,
-    counter: Option<CounterPort>,
-}
-
-impl<'a> Device<'a> {
-    /// Reads what the config points to.
-    ///
-    /// # Safety
-    /// Every pointer in `config` is NULL or points to as much readable memory as its length says, which nothing writes
-    /// during the call.
-    unsafe fn new(config: &lic2_config, memory: &'a mut convert::ComponentMemory<'a>) -> Result<Self, Error> {
-        let known_flags = LIC2_CONFIG_ALLOW_TEST | LIC2_CONFIG_ACCEPT_UNSEALED;
-        if config.flags & !known_flags != 0 || config.reserved != 0 {
-            return Err(Error::InvalidArgument);
-        }
-        // SAFETY: this function's contract.
-        let ring = unsafe { guard::borrow(config.ring) }?;
-        // SAFETY: this function's contract.
-        let product = unsafe { guard::array(config.product.cast::<u8>(), config.product_len) }?;
-        let counter = match (config.counter.read, config.counter.increment) {
-            (None, None) => None,
-            (Some(_), Some(_)) => Some(CounterPort(config.counter)),
-            (Some(_), None) | (None, Some(_)) => return Err(Error::NullPointer),
-        };
-        if config.store.read.is_none() || config.store.write.is_none() {
-            return Err(Error::NullPointer);
-        }
-        Ok(Self {
-            ring: convert::ring(ring)?,
-            profile: Profile {
-                product: core::str::from_utf8(product).map_err(|_| Error::InvalidArgument)?,
-                version: convert::version(config.version),
-                built_at: convert::known(config.built_at),
-                allow_test: config.flags & LIC2_CONFIG_ALLOW_TEST != 0,
-                accept_unsealed: config.flags & LIC2_CONFIG_ACCEPT_UNSEALED != 0,
-            },
-            store: StorePort(config.store),
-            clock: ClockPort(config.clock),
-            // SAFETY: this function's contract.
-            identity: unsafe { identity(&config.identity, memory) }?,
-            counter,
-        })
+/// Does `work` with the core's engine, which begins a session or goes on with one. The only copy of all that in the
+/// program.
+///
+/// # Safety
+/// Every pointer in the config of the session is NULL or points to as much readable memory as its length says, which
+/// nothing writes during the call.
+#[inline(never)]
+unsafe fn with_engine(
+    session: &mut Session,
+    work: &mut dyn FnMut(&mut Engine<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let Session { state, config, memory } = session;
+    let known_flags = LIC2_CONFIG_ALLOW_TEST | LIC2_CONFIG_ACCEPT_UNSEALED;
+    if config.flags & !known_flags != 0 || config.reserved != 0 {
+        return Err(Error::InvalidArgument);
     }
-
-    fn ports(&mut self) -> (&'a KeyRing, Profile<'a>, Ports<'_>) {
-        let counter = self.counter.as_mut().map(|counter| counter as &mut dyn Counter);
-        let ports = Ports { store: &mut self.store, clock: &mut self.clock, identity: &mut self.identity, counter };
-        (self.ring, self.profile, ports)
+    // SAFETY: this function's contract.
+    let ring = unsafe { guard::borrow(config.ring) }?;
+    // SAFETY: this function's contract.
+    let product = unsafe { guard::array(config.product.cast::<u8>(), config.product_len) }?;
+    if config.counter.read.is_some() != config.counter.increment.is_some() {
+        return Err(Error::NullPointer);
     }
+    if config.store.read.is_none() || config.store.write.is_none() {
+        return Err(Error::NullPointer);
+    }
+    let ring = convert::ring(ring)?;
+    let profile = Profile {
+        product: core::str::from_utf8(product).map_err(|_| Error::InvalidArgument)?,
+        version: convert::version(config.version),
+        built_at: convert::known(config.built_at),
+        allow_test: config.flags & LIC2_CONFIG_ALLOW_TEST != 0,
+        accept_unsealed: config.flags & LIC2_CONFIG_ACCEPT_UNSEALED != 0,
+    };
+    let mut components = convert::NO_COMPONENTS;
+    // SAFETY: this function's contract.
+    let mut identity = unsafe { identity(&config.identity, &mut components) }?;
+    let mut counter = CounterPort(&config.counter);
+    let counter = config.counter.read.is_some().then_some(&mut counter as &mut dyn Counter);
+    let (mut store, mut clock) = (StorePort(&config.store), ClockPort(&config.clock));
+    let ports = Ports { store: &mut store, clock: &mut clock, identity: &mut identity, counter };
+    let mut engine = if *state == OPEN {
+        Engine::resume(memory, ring, profile, ports)
+    } else {
+        Engine::open(memory, ring, profile, ports)
+    };
+    work(engine.as_mut().map_err(|error| *error)?)
 }
 
 /// The identity port from the caller's.
 ///
 /// # Safety
-/// As [`Device::new`].
+/// As [`with_engine`].
 unsafe fn identity<'a>(
-    identity: &lic2_identity,
+    identity: &'a lic2_identity,
     memory: &'a mut convert::ComponentMemory<'a>,
 ) -> Result<IdentityPort<'a>, Error> {
     // SAFETY: this function's contract.
@@ -174,7 +166,7 @@ unsafe fn identity<'a>(
         return Err(Error::NullPointer);
     }
     let secret = (!secret.is_empty()).then_some(secret);
-    Ok(IdentityPort { callbacks: *identity, components, secret, device_key })
+    Ok(IdentityPort { callbacks: identity, components, secret, device_key })
 }
 
 /// Sets up an engine and reads what is stored. After a failure the engine is not open.
@@ -184,13 +176,11 @@ unsafe fn identity<'a>(
 pub(crate) unsafe fn open(engine: *mut lic2_engine, config: *const lic2_config) -> Result<(), Error> {
     // SAFETY: this function's contract.
     let session = session(unsafe { guard::blank(engine) }?);
+    let mut copy = MaybeUninit::uninit();
     // SAFETY: this function's contract.
-    session.config = unsafe { guard::read(config) }?;
-    let mut components = convert::NO_COMPONENTS;
+    session.config = *unsafe { guard::read(config, &mut copy) }?;
     // SAFETY: this function's contract.
-    let mut device = unsafe { Device::new(&session.config, &mut components) }?;
-    let (ring, profile, ports) = device.ports();
-    Engine::open(&mut session.memory, ring, profile, ports)?;
+    unsafe { with_engine(session, &mut |_| Ok(())) }?;
     session.state = OPEN;
     Ok(())
 }
@@ -199,18 +189,33 @@ pub(crate) unsafe fn open(engine: *mut lic2_engine, config: *const lic2_config) 
 ///
 /// # Safety
 /// The header's rules.
-pub(crate) unsafe fn with<R>(
+pub(crate) unsafe fn with(
     engine: *mut lic2_engine,
-    work: impl FnOnce(&mut Engine<'_>) -> Result<R, Error>,
-) -> Result<R, Error> {
+    work: &mut dyn FnMut(&mut Engine<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
     // SAFETY: this function's contract.
     let session = session(unsafe { guard::borrow_mut(engine) }?);
     if session.state != OPEN {
         return Err(Error::NotInitialized);
     }
-    let mut components = convert::NO_COMPONENTS;
     // SAFETY: this function's contract; the config was read by `open` and stands where it was put.
-    let mut device = unsafe { Device::new(&session.config, &mut components) }?;
-    let (ring, profile, ports) = device.ports();
-    work(&mut Engine::resume(&mut session.memory, ring, profile, ports)?)
+    unsafe { with_engine(session, work) }
+}
+
+/// As [`with`], for what ends with a verdict.
+///
+/// # Safety
+/// The header's rules.
+pub(crate) unsafe fn decide(
+    engine: *mut lic2_engine,
+    mut work: impl FnMut(&mut Engine<'_>) -> Result<Verdict, Error>,
+) -> Result<Verdict, Error> {
+    let mut verdict = Verdict::DENIED;
+    let mut work = |engine: &mut Engine<'_>| {
+        verdict = work(engine)?;
+        Ok(())
+    };
+    // SAFETY: this function's contract.
+    unsafe { with(engine, &mut work) }?;
+    Ok(verdict)
 }

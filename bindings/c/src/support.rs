@@ -23,13 +23,19 @@ use crate::{convert, guard, license, session};
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_engine_status(engine: *mut lic2_engine, info: *mut lic2_engine_info) -> lic2_status {
     // SAFETY: the header's rules.
-    let output = match unsafe { guard::Output::new(info) } {
+    let mut output = match unsafe { guard::Output::new(info) } {
         Ok(output) => output,
         Err(error) => return lic2_status::from_error(error),
     };
     // SAFETY: the header's rules.
-    let result = unsafe { session::with(engine, |engine| engine.status()) };
-    output.deliver(result.map(|status| (info_of(&status), Verdict::DENIED)))
+    let result = unsafe {
+        session::decide(engine, |engine| {
+            let status = engine.status()?;
+            output.fill(|info| fill_info(&status, info));
+            Ok(Verdict::DENIED)
+        })
+    };
+    output.deliver(result)
 }
 
 /// Decides on one of the licenses that are held, by its number: for listing them all. Writes nothing.
@@ -53,22 +59,23 @@ pub unsafe extern "C" fn lic2_engine_license_at(
     activated_at: *mut u64,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    let activated_at = unsafe { guard::number(activated_at) };
+    let mut activated_at = unsafe { guard::number(activated_at) };
     // SAFETY: the header's rules.
-    let output = match unsafe { guard::Output::new(decision) } {
+    let mut output = match unsafe { guard::Output::new(decision) } {
         Ok(output) => output,
         Err(error) => return lic2_status::from_error(error),
     };
     let work = |engine: &mut Engine<'_>| {
-        let activated_at = activated_at?;
+        let activated_at = activated_at.as_deref_mut().map_err(|error| *error)?;
         let clock = engine.status()?.clock.number();
         let index = usize::try_from(index).map_err(|_| Error::InvalidArgument)?;
         let standing = engine.standing(index)?.ok_or(Error::InvalidArgument)?;
         *activated_at = convert::time(standing.activated_at);
-        convert::engine_decision(standing.license.as_ref(), &standing.decision, clock)
+        convert::decision(standing.license.as_ref(), &standing.decision, clock, &mut output)
     };
     // SAFETY: the header's rules.
-    output.deliver(unsafe { session::with(engine, work) })
+    let result = unsafe { session::decide(engine, work) };
+    output.deliver(result)
 }
 
 /// Writes the state of the engine and of each license as text for support staff: lines of `name: value`, English,
@@ -93,11 +100,11 @@ pub unsafe extern "C" fn lic2_engine_status_text(
     text_len: *mut usize,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    let out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
+    let mut out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
     // SAFETY: the header's rules.
     lic2_status::of(unsafe {
-        session::with(engine, |engine| {
-            let (room, length) = out?.room();
+        session::with(engine, &mut |engine| {
+            let (room, length) = out.as_mut().map_err(|error| *error)?.room();
             let mut lines = Lines { room, length: 0 };
             engine.write_status(&mut |piece| lines.push(piece))?;
             *length = lines.length;
@@ -133,10 +140,13 @@ pub unsafe extern "C" fn lic2_engine_license_text(
     text_len: *mut usize,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    let out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
-    let work = |engine: &mut Engine<'_>| license::put_text(&best(engine)?, field, out?);
+    let mut out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
+    let mut work = |engine: &mut Engine<'_>| {
+        let genuine = best(engine)?;
+        license::put_text(&genuine, field, out.as_mut().map_err(|error| *error)?)
+    };
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { session::with(engine, work) })
+    lic2_status::of(unsafe { session::with(engine, &mut work) })
 }
 
 /// Copies the bytes of an item of the license that lic2_engine_check answers with; as lic2_license_item.
@@ -161,10 +171,13 @@ pub unsafe extern "C" fn lic2_engine_license_item(
     bytes_len: *mut usize,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    let out = unsafe { TextOut::new(buffer.cast(), buffer_len, bytes_len) };
-    let work = |engine: &mut Engine<'_>| license::put_item(&best(engine)?, number, out?);
+    let mut out = unsafe { TextOut::new(buffer.cast(), buffer_len, bytes_len) };
+    let mut work = |engine: &mut Engine<'_>| {
+        let genuine = best(engine)?;
+        license::put_item(&genuine, number, out.as_mut().map_err(|error| *error)?)
+    };
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { session::with(engine, work) })
+    lic2_status::of(unsafe { session::with(engine, &mut work) })
 }
 
 /// The license that the engine answers with.
@@ -190,12 +203,13 @@ impl Lines<'_> {
     }
 }
 
-/// The caller's form of the state.
-fn info_of(status: &Status) -> lic2_engine_info {
+/// Fills in the state of the engine.
+fn fill_info(status: &Status, info: &mut lic2_engine_info) {
     let number = |error: Option<Error>| error.map_or(0, Error::number);
     let sealed = if status.sealed { LIC2_ENGINE_SEALED } else { 0 };
     let pending = if status.request_pending { LIC2_ENGINE_REQUEST_PENDING } else { 0 };
-    lic2_engine_info {
+    *info = lic2_engine_info {
+        struct_size: info.struct_size,
         flags: sealed | pending,
         refusal: number(status.refusal),
         condition: number(status.condition),
@@ -209,6 +223,5 @@ fn info_of(status: &Status) -> lic2_engine_info {
         floor: status.floor.0,
         refreshed_at: convert::time(status.refreshed_at),
         powered_seconds: status.powered_seconds,
-        ..convert::NO_INFO
-    }
+    };
 }

@@ -1,63 +1,84 @@
 //! Output structs: they deny until the last moment.
+//!
+//! What does not depend on the type of the struct works on its first four words, so that the program has one copy of it.
 
-use core::mem::{offset_of, size_of};
+use core::marker::PhantomData;
+use core::mem::{MaybeUninit, offset_of, size_of};
 use core::sync::atomic::{Ordering, compiler_fence};
 
 use lic2::{Error, Verdict};
 
-use super::{Struct, clear};
+use super::{Shape, Struct, check, clear, zero};
 use crate::abi::{lic2_decision, lic2_feature};
-use crate::convert;
 use crate::state::{lic2_engine_info, lic2_meter};
 use crate::status::lic2_status;
 
 /// An output struct.
 ///
 /// # Safety
-/// `verdict` and `verdict_check` of type `u32` stand at the stated offsets, within FIRST_SIZE.
+/// The three words behind `struct_size` are what [`Head`] says.
 pub(crate) unsafe trait Answer: Struct {
-    /// Where the two words of the verdict stand, if the struct has one.
-    const VERDICT_AT: Option<[usize; 2]>;
+    /// What they are.
+    const HEAD: Head;
+}
 
-    /// A denying value that tells `error`.
-    fn failed(error: Error) -> Self;
+/// What stands in the three words behind `struct_size`.
+#[derive(Clone, Copy)]
+pub(crate) enum Head {
+    /// The two words of the verdict, and the status.
+    Verdict,
+    /// Flags, and two statuses: the second stays that of a struct that no call has finished with.
+    Info,
+}
+
+impl Head {
+    /// These words, denying, in an answer that tells `error`.
+    const fn failed(self, error: Error) -> [u32; 3] {
+        match self {
+            Self::Verdict => [Verdict::DENIED.word(), !Verdict::DENIED.word(), word(error)],
+            Self::Info => [0, word(error), word(Error::NotInitialized)],
+        }
+    }
+}
+
+/// The number of an error, which is positive.
+const fn word(error: Error) -> u32 {
+    error.number().unsigned_abs()
 }
 
 macro_rules! answer {
-    ($($type:ident from $empty:expr;)+) => {$(
-        // SAFETY: the offsets are the compiler's, both fields are `u32`.
+    ($($type:ident: $head:ident { $first:ident, $second:ident, $third:ident };)+) => {$(
+        // SAFETY: three words in a row, as asserted below.
         unsafe impl Answer for $type {
-            const VERDICT_AT: Option<[usize; 2]> =
-                Some([offset_of!(Self, verdict), offset_of!(Self, verdict_check)]);
-
-            fn failed(error: Error) -> Self {
-                Self { status: error.number(), ..$empty }
-            }
+            const HEAD: Head = Head::$head;
         }
+        const _: () = {
+            let place = [offset_of!($type, $first), offset_of!($type, $second), offset_of!($type, $third)];
+            assert!(matches!(place, [4, 8, 12]) && $type::FIRST_SIZE > 16);
+        };
     )+};
 }
 
 answer! {
-    lic2_decision from convert::NO_DECISION;
-    lic2_feature from convert::NO_FEATURE;
-    lic2_meter from convert::NO_METER;
-}
-
-// SAFETY: it has no verdict.
-unsafe impl Answer for lic2_engine_info {
-    const VERDICT_AT: Option<[usize; 2]> = None;
-
-    fn failed(error: Error) -> Self {
-        Self { refusal: error.number(), ..convert::NO_INFO }
-    }
+    lic2_decision: Verdict { verdict, verdict_check, status };
+    lic2_feature: Verdict { verdict, verdict_check, status };
+    lic2_meter: Verdict { verdict, verdict_check, status };
+    lic2_engine_info: Info { flags, refusal, condition };
 }
 
 /// An answer that denies until the last moment.
 pub(crate) struct Output<T: Answer> {
-    /// A struct of at least FIRST_SIZE bytes that nothing else uses during the call.
-    pointer: *mut T,
-    /// The bytes that it shares with T.
+    memory: Memory,
+    answer: PhantomData<*mut T>,
+}
+
+/// A struct of the caller's that nothing else uses during the call.
+#[derive(Clone, Copy)]
+struct Memory {
+    pointer: *mut u8,
+    /// The bytes of it that this library knows, at least FIRST_SIZE.
     size: usize,
+    head: Head,
 }
 
 impl<T: Answer> Output<T> {
@@ -65,63 +86,109 @@ impl<T: Answer> Output<T> {
     ///
     /// # Safety
     /// As [`borrow_mut`].
+    ///
+    /// [`borrow_mut`]: super::borrow_mut
     pub(crate) unsafe fn new(pointer: *mut T) -> Result<Self, Error> {
-        if !pointer.is_null() && !pointer.is_aligned() {
-            // SAFETY: this function's contract, but for the alignment.
-            unsafe { deny_misaligned(pointer) };
-        }
         // SAFETY: this function's contract.
-        let size = unsafe { clear(pointer) }?;
-        let output = Self { pointer, size: size.min(size_of::<T>()) };
-        // Stands there until the call is through.
-        output.put(&T::failed(Error::NotInitialized));
-        Ok(output)
+        let size = unsafe { begin(pointer.cast(), &T::SHAPE, T::HEAD) }?;
+        Ok(Self { memory: Memory { pointer: pointer.cast(), size, head: T::HEAD }, answer: PhantomData })
     }
 
-    /// Delivers the answer, or why there is none, and returns the status of the call.
-    pub(crate) fn deliver(self, answer: Result<(T, Verdict), Error>) -> lic2_status {
-        let (value, verdict) = match answer {
-            Ok(answer) => answer,
-            Err(error) => {
-                self.put(&T::failed(error));
-                return lic2_status::from_error(error);
-            }
-        };
-        self.put(&value);
-        // The verdict comes last: whatever stops this call before leaves a denying struct behind.
-        compiler_fence(Ordering::SeqCst);
-        let words = self.pointer.cast::<u32>();
-        for (offset, word) in T::VERDICT_AT.into_iter().flatten().zip([verdict.word(), !verdict.word()]) {
-            // SAFETY: the offset of a `u32` of T within FIRST_SIZE.
-            let target = unsafe { words.byte_add(offset) };
-            // SAFETY: as above.
-            unsafe { target.write_volatile(word) };
+    /// Has `fill` write the fields behind the verdict, which keeps denying.
+    pub(crate) fn fill(&mut self, fill: impl FnOnce(&mut T)) {
+        if T::FIRST_SIZE == size_of::<T>() || self.memory.size == size_of::<T>() {
+            // SAFETY: aligned, of the size of T; every bit pattern is a T; not shared.
+            fill(unsafe { &mut *self.memory.pointer.cast::<T>() });
+        } else {
+            self.fill_first(fill);
         }
-        lic2_status::LIC2_STATUS_OK
     }
 
-    /// Writes a denying value, all but `struct_size`.
-    fn put(&self, value: &T) {
-        let head = size_of::<u32>();
-        let source = (&raw const *value).cast::<u8>();
-        // SAFETY: the byte behind `struct_size`.
-        let source = unsafe { source.add(head) };
-        // SAFETY: as above.
-        let target = unsafe { self.pointer.cast::<u8>().add(head) };
-        // SAFETY: the rest of what both have; `value` is not the caller's memory.
-        unsafe { core::ptr::copy_nonoverlapping(source, target, self.size.saturating_sub(head)) };
+    /// As [`Output::fill`], for a caller whose struct is older and smaller than T.
+    #[inline(never)]
+    fn fill_first(&mut self, fill: impl FnOnce(&mut T)) {
+        let Memory { pointer, size, .. } = self.memory;
+        let mut copy = MaybeUninit::<T>::zeroed();
+        let bytes = copy.as_mut_ptr().cast::<u8>();
+        // SAFETY: `size` is less than that of T here.
+        unsafe { core::ptr::copy_nonoverlapping(pointer.cast_const(), bytes, size) };
+        // SAFETY: every bit pattern is a T.
+        fill(unsafe { copy.assume_init_mut() });
+        // SAFETY: as above; the struct is writable.
+        unsafe { core::ptr::copy_nonoverlapping(bytes.cast_const(), pointer, size) };
     }
+
+    /// Delivers the verdict on what was filled in, or why there is none, and returns the status of the call.
+    pub(crate) fn deliver(&self, result: Result<Verdict, Error>) -> lic2_status {
+        self.memory.deliver(result)
+    }
+}
+
+/// Overwrites the struct with a denying value and returns how many of its bytes this library knows.
+///
+/// # Safety
+/// As [`clear`]; the words behind `struct_size` are those of `head`.
+#[inline(never)]
+unsafe fn begin(pointer: *mut u8, shape: &Shape, head: Head) -> Result<usize, Error> {
+    if matches!(head, Head::Verdict) && check(pointer, shape.align) == Err(Error::InvalidArgument) {
+        // SAFETY: this function's contract, but for the alignment.
+        unsafe { deny_misaligned(pointer) };
+    }
+    // SAFETY: this function's contract.
+    let size = unsafe { clear(pointer, shape) }?.min(shape.size);
+    // Stands there until the call is through.
+    Memory { pointer, size, head }.put_head(Error::NotInitialized);
+    Ok(size)
 }
 
 /// Takes an old grant out of a struct that is too misaligned to be used: a packed struct of the caller's.
 ///
 /// # Safety
-/// `pointer` points to a writable struct of at least FIRST_SIZE bytes, at any alignment.
-unsafe fn deny_misaligned<T: Answer>(pointer: *mut T) {
-    for offset in T::VERDICT_AT.into_iter().flatten() {
-        // SAFETY: the offset of a `u32` of T within FIRST_SIZE.
-        let word = unsafe { pointer.cast::<u8>().add(offset) };
-        // SAFETY: four writable bytes by this function's contract.
-        unsafe { word.cast::<u32>().write_unaligned(0) };
+/// `pointer` points to a writable struct with a verdict, at any alignment.
+unsafe fn deny_misaligned(pointer: *mut u8) {
+    // SAFETY: behind `struct_size`.
+    let words = unsafe { pointer.add(size_of::<u32>()) };
+    // SAFETY: the two words of the verdict.
+    unsafe { words.cast::<[u32; 2]>().write_unaligned([0; 2]) };
+}
+
+impl Memory {
+    /// Overwrites the struct with a denying value that tells `error`.
+    fn fail(self, error: Error) {
+        // SAFETY: as the struct says.
+        unsafe { zero(self.pointer, self.size) };
+        self.put_head(error);
+    }
+
+    /// Writes the words behind `struct_size`.
+    fn put_head(self, error: Error) {
+        // SAFETY: behind `struct_size`, which is as aligned as the struct.
+        let words = unsafe { self.pointer.cast::<u32>().add(1) };
+        // SAFETY: three words, within FIRST_SIZE.
+        unsafe { words.cast::<[u32; 3]>().write(self.head.failed(error)) };
+    }
+
+    #[inline(never)]
+    fn deliver(self, result: Result<Verdict, Error>) -> lic2_status {
+        let verdict = match result {
+            Ok(verdict) => verdict,
+            Err(error) => {
+                self.fail(error);
+                return lic2_status::from_error(error);
+            }
+        };
+        if matches!(self.head, Head::Verdict) {
+            // The verdict comes last: whatever stops this call before leaves a denying struct behind.
+            compiler_fence(Ordering::SeqCst);
+            // SAFETY: behind `struct_size`, which is as aligned as the struct.
+            let words = unsafe { self.pointer.cast::<u32>().add(1) };
+            // SAFETY: the first word of the verdict.
+            unsafe { words.write_volatile(verdict.word()) };
+            // SAFETY: the word behind it.
+            let check = unsafe { words.add(1) };
+            // SAFETY: as above.
+            unsafe { check.write_volatile(!verdict.word()) };
+        }
+        lic2_status::LIC2_STATUS_OK
     }
 }
