@@ -82,6 +82,10 @@ mod verdict;
 mod verify;
 mod version;
 mod wire;
+#[cfg_attr(
+    not(any(feature = "compact", feature = "_both")),
+    allow(dead_code, reason = "the compact verifier alone computes differences")
+)]
 mod witness;
 
 #[cfg(feature = "_tables")]
