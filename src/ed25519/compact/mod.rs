@@ -79,6 +79,11 @@ impl Key {
         if let Some(comb) = self.comb {
             return self.verify_with(comb, parts, signature);
         }
+        self.verify_without(parts, signature)
+    }
+
+    #[cfg_attr(feature = "tables", inline(never))]
+    fn verify_without(&self, parts: &[&[u8]], signature: &[u8; SIGNATURE_LEN]) -> Witness {
         let Some((r, s)) = split(signature) else { return Witness::NONE };
         let Some(minus_r) = read_canonical(r) else { return Witness::NONE };
         let Some((challenge, wrong)) = self.challenge(r, parts) else { return Witness::NONE };
@@ -87,10 +92,11 @@ impl Key {
 
     /// As [`Key::verify`], with the multiples of this key.
     #[cfg(feature = "_tables")]
+    #[inline(never)]
     pub(crate) fn verify_with(&self, comb: &Comb, parts: &[&[u8]], signature: &[u8; SIGNATURE_LEN]) -> Witness {
         let Some((r, s)) = split(signature) else { return Witness::NONE };
         let Some((challenge, wrong)) = self.whole_challenge(r, parts) else { return Witness::NONE };
-        Witness::of(wrong, wrong).and(comb.holds(self.negative(), r, &limbs::from_bytes(s), &challenge))
+        Witness::of(wrong, wrong).and(comb.holds(&self.negative(), r, &limbs::from_bytes(s), &challenge))
     }
 
     /// The negative of the point.

@@ -116,6 +116,7 @@ impl Point {
 
     /// x and y.
     #[cfg(feature = "_tables")]
+    #[inline(never)]
     pub(super) fn affine(&self) -> (Element, Element) {
         let by_z = self.f.multiply(&self.g).invert();
         (self.e.multiply(&self.f).multiply(&by_z), self.g.multiply(&self.h).multiply(&by_z))

@@ -4,6 +4,7 @@ mod support;
 
 use std::fs;
 
+use lic2::AnchorTable;
 use support::{PASSPHRASE, Sandbox};
 
 const WITH_FILE: [&str; 2] = ["--passphrase-file", "passphrase.txt"];
@@ -140,6 +141,48 @@ fn openssl_verifies_our_signature_and_we_read_its_keys() {
     sandbox.restrict("des.key");
     let des = sandbox.run(&[&["pubkey", "des.key"], &WITH_FILE[..]].concat());
     des.fails(4, "encrypted in a way", "openssl pkcs8 -topk8");
+}
+
+/// The tables of several keys, in both languages: the words are those of whole tables, named by the key.
+#[test]
+fn tables_are_printed_for_c_and_for_rust() {
+    let sandbox = Sandbox::new();
+    for name in ["a.key", "b.key"] {
+        keygen(&sandbox, name);
+    }
+    let keys = ["a.pub", "b.pub"];
+    let tables: Vec<_> =
+        keys.iter().map(|key| lic2_signer::publickey::read(sandbox.path(key).to_str().unwrap()).unwrap()).collect();
+    let (c, rust) = (
+        sandbox.run(&["pubkey", "--format", "c-tables", "a.pub", "b.pub"]).ok(),
+        sandbox.run(&["pubkey", "--format", "rust-tables", "a.pub", "b.pub"]).ok(),
+    );
+    assert!(c.starts_with("#include <stdint.h>\n\n/* lic2 anchor table, key id "), "{c}");
+    for (index, key) in tables.iter().enumerate() {
+        let id = lic2_signer::publickey::id(key);
+        let expected = AnchorTable::make(key).unwrap().to_words();
+        for (text, start) in [
+            (&c, format!("static const uint32_t lic2_anchor_table_{id}[{}] = {{\n", AnchorTable::WORDS)),
+            (
+                &rust,
+                format!(
+                    "pub static ANCHOR_TABLE_{}: lic2::AnchorTable = lic2::AnchorTable::from_words(&[\n",
+                    id.to_uppercase()
+                ),
+            ),
+        ] {
+            let (_, rest) = text.split_once(&start).unwrap_or_else(|| panic!("no {start} in {text}"));
+            let (numbers, _) = rest.split_once(['}', ']']).unwrap();
+            let words: Vec<u32> = numbers
+                .split(',')
+                .map(str::trim)
+                .filter(|word| !word.is_empty())
+                .map(|word| u32::from_str_radix(word.strip_prefix("0x").unwrap(), 16).unwrap())
+                .collect();
+            assert_eq!(words, expected, "table {index}");
+        }
+    }
+    sandbox.run(&["pubkey", "--format", "c-tables", "a.pub", "a.pub"]).fails(4, "twice", "once");
 }
 
 #[test]

@@ -14,57 +14,50 @@ impl Comb {
     #[inline(never)]
     pub(in crate::ed25519::compact) fn holds(
         &self,
-        minus_a: (Element, Element),
+        minus_a: &(Element, Element),
         r: &[u8; 32],
         s: &Limbs,
         k: &Limbs,
     ) -> Witness {
-        let result = self.result(minus_a, s, k);
-        let first = result.distance(r);
-        Witness::of(first, black_box(&result).distance(black_box(r)))
+        let mut point = Point::IDENTITY;
+        let missing = self.compute(&mut point, minus_a, s, k);
+        let found = point.affine();
+        let first = distance(&found, r);
+        Witness::of(first | missing, distance(black_box(&found), black_box(r)) | black_box(missing))
     }
 
-    /// S B − k A.
+    /// Adds S B − k A to the neutral point; hands back zero if no term was lost to a fault.
     ///
     /// Both numbers have to be odd. The multiples of B repeat after L of them, which is odd itself. Those of A do not,
     /// if A has a part of small order: there k + 1 takes the place of an even k, and A is added in the end.
     #[inline(never)]
-    pub(super) fn result(&self, minus_a: (Element, Element), s: &Limbs, k: &Limbs) -> Sum {
+    pub(super) fn compute(&self, point: &mut Point, minus_a: &(Element, Element), s: &Limbs, k: &Limbs) -> u32 {
         let mut of_b =
             if s[0] & 1 == 1 { Signs::new(s, false) } else { Signs::new(&limbs::subtract(&ORDER, s).0, true) };
-        let [lowest, k1, k2, k3, k4, k5, k6, k7] = *k;
-        let mut of_a = Signs::new(&[lowest | 1, k1, k2, k3, k4, k5, k6, k7], true);
-        let mut point = Point::IDENTITY;
+        let mut of_a = Signs::new(k, true);
         for column in columns() {
             point.double();
-            of_b.add_column(&base::COMB, column, &mut point);
-            of_a.add_column(self, column, &mut point);
+            of_b.add_column(&base::COMB, column, point);
+            of_a.add_column(self, column, point);
         }
-        if lowest & 1 == 0 {
-            point.add(&Prepared::from_affine(&minus_a.0, &minus_a.1), None, true);
+        if k[0] & 1 == 0 {
+            subtract(point, minus_a);
         }
-        let (x, y) = point.affine();
-        Sum { x, y, missing: of_b.missing() | of_a.missing() }
+        of_b.missing() | of_a.missing()
     }
 }
 
-/// The result of the equation.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Sum {
-    x: Element,
-    y: Element,
-    /// Zero if no term was lost to a fault.
-    missing: u32,
+/// Subtracts a point, given by its x and y.
+#[inline(never)]
+fn subtract(point: &mut Point, (x, y): &(Element, Element)) {
+    point.add(&Prepared::from_affine(x, y), None, true);
 }
 
-impl Sum {
-    /// Zero exactly if this is its encoding, the only one, and no term was left out.
-    #[inline(never)]
-    fn distance(&self, r: &[u8; 32]) -> u32 {
-        limbs::distance(&self.encoding(), &limbs::from_bytes(r)) | self.missing
-    }
-
-    pub(super) fn encoding(&self) -> Limbs {
-        point::write(&self.x, &self.y)
-    }
+/// Zero exactly if R is the encoding, the only one, of the point with this x and y.
+///
+/// What a fault could make of a point is not R: a point of zeros encodes to y = 0, which is of small order and has been
+/// refused.
+#[inline(never)]
+fn distance((x, y): &(Element, Element), r: &[u8; 32]) -> u32 {
+    limbs::distance(&point::write(x, y), &limbs::from_bytes(r))
 }

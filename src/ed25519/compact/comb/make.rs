@@ -2,7 +2,7 @@
 
 use super::{Comb, ENTRIES, each_sum};
 use crate::ed25519::compact::field::Element;
-use crate::ed25519::compact::point::Prepared;
+use crate::ed25519::compact::point::{self, Point, Prepared};
 use crate::ed25519::compact::{Key, equation, halve, limbs, read_canonical, scalar};
 use crate::hash::sha512;
 use crate::limits::KEY_LEN;
@@ -44,7 +44,10 @@ impl Comb {
                 scalar::reduce(&limbs(low), &limbs(high))
             };
             let (s, k, other) = (number(b'S'), number(b'k'), number(b'O'));
-            let r = limbs::to_bytes(&self.result(key.negative(), &s, &k).encoding());
+            let mut point = Point::IDENTITY;
+            self.compute(&mut point, &key.negative(), &s, &k);
+            let (x, y) = point.affine();
+            let r = limbs::to_bytes(&point::write(&x, &y));
             let Some(minus_r) = read_canonical(&r) else { return false };
             let holds = |s| equation::holds(key.negative(), minus_r, s, &halve::halve(&k)).is_good();
             holds(&s) && !holds(&other)

@@ -112,14 +112,13 @@ struct Signs {
 }
 
 impl Signs {
-    /// The signs for `odd`, or for its negative.
+    /// The signs for a number, or for its negative. An even number has none: they are those of the next one.
     ///
-    /// Each sign is 2 b − 1 for a bit b, so that the bits b make up (odd + 2^PLACES − 1) / 2: they are those of
-    /// odd + 2^PLACES without the lowest.
-    fn new(odd: &Limbs, negative: bool) -> Self {
-        debug_assert!(odd[0] & 1 == 1, "an even number is no sum of signs");
-        let [w0, w1, w2, w3, w4, w5, w6, w7] = *odd;
-        Self { words: [w0, w1, w2, w3, w4, w5, w6, w7, 1 << (PLACES & 31)], negative, sum: 0 }
+    /// Each sign is 2 b − 1 for a bit b, so that the bits b make up (number + 2^PLACES − 1) / 2 for an odd number: they are
+    /// those of number + 2^PLACES without the lowest.
+    fn new(number: &Limbs, negative: bool) -> Self {
+        let [w0, w1, w2, w3, w4, w5, w6, w7] = *number;
+        Self { words: [w0 | 1, w1, w2, w3, w4, w5, w6, w7, 1 << (PLACES & 31)], negative, sum: 0 }
     }
 
     /// Whether the sign at `column` of `tooth` is +.
