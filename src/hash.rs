@@ -1,5 +1,11 @@
 //! SHA-512 (FIPS 180-4) and HMAC (RFC 2104), the only ones in the library. Every use has a domain string of its own.
 
+#[cfg(any(feature = "compact", feature = "_both"))]
+mod compact;
+
+#[cfg(feature = "compact")]
+use self::compact::Sha512;
+#[cfg(not(feature = "compact"))]
 use sha2::{Digest, Sha512};
 
 /// Domain of the hash of a license id.
