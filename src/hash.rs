@@ -46,6 +46,10 @@ impl Hasher {
         self.digest().first_chunk().copied()
     }
 
+    #[cfg_attr(
+        feature = "compact",
+        expect(clippy::useless_conversion, reason = "the result of the sha2 crate has a type of its own")
+    )]
     #[inline(never)]
     fn digest(self) -> [u8; 64] {
         self.0.finalize().into()
@@ -55,11 +59,11 @@ impl Hasher {
 /// SHA-512 without a domain, as Ed25519 defines its challenge.
 #[cfg(any(feature = "compact", feature = "_both"))]
 pub(crate) fn sha512<'a>(parts: impl Iterator<Item = &'a [u8]>) -> [u8; 64] {
-    let mut hasher = Hasher::without_domain();
+    let mut hasher = compact::Sha512::new();
     for part in parts {
         hasher.update(part);
     }
-    hasher.digest()
+    hasher.finalize()
 }
 
 /// The first bytes of SHA-512 over `domain` and `parts`.

@@ -27,23 +27,13 @@ impl Engine<'_> {
     /// for a code while only an unlock helps; `StoreWrite`, `CounterFailed`, `NotInitialized`.
     pub fn apply(&mut self, text: &[u8]) -> Result<Outcome, Error> {
         self.check_open()?;
-        let mut buffer = DocumentBuffer::new();
-        let unverified = buffer.read(text)?;
-        let document = unverified.document;
-        let certificate = unverified.certificate_bytes();
-        let genuine = unverified.verify_document(self.ring, self.image.certificates())?;
-        let said = Said::new(&genuine);
-        if said.signer == Signer::Issuer && self.image.is_issuer_revoked(said.key, true) {
-            return Err(Error::IssuerRevoked);
-        }
-        self.look();
-        let mut applied = self.take_in(genuine.content(), &said, document, certificate);
+        let mut applied = self.read_and_take_in(text, true);
         if applied == Err(Error::StateFull) {
             // Receipts were shown; what the seller says now is worth more.
             self.reload();
             self.check_open()?;
             self.image.drop_receipts();
-            applied = self.take_in(genuine.content(), &said, document, certificate);
+            applied = self.read_and_take_in(text, false);
         }
         if applied == Err(Error::StateFull) {
             self.reload();
@@ -54,6 +44,25 @@ impl Engine<'_> {
             self.store_with_time()?;
         }
         Ok(outcome)
+    }
+
+    /// Verifies a document, looks at the clock if it `is_new`, and changes the image. A function of its own, so that the
+    /// memory for the document is free again when the image is stored.
+    #[inline(never)]
+    fn read_and_take_in(&mut self, text: &[u8], is_new: bool) -> Result<Outcome, Error> {
+        let mut buffer = DocumentBuffer::new();
+        let unverified = buffer.read(text)?;
+        let document = unverified.document;
+        let certificate = unverified.certificate_bytes();
+        let genuine = &unverified.verify_document(self.ring, self.image.certificates())?;
+        let said = Said::new(genuine);
+        if said.signer == Signer::Issuer && self.image.is_issuer_revoked(said.key, true) {
+            return Err(Error::IssuerRevoked);
+        }
+        if is_new {
+            self.look();
+        }
+        self.take_in(genuine.content(), &said, document, certificate)
     }
 
     /// Changes the image. After `StateFull` it is half changed; after any other error it is not.

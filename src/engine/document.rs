@@ -232,12 +232,15 @@ impl Engine<'_> {
     fn verify_entry(&self, entry: Entry<'_>, kind: EntryKind) -> Result<Said, Error> {
         let document =
             if kind == EntryKind::License { Held::new(entry).document() } else { HeldList { entry }.document() };
-        let genuine = Unverified::restored(document)?.verify_document(self.ring, self.image.certificates())?;
-        match (kind, genuine.content()) {
-            (EntryKind::License, Content::License(_)) | (EntryKind::List, Content::RevocationList(_)) => {
-                Ok(Said::new(&genuine))
-            }
-            _ => Err(Error::StateCorrupt),
+        // Not taken out of the result, which would need the stack for two of them.
+        match &Unverified::restored(document)?.verify_document(self.ring, self.image.certificates()) {
+            Ok(genuine) => match (kind, genuine.content()) {
+                (EntryKind::License, Content::License(_)) | (EntryKind::List, Content::RevocationList(_)) => {
+                    Ok(Said::new(genuine))
+                }
+                _ => Err(Error::StateCorrupt),
+            },
+            Err(error) => Err(*error),
         }
     }
 

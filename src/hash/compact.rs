@@ -110,16 +110,19 @@ pub(super) struct Sha512 {
 }
 
 impl Sha512 {
+    #[inline(never)]
     pub(super) const fn new() -> Self {
         Self { state: START, block: [0; 16], length: 0 }
     }
 
+    #[inline(never)]
     pub(super) fn update(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.push(*byte);
         }
     }
 
+    #[inline(never)]
     pub(super) fn finalize(mut self) -> [u8; 64] {
         let bits = u128::from(self.length) << 3;
         self.push(0x80);
