@@ -167,7 +167,7 @@ fn each_sum(x: &Element, y: &Element, mut work: impl FnMut(&Point)) {
             *summand = tooth.scaled();
             double(&mut tooth, COLUMNS);
         }
-        for signs in 0..1_u32 << group.lower {
+        for signs in 0..1_u32.wrapping_shl(group.lower) {
             let mut sum = tooth;
             for (summand, place) in lower.iter().zip(0..group.lower) {
                 summand.add_to(&mut sum, signs.wrapping_shr(place) & 1 == 0);
