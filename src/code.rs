@@ -23,6 +23,32 @@ struct Proof {
 
 impl Proof {
     const NONE: Self = Self { state: 0, start: 0, end: 0, key_id: [0; KEY_ID_LEN], by_issuer: 0 };
+
+    /// Reads a code and checks its signature. Out of line, so that no license lies on the stack meanwhile.
+    #[inline(never)]
+    fn find(buffer: &mut DocumentBuffer, ring: &KeyRing, text: &[u8]) -> Result<Self, Error> {
+        let unverified = buffer.read_code(text)?;
+        let signer = unverified.find_code_signer(ring)?;
+        let start = unverified.payload_start();
+        let end = start.saturating_add(unverified.envelope.payload.len());
+        Ok(Self {
+            state: GENUINE,
+            start: u16::try_from(start).map_err(|_| Error::FormatEnvelope)?,
+            end: u16::try_from(end).map_err(|_| Error::FormatEnvelope)?,
+            key_id: unverified.key_id(),
+            by_issuer: u32::from(signer == Signer::Issuer),
+        })
+    }
+
+    /// The content that was signed.
+    fn genuine(self, buffer: &DocumentBuffer) -> Result<Genuine<'_>, Error> {
+        if self.state != GENUINE {
+            return Err(Error::NotInitialized);
+        }
+        let license = License::decode(buffer.range(self.start, self.end))?;
+        let signer = if self.by_issuer == 0 { Signer::Anchor } else { Signer::Issuer };
+        Ok(Genuine::restored(license, self.key_id, signer))
+    }
 }
 
 /// A code and its verified state, to be kept and asked again. The C type `lic2_license` holds one.
@@ -45,33 +71,32 @@ impl Code {
     /// # Errors
     /// As [`DocumentBuffer::read_code`] and [`crate::Unverified::verify`].
     pub fn verify(&mut self, ring: &KeyRing, text: &[u8]) -> Result<Genuine<'_>, Error> {
-        self.proof = Proof::NONE;
         let Self { proof, buffer } = self;
-        let unverified = buffer.read_code(text)?;
-        let start = unverified.payload_start();
-        let end = start.saturating_add(unverified.envelope.payload.len());
-        let genuine = unverified.verify(ring)?;
-        *proof = Proof {
-            state: GENUINE,
-            start: u16::try_from(start).map_err(|_| Error::FormatEnvelope)?,
-            end: u16::try_from(end).map_err(|_| Error::FormatEnvelope)?,
-            key_id: genuine.key_id(),
-            by_issuer: u32::from(genuine.signer() == Signer::Issuer),
-        };
+        *proof = Proof::NONE;
+        let found = Proof::find(buffer, ring, text)?;
+        let genuine = found.genuine(buffer)?;
+        *proof = found;
         Ok(genuine)
+    }
+
+    /// The first half of [`Code::verify`], which needs much stack and little else: whether a seller made the code. Its
+    /// content is decoded by [`Code::genuine`], which may find it not to be valid; call [`Code::clear`] then.
+    ///
+    /// # Errors
+    /// As [`Code::verify`], without the statuses from 211 to 214 for a code that an anchor signed.
+    pub fn accept(&mut self, ring: &KeyRing, text: &[u8]) -> Result<(), Error> {
+        self.proof = Proof::NONE;
+        self.proof = Proof::find(&mut self.buffer, ring, text)?;
+        Ok(())
     }
 
     /// The verified license, decoded again.
     ///
     /// # Errors
-    /// `NotInitialized` unless the last [`Code::verify`] on this memory succeeded.
+    /// `NotInitialized` unless the last [`Code::verify`] or [`Code::accept`] on this memory succeeded; after the second
+    /// also the statuses from 211 to 214.
     pub fn genuine(&self) -> Result<Genuine<'_>, Error> {
-        if self.proof.state != GENUINE {
-            return Err(Error::NotInitialized);
-        }
-        let license = License::decode(self.buffer.range(self.proof.start, self.proof.end))?;
-        let signer = if self.proof.by_issuer == 0 { Signer::Anchor } else { Signer::Issuer };
-        Ok(Genuine::restored(license, self.proof.key_id, signer))
+        self.proof.genuine(&self.buffer)
     }
 
     /// Forgets the code.

@@ -141,17 +141,21 @@ impl<'b> Unverified<'b> {
     /// `NotInitialized` for a ring that is not set up; `DocumentKind` for what is no code; the statuses from 211 to 214
     /// for content that is signed but not valid, and from 301 to 310 for one that is not authentic.
     pub fn verify(self, ring: &KeyRing) -> Result<Genuine<'b>, Error> {
+        let signer = self.find_code_signer(ring)?;
+        Ok(Genuine { license: License::decode(self.envelope.payload)?, key_id: self.key_id(), signer })
+    }
+
+    /// Who signed a code. Its content is decoded as far as an issuer limits it, after the signature, and not kept.
+    pub(crate) fn find_code_signer(&self, ring: &KeyRing) -> Result<Signer, Error> {
         ring.check_ready()?;
         if self.kind() != Kind::Code {
             return Err(Error::DocumentKind);
         }
-        let mut license = None;
-        let found = self.find_signer(ring, &mut core::iter::empty(), &mut |constraints| {
-            let content = license.insert(License::decode(self.envelope.payload)?);
-            constraints.map_or(Ok(()), |limits| permission::check_license(content, limits))
+        let found = self.find_signer(ring, &mut core::iter::empty(), &mut |constraints| match constraints {
+            None => Ok(()),
+            Some(limits) => permission::check_license(&License::decode(self.envelope.payload)?, limits),
         })?;
-        let license = license.ok_or(Error::PayloadMalformed)?;
-        Ok(Genuine { license, key_id: self.key_id(), signer: found.signer })
+        Ok(found.signer)
     }
 
     /// As [`Unverified::verify`], for every kind that sellers sign for devices. `certificates` are issuer certificates

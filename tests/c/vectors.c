@@ -278,6 +278,33 @@ static void expect_feature(const struct input *input, const lic2_license *licens
 }
 
 /* Checks the code of a case. The decision holds a granting value before. */
+/* After a success the license can be asked, after a failure it holds nothing. */
+static void expect_license(const lic2_license *license, lic2_status status)
+{
+    char product[LIC2_TEXT_BYTES];
+    size_t product_len;
+    const lic2_status wanted = status == LIC2_STATUS_OK ? LIC2_STATUS_OK : LIC2_STATUS_NOT_INITIALIZED;
+    const lic2_status asked = lic2_license_text(license, LIC2_TEXT_PRODUCT, product, sizeof product, &product_len);
+
+    if (asked != wanted) {
+        differ("status of lic2_license_text", wanted == LIC2_STATUS_OK ? "0" : "105", (uint64_t)asked);
+    }
+}
+
+/* lic2_code_verify says the same of the code as lic2_code_check. */
+static void expect_same_without_facts(const struct input *input, lic2_status checked)
+{
+    lic2_license license;
+    lic2_status status;
+
+    LIC2_INIT(&license);
+    status = lic2_code_verify(&input->ring, (const char *)input->text, input->text_len, &license);
+    if (status != checked) {
+        differ("status of lic2_code_verify", "that of lic2_code_check", (uint64_t)status);
+    }
+    expect_license(&license, status);
+}
+
 static void run_code(const struct stanza *stanza, const struct input *input)
 {
     lic2_license license;
@@ -300,6 +327,10 @@ static void run_code(const struct stanza *stanza, const struct input *input)
         differ("return value", "that of decision.status", (uint64_t)status);
     }
     expect_decision(stanza, &decision);
+    if (status != LIC2_STATUS_INVALID_ARGUMENT) {
+        expect_same_without_facts(input, status);
+        expect_license(&license, status);
+    }
     if (status == LIC2_STATUS_INVALID_ARGUMENT) {
         /* The facts were wrong; the features shall say the same of a good license. */
         status = lic2_code_verify(&input->ring, (const char *)input->text, input->text_len, &license);

@@ -44,7 +44,12 @@ pub unsafe extern "C" fn lic2_code_verify(
         let ring = unsafe { guard::borrow(ring) }?;
         // SAFETY: the header's rules.
         let text = unsafe { guard::array(code.cast::<u8>(), code_len) }?;
-        convert::code_mut(license).verify(convert::ring(ring)?, text).map(|_| ())
+        convert::code_mut(license).accept(convert::ring(ring)?, text)?;
+        let content = license::genuine_in(license).map(|_| ());
+        if content.is_err() {
+            convert::code_mut(license).clear();
+        }
+        content
     });
     lic2_status::of(result)
 }
@@ -120,5 +125,5 @@ unsafe fn verify(
     let text = unsafe { guard::array(code.cast::<u8>(), code_len) }?;
     // SAFETY: this function's contract.
     unsafe { convert::with_facts(facts, &mut |_| Ok(Verdict::DENIED)) }?;
-    convert::code_mut(license).verify(convert::ring(ring)?, text).map(|_| ())
+    convert::code_mut(license).accept(convert::ring(ring)?, text)
 }

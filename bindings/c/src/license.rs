@@ -196,7 +196,7 @@ unsafe fn genuine<'a>(license: *const lic2_license) -> Result<Genuine<'a>, Error
 
 /// As [`genuine`]. Out of line, so that what decoding needs does not lie on the stack while the license is used.
 #[inline(never)]
-fn genuine_in(license: &lic2_license) -> Result<Genuine<'_>, Error> {
+pub(crate) fn genuine_in(license: &lic2_license) -> Result<Genuine<'_>, Error> {
     convert::code(license).genuine()
 }
 
