@@ -1,0 +1,93 @@
+"""The figures of microcontrollers: the rows and the bounds of the table in the README and of that of sizes in
+docs/FIRMWARE.md. A figure's name is BOARD.NAME."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+BOARDS = {"m4": "Cortex-M4", "m0": "Cortex-M0+", "rv32": "RISC-V"}
+
+ROWS = [
+    ("verify.flash", "text → decision: flash"),
+    ("verify.stack", "stack"),
+    ("verify.instructions", "instructions"),
+    ("signature.instructions", "of these, one signature alone, its key decoded anew"),
+    ("tables.instructions", "with a table of the anchor: instructions"),
+    ("tables.bytes", "the table, with that of the base point"),
+    ("dalek.flash", "the same by ed25519-dalek: flash"),
+    ("dalek.stack", "stack"),
+    ("dalek.instructions", "instructions"),
+    ("engine.flash", "engine, meters and store: flash"),
+    ("engine.ram", "memory: engine, key ring, answers"),
+    ("engine.stack", "stack"),
+    ("recheck.instructions", "a decision after activation"),
+]
+
+SIZES = [
+    ("size.verify", "verify only: `lic2_keyring_init`, `lic2_code_check`"),
+    ("size.verify_features", "+ features"),
+    ("size.verify_texts", "+ texts for people"),
+    ("size.engine", "engine: open, apply, check, feature"),
+    ("size.engine_meters", "+ meters"),
+    ("size.engine_requests", "+ requests"),
+    ("size.engine_reports", "+ receipts and usage reports"),
+    ("size.engine_texts", "+ texts for people"),
+    ("size.all", "all functions"),
+    ("size.device_key", "a device key in software, beside any of these"),
+]
+
+# The most that each may be: board by board, in the order of BOARDS.
+MOST = {
+    "verify.flash": (18_000, 22_000, 26_000),
+    "verify.stack": (3_200, 3_400, 3_900),
+    "verify.instructions": (1_700_000, 15_000_000, 3_000_000),
+    "tables.instructions": (1_200_000, 8_000_000, 2_300_000),
+    "tables.bytes": (6_144, 6_144, 6_144),
+    "engine.flash": (30_000, None, None),
+    "recheck.instructions": (30_000, None, None),
+}
+
+Figures = dict[str, int]
+
+
+def names(rows: list[tuple[str, str]]) -> list[str]:
+    """The names of a table's figures."""
+    return [f"{board}.{name}" for name, _ in rows for board in BOARDS]
+
+
+def bounds() -> list[tuple[str, Callable[[Figures], bool]]]:
+    """What has to hold of them."""
+    found: list[tuple[str, Callable[[Figures], bool]]] = []
+    for name, limits in MOST.items():
+        for board, limit in zip(BOARDS, limits, strict=True):
+            if limit is not None:
+                figure = f"{board}.{name}"
+                found.append((f"{figure} is at most {limit:,}", lambda f, n=figure, most=limit: 0 < f[n] <= most))
+    for board in BOARDS:
+        found.append((f"{board}: less than ed25519-dalek", lambda f, b=board: is_less_than_dalek(f, b)))
+    found.append(
+        (
+            "m4: at most a twentieth is not the signature",
+            lambda f: 0.95 * f["m4.verify.instructions"] <= f["m4.signature.instructions"],
+        )
+    )
+    found.append(("everything was measured", lambda f: all(f[name] > 0 for name in names(ROWS + SIZES))))
+    return found
+
+
+def is_less_than_dalek(figures: Figures, board: str) -> bool:
+    """In flash, stack and time."""
+    of = ("flash", "stack", "instructions")
+    return all(figures[f"{board}.verify.{what}"] < figures[f"{board}.dalek.{what}"] for what in of)
+
+
+def table(rows: list[tuple[str, str]], figures: dict[str, tuple[int, str]]) -> str:
+    """A column for each board."""
+    lines = [
+        "| what | figure | " + " | ".join(f"{title}, `{board}`" for board, title in BOARDS.items()) + " |",
+        "|---|---|" + "---:|" * len(BOARDS),
+    ]
+    for name, what in rows:
+        cells = " | ".join(f"{value:,} {unit}" for value, unit in (figures[f"{board}.{name}"] for board in BOARDS))
+        lines.append(f"| {what} | `X.{name}` | {cells} |")
+    return "\n".join(lines) + "\n"
