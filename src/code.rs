@@ -5,16 +5,13 @@ use crate::error::Error;
 use crate::keys::KeyRing;
 use crate::limits::KEY_ID_LEN;
 use crate::verify::{Genuine, Signer};
-use crate::wire::license::License;
-
-/// Marks memory that holds a verified code.
-const GENUINE: u32 = 0x4C49_4347;
+use crate::witness::Witness;
 
 /// Where the verified payload stands. Integers only, so that any memory is a valid value.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 struct Proof {
-    state: u32,
+    witness: Witness,
     start: u16,
     end: u16,
     key_id: [u8; KEY_ID_LEN],
@@ -22,17 +19,17 @@ struct Proof {
 }
 
 impl Proof {
-    const NONE: Self = Self { state: 0, start: 0, end: 0, key_id: [0; KEY_ID_LEN], by_issuer: 0 };
+    const NONE: Self = Self { witness: Witness::NONE, start: 0, end: 0, key_id: [0; KEY_ID_LEN], by_issuer: 0 };
 
     /// Reads a code and checks its signature. Out of line, so that no license lies on the stack meanwhile.
     #[inline(never)]
     fn find(buffer: &mut DocumentBuffer, ring: &KeyRing, text: &[u8]) -> Result<Self, Error> {
         let unverified = buffer.read_code(text)?;
-        let signer = unverified.find_code_signer(ring)?;
+        let (signer, witness) = unverified.find_code_signer(ring)?;
         let start = unverified.payload_start();
         let end = start.saturating_add(unverified.envelope.payload.len());
         Ok(Self {
-            state: GENUINE,
+            witness,
             start: u16::try_from(start).map_err(|_| Error::FormatEnvelope)?,
             end: u16::try_from(end).map_err(|_| Error::FormatEnvelope)?,
             key_id: unverified.key_id(),
@@ -42,12 +39,11 @@ impl Proof {
 
     /// The content that was signed.
     fn genuine(self, buffer: &DocumentBuffer) -> Result<Genuine<'_>, Error> {
-        if self.state != GENUINE {
+        if !self.witness.is_good() {
             return Err(Error::NotInitialized);
         }
-        let license = License::decode(buffer.range(self.start, self.end))?;
         let signer = if self.by_issuer == 0 { Signer::Anchor } else { Signer::Issuer };
-        Ok(Genuine::restored(license, self.key_id, signer))
+        Genuine::restored(buffer.range(self.start, self.end), self.key_id, signer, self.witness)
     }
 }
 

@@ -9,6 +9,7 @@ use crate::limits::{ANCHORS_MAX, ISSUERS_MAX, KEY_ID_LEN, KEY_LEN, SCOPE_MAX};
 use crate::time::UnixSeconds;
 use crate::wire::certificate::{Certificate, Scope};
 use crate::wire::kind::Kind;
+use crate::witness::Witness;
 
 /// Marks a ring that [`KeyRing::new`] or [`KeyRing::reset`] has filled.
 const READY: u32 = 0x4B52_3249;
@@ -34,6 +35,8 @@ pub struct KeyRing {
 #[repr(C)]
 pub(crate) struct Issuer {
     pub(crate) key: PublicKey,
+    /// That an anchor's signature over its certificate is good.
+    pub(crate) witness: Witness,
     not_before: u64,
     not_after: u64,
     longest_days: u16,
@@ -183,6 +186,7 @@ impl Issuer {
     fn empty() -> Self {
         Self {
             key: PublicKey::default(),
+            witness: Witness::NONE,
             not_before: 0,
             not_after: 0,
             longest_days: 0,
@@ -193,9 +197,11 @@ impl Issuer {
         }
     }
 
-    pub(crate) fn from_certificate(certificate: &Certificate<'_>) -> Result<Self, Error> {
+    /// The issuer that a certificate is for; `witness` says whether its signature is good.
+    pub(crate) fn from_certificate(certificate: &Certificate<'_>, witness: Witness) -> Result<Self, Error> {
         let mut issuer = Self {
             key: PublicKey::new(&certificate.key).ok_or(Error::CertificateInvalid)?,
+            witness,
             not_before: certificate.not_before.0,
             not_after: certificate.not_after.0,
             longest_days: certificate.longest_days,

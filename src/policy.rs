@@ -1,17 +1,25 @@
 //! From a genuine license and the facts to a decision. Pure: the same arguments give the same answer.
 //!
-//! Each rule is one function with its own refusals. They run in a fixed order, the most fundamental
-//! disagreement first, and the first refusal is the decision's status (`docs/FORMAT.md` §8).
+//! The first rule that refuses gives the decision's status (`docs/FORMAT.md` §8). The verdict is made of what all of them
+//! found, twice, and of the witness of the signature.
 
+use core::hint::black_box;
+
+mod device;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::device::{Hashes, check_binding};
+pub(crate) use self::rules::check_place;
+use self::rules::{Evaluation, Schedule, effective_now};
 use crate::error::Error;
 use crate::facts::Facts;
-use crate::limits::{CLOCK_TOLERANCE_SECONDS, COMPONENT_FACTS_MAX};
 use crate::time::UnixSeconds;
 use crate::verdict::Verdict;
 use crate::verify::Genuine;
-use crate::wire::binding::{Allocations, Binding, Components};
 use crate::wire::feature::Feature;
-use crate::wire::license::{Class, License, Term};
+use crate::witness::Witness;
 
 /// What a license permits, given the facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,30 +61,58 @@ pub struct FeatureDecision<'b> {
 /// Decides whether `facts` may run under this license.
 #[must_use]
 pub fn decide(genuine: &Genuine<'_>, facts: &Facts<'_>) -> Decision {
+    decide_if(genuine, facts, Witness::of(0, 0))
+}
+
+/// As [`decide`], granted only if `also` holds.
+pub(crate) fn decide_if(genuine: &Genuine<'_>, facts: &Facts<'_>, also: Witness) -> Decision {
     let license = genuine.license();
+    let (found, refusal, verdict) = weigh(genuine, facts, also);
     let schedule = Schedule::new(license, facts);
-    let mut quantity = license.quantity;
-    let mut in_grace = false;
-    let refusal = check_product(license, facts)
-        .and_then(|()| check_class(license, facts))
-        .and_then(|()| check_base(license, facts))
-        .and_then(|()| check_version(license, facts))
-        .and_then(|()| check_maintenance(license, facts))
-        .and_then(|()| check_binding(&license.binding, facts))
-        .map(|own| quantity = own.unwrap_or(quantity))
-        .and_then(|()| check_time(license, facts, &schedule, &mut in_grace))
-        .err();
     Decision {
         refusal,
-        in_grace: in_grace && refusal.is_none(),
-        quantity: if refusal.is_none() { quantity } else { 0 },
+        in_grace: found.in_grace && refusal.is_none(),
+        quantity: u32::try_from(verdict.mask(found.quantity.into())).unwrap_or(0),
         expires_at: schedule.expires_at,
         grace_until: schedule.grace_until,
         powered_hours_end: schedule.powered_hours_end,
         lease_until: schedule.lease_until,
         next_deadline: effective_now(license, facts).ok().and_then(|now| schedule.next_after(now, license)),
-        verdict: Verdict::of(refusal.as_ref()),
+        verdict,
     }
+}
+
+/// What the rules find, why there is no grant, and the verdict.
+///
+/// Everything is evaluated twice, the second time on a license that is decoded anew, and each evaluation makes one of the
+/// two words of the verdict (`docs/SECURITY.md`).
+#[cfg(not(feature = "_unhardened"))]
+fn weigh(genuine: &Genuine<'_>, facts: &Facts<'_>, also: Witness) -> (Evaluation, Option<Error>, Verdict) {
+    let mut hashes = Hashes::default();
+    let first = rules::evaluate(genuine.license(), facts, &mut hashes, rules::FIRST);
+    let again = match genuine.license_again() {
+        Ok(license) => rules::evaluate(&license, black_box(facts), &mut hashes, rules::SECOND),
+        Err(error) => Evaluation::refused(error),
+    };
+    let found = Witness::of(first.differences(rules::FIRST), again.differences(rules::SECOND));
+    let computed = Verdict::of(genuine.witness().and(also).and(found).differences());
+    let refusal = refusal_of(first.refusal.or(again.refusal), computed);
+    let verdict = if refusal.is_none() { computed } else { Verdict::DENIED };
+    (first, refusal, verdict)
+}
+
+/// One evaluation and a branch: what the simulator of faults has to tell apart from the above.
+#[cfg(feature = "_unhardened")]
+fn weigh(genuine: &Genuine<'_>, facts: &Facts<'_>, _: Witness) -> (Evaluation, Option<Error>, Verdict) {
+    let found = rules::evaluate(genuine.license(), facts, &mut Hashes::default(), rules::FIRST);
+    let refusal = found.refusal;
+    let verdict = if refusal.is_none() { Verdict::GRANTED } else { Verdict::DENIED };
+    (found, refusal, verdict)
+}
+
+/// Why there is no grant. What no rule refuses and no words grant is a fault of the machine.
+fn refusal_of(refusal: Option<Error>, computed: Verdict) -> Option<Error> {
+    refusal.or(if computed.is_granted() { None } else { Some(Error::SelftestFailed) })
 }
 
 impl Decision {
@@ -118,213 +154,20 @@ pub fn decide_feature<'b>(genuine: &Genuine<'b>, facts: &Facts<'_>, name: &str) 
     decide_feature_of(genuine, facts, name, &decide(genuine, facts))
 }
 
-/// As [`decide_feature`], for a license that was decided on already.
+/// As [`decide_feature`], for a license that was decided on already. Looks twice as well.
 pub(crate) fn decide_feature_of<'b>(
     genuine: &Genuine<'b>,
     facts: &Facts<'_>,
     name: &str,
     decision: &Decision,
 ) -> FeatureDecision<'b> {
-    let feature = genuine.license().feature(name);
-    let refusal = match (decision.refusal, feature) {
-        (Some(refusal), _) => Some(refusal),
-        (None, None) => Some(Error::FeatureUnknown),
-        (None, Some(feature)) => check_feature(&feature, genuine.license(), facts).err(),
-    };
-    FeatureDecision { verdict: Verdict::of(refusal.as_ref()), refusal, feature }
-}
-
-fn check_product(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
-    if facts.product.is_empty() {
-        return Err(Error::ProductUnknown);
-    }
-    if license.product == facts.product { Ok(()) } else { Err(Error::ProductMismatch) }
-}
-
-const fn check_class(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
-    match license.class {
-        Class::Test if !facts.allow_test => Err(Error::TestCode),
-        Class::Test | Class::Commercial | Class::Trial | Class::NotForResale => Ok(()),
-    }
-}
-
-const fn check_base(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
-    if license.add_on && !facts.has_base { Err(Error::BaseMissing) } else { Ok(()) }
-}
-
-fn check_version(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
-    let Some(range) = license.versions else { return Ok(()) };
-    let version = facts.version.ok_or(Error::VersionUnknown)?;
-    if range.covers(version) { Ok(()) } else { Err(Error::VersionNotCovered) }
-}
-
-fn check_maintenance(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
-    let Some(until) = license.maintenance_until else { return Ok(()) };
-    let built_at = facts.built_at.ok_or(Error::BuildTimeUnknown)?;
-    if built_at < until { Ok(()) } else { Err(Error::MaintenanceEnded) }
-}
-
-/// Whether the license is for this product, for use, and for this device, whatever its dates are.
-pub(crate) fn check_place(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
-    check_product(license, facts)?;
-    check_class(license, facts)?;
-    check_binding(&license.binding, facts).map(|_| ())
-}
-
-/// Whether the device is the one that is meant, and its own quantity if there is a table of devices.
-pub(crate) fn check_binding(binding: &Binding<'_>, facts: &Facts<'_>) -> Result<Option<u32>, Error> {
-    if facts.components.len() > COMPONENT_FACTS_MAX {
-        return Err(Error::InvalidArgument);
-    }
-    for component in facts.components {
-        component.check()?;
-    }
-    match *binding {
-        Binding::None => Ok(None),
-        Binding::DeviceKey(key) => match facts.device_key {
-            None => Err(Error::DeviceUnknown),
-            Some(held) if held == key => Ok(None),
-            Some(_) => Err(Error::DeviceMismatch),
-        },
-        Binding::Components { needed, salt, entries } => match_components(needed, salt, entries, facts).map(|()| None),
-        Binding::Allocation { kind, salt, entries } => match_allocation(kind, salt, entries, facts).map(Some),
-    }
-}
-
-/// Counts the entries that some component of the device matches; each entry counts once.
-///
-/// A device that shows too few components of the listed kinds is not another device: its identity is not known.
-fn match_components(needed: u8, salt: [u8; 4], entries: Components<'_>, facts: &Facts<'_>) -> Result<(), Error> {
-    // One bit per entry; a binding has at most 16.
-    let mut shown = 0_u32;
-    let mut matched = 0_u32;
-    for component in facts.components {
-        let Some(hash) = component.hash(salt) else { continue };
-        for (index, entry) in (0..u32::BITS).zip(entries) {
-            let bit = 1_u32.checked_shl(index).unwrap_or(0);
-            if entry.kind == component.kind {
-                shown |= bit;
-                if entry.hash == hash {
-                    matched |= bit;
-                }
-            }
-        }
-    }
-    let needed = u32::from(needed);
-    if matched.count_ones() >= needed {
-        Ok(())
-    } else if shown.count_ones() < needed {
-        Err(Error::DeviceUnknown)
-    } else {
-        Err(Error::DeviceMismatch)
-    }
-}
-
-/// The quantity of the first device in the table that some component of this device matches.
-fn match_allocation(kind: u8, salt: [u8; 4], entries: Allocations<'_>, facts: &Facts<'_>) -> Result<u32, Error> {
-    let mut refusal = Error::DeviceUnknown;
-    for component in facts.components.iter().filter(|component| component.kind == kind) {
-        let Some(hash) = component.hash(salt) else { continue };
-        refusal = Error::DeviceMismatch;
-        for entry in entries {
-            if entry.hash == hash {
-                return Ok(entry.quantity);
-            }
-        }
-    }
-    Err(refusal)
-}
-
-/// The dates of a license on this device.
-struct Schedule {
-    expires_at: Option<UnixSeconds>,
-    grace_until: Option<UnixSeconds>,
-    powered_hours_end: Option<u32>,
-    lease_until: Option<UnixSeconds>,
-}
-
-impl Schedule {
-    fn new(license: &License<'_>, facts: &Facts<'_>) -> Self {
-        let expires_at = match license.term {
-            Term::Perpetual | Term::PoweredHours(_) => None,
-            Term::Until(end) => Some(end),
-            Term::DaysFromActivation(days) => facts.activated_at.map(|start| start.plus_days(days)),
-        };
-        let powered_hours_end = match license.term {
-            Term::PoweredHours(hours) => Some(hours),
-            Term::Perpetual | Term::Until(_) | Term::DaysFromActivation(_) => None,
-        };
-        let refreshed_at = license.issued_at.later(facts.refreshed_at.unwrap_or(UnixSeconds(0)));
-        Self {
-            expires_at,
-            grace_until: expires_at.map(|end| end.plus_days(license.grace_days)),
-            powered_hours_end,
-            lease_until: (license.lease_days != 0).then(|| refreshed_at.plus_days(license.lease_days)),
-        }
-    }
-
-    /// The earliest date after `now` of the schedule, the start and the features.
-    fn next_after(&self, now: UnixSeconds, license: &License<'_>) -> Option<UnixSeconds> {
-        [license.not_before, self.expires_at, self.grace_until, self.lease_until]
-            .into_iter()
-            .flatten()
-            .chain(license.features.into_iter().filter_map(|feature| feature.expires))
-            .filter(|time| *time > now)
-            .min()
-    }
-}
-
-/// What the clock shows, held against what is known to be past: the issue of this license, the build, the
-/// activation and the newest document. A clock that lags less than the tolerance counts as that time.
-fn effective_now(license: &License<'_>, facts: &Facts<'_>) -> Result<UnixSeconds, Error> {
-    let now = facts.now.ok_or(Error::TimeUnknown)?;
-    let floor = [facts.built_at, facts.activated_at, facts.refreshed_at]
-        .into_iter()
-        .flatten()
-        .fold(license.issued_at, UnixSeconds::later);
-    if now.0.saturating_add(CLOCK_TOLERANCE_SECONDS) < floor.0 {
-        return Err(Error::ClockBehind);
-    }
-    Ok(now.later(floor))
-}
-
-fn check_time(license: &License<'_>, facts: &Facts<'_>, schedule: &Schedule, in_grace: &mut bool) -> Result<(), Error> {
-    if let Term::PoweredHours(hours) = license.term {
-        *in_grace = check_powered_hours(hours, license.grace_days, facts)?;
-    }
-    if matches!(license.term, Term::DaysFromActivation(_)) && facts.activated_at.is_none() {
-        return Err(Error::ActivationUnknown);
-    }
-    if license.not_before.is_none() && schedule.expires_at.is_none() && schedule.lease_until.is_none() {
-        return Ok(());
-    }
-    let now = effective_now(license, facts)?;
-    if license.not_before.is_some_and(|start| now < start) {
-        return Err(Error::NotYetValid);
-    }
-    if schedule.expires_at.is_some_and(|end| now >= end) {
-        if schedule.grace_until.is_none_or(|end| now >= end) {
-            return Err(Error::Expired);
-        }
-        *in_grace = true;
-    }
-    if schedule.lease_until.is_some_and(|end| now >= end) {
-        return Err(Error::LeaseOverdue);
-    }
-    Ok(())
-}
-
-/// Whether the device runs on grace; a day of grace is 24 powered-on hours.
-fn check_powered_hours(hours: u32, grace_days: u16, facts: &Facts<'_>) -> Result<bool, Error> {
-    let used = facts.powered_hours.ok_or(Error::PoweredHoursUnknown)?;
-    if used < hours {
-        return Ok(false);
-    }
-    let end = hours.saturating_add(u32::from(grace_days).saturating_mul(24));
-    if used < end { Ok(true) } else { Err(Error::Expired) }
-}
-
-fn check_feature(feature: &Feature<'_>, license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
-    let Some(end) = feature.expires else { return Ok(()) };
-    if effective_now(license, facts)? < end { Ok(()) } else { Err(Error::FeatureExpired) }
+    let license = genuine.license();
+    let first = rules::evaluate_feature(license, facts, name, rules::FIRST);
+    let again = rules::evaluate_feature(black_box(license), black_box(facts), name, rules::SECOND);
+    let found = Witness::of(first.feature_differences(rules::FIRST), again.feature_differences(rules::SECOND));
+    let computed = Verdict::of(decision.verdict.witness().and(found).differences());
+    let refusal = decision.refusal.or(first.refusal).or(again.refusal);
+    let refusal = refusal_of(refusal, computed);
+    let verdict = if refusal.is_none() { computed } else { Verdict::DENIED };
+    FeatureDecision { verdict, refusal, feature: license.feature(name) }
 }

@@ -17,6 +17,7 @@ use crate::wire::envelope::{ALGORITHM_ED25519, DOMAIN, Envelope, FLAG_CERTIFICAT
 use crate::wire::kind::Kind;
 use crate::wire::output::Output;
 use crate::wire::text;
+use crate::witness::Witness;
 
 pub use self::payload::license_payload;
 pub use crate::draft::{BindingDraft, CertificateDraft, LicenseDraft, RevocationDraft, TimeTokenDraft, UnlockDraft};
@@ -123,7 +124,7 @@ fn seal_content(
     let content = Content::decode(kind, payload)?;
     if let Some(bytes) = certificate {
         let envelope = Envelope::parse(bytes, Kind::Certificate.letter(), Kind::Certificate)?;
-        let issuer = Issuer::from_certificate(&Certificate::decode(envelope.payload)?)?;
+        let issuer = Issuer::from_certificate(&Certificate::decode(envelope.payload)?, Witness::NONE)?;
         if issuer.key.bytes() != signing_key {
             return Err(Error::CertificateInvalid);
         }
@@ -145,7 +146,7 @@ pub fn seal_certificate(
 ) -> Result<Sealed, Error> {
     let mut memory = [0; CERTIFICATE_MAX - HEADER_LEN - SIGNATURE_LEN];
     let payload = payload::of_certificate(draft, &mut memory)?;
-    Issuer::from_certificate(&Certificate::decode(payload)?)?;
+    Issuer::from_certificate(&Certificate::decode(payload)?, Witness::NONE)?;
     let sealed = seal(Kind::Certificate, anchor, None, payload, sign)?;
     check_own_signature(&sealed, anchor)?;
     Ok(sealed)

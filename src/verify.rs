@@ -1,6 +1,8 @@
 //! From an unverified document to a genuine one. The order is fixed: certificate, signature, content, limits
 //! of the issuer. Nothing of the content is decoded before the signature is known to be good.
 
+use core::hint::black_box;
+
 use crate::document::{DocumentBuffer, Unverified};
 use crate::ed25519::PublicKey;
 use crate::error::Error;
@@ -14,6 +16,7 @@ use crate::wire::license::License;
 use crate::wire::revocation::RevocationList;
 use crate::wire::time_token::TimeToken;
 use crate::wire::unlock::Unlock;
+use crate::witness::Witness;
 
 /// Who signed a genuine document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,14 +32,39 @@ pub enum Signer {
 #[derive(Clone, Copy, Debug)]
 pub struct Genuine<'b> {
     license: License<'b>,
+    /// What the license was decoded from.
+    payload: &'b [u8],
     key_id: [u8; KEY_ID_LEN],
     signer: Signer,
+    /// That all this holds.
+    witness: Witness,
 }
 
 impl<'b> Genuine<'b> {
     /// A license that [`Unverified::verify`] has accepted before, decoded again from the same memory.
-    pub(crate) const fn restored(license: License<'b>, key_id: [u8; KEY_ID_LEN], signer: Signer) -> Self {
-        Self { license, key_id, signer }
+    pub(crate) fn restored(
+        payload: &'b [u8],
+        key_id: [u8; KEY_ID_LEN],
+        signer: Signer,
+        witness: Witness,
+    ) -> Result<Self, Error> {
+        Ok(Self { license: License::decode(payload)?, payload, key_id, signer, witness })
+    }
+
+    /// The license, decoded anew.
+    pub(crate) fn license_again(&self) -> Result<License<'b>, Error> {
+        License::decode(black_box(self.payload))
+    }
+
+    /// The same license with another witness.
+    #[cfg(test)]
+    pub(crate) fn with_witness(&self, witness: Witness) -> Self {
+        Self { witness, ..*self }
+    }
+
+    /// That signature, issuer and issuer's limits are good.
+    pub(crate) const fn witness(&self) -> Witness {
+        self.witness
     }
 
     /// The content.
@@ -102,6 +130,8 @@ pub struct GenuineDocument<'b> {
     /// The whole public key of the signer.
     pub(crate) key: [u8; KEY_LEN],
     pub(crate) signer: Signer,
+    /// That signature, issuer and issuer's limits are good.
+    pub(crate) witness: Witness,
 }
 
 impl<'b> GenuineDocument<'b> {
@@ -129,6 +159,7 @@ impl<'b> GenuineDocument<'b> {
 struct Found {
     key: [u8; KEY_LEN],
     signer: Signer,
+    witness: Witness,
 }
 
 /// Decodes the content, holds it against the limits of the issuer, if one signed, and keeps it.
@@ -141,12 +172,13 @@ impl<'b> Unverified<'b> {
     /// `NotInitialized` for a ring that is not set up; `DocumentKind` for what is no code; the statuses from 211 to 214
     /// for content that is signed but not valid, and from 301 to 310 for one that is not authentic.
     pub fn verify(self, ring: &KeyRing) -> Result<Genuine<'b>, Error> {
-        let signer = self.find_code_signer(ring)?;
-        Ok(Genuine { license: License::decode(self.envelope.payload)?, key_id: self.key_id(), signer })
+        let (signer, witness) = self.find_code_signer(ring)?;
+        Genuine::restored(self.envelope.payload, self.key_id(), signer, witness)
     }
 
-    /// Who signed a code. Its content is decoded as far as an issuer limits it, after the signature, and not kept.
-    pub(crate) fn find_code_signer(&self, ring: &KeyRing) -> Result<Signer, Error> {
+    /// Who signed a code, and that the signature is good. Its content is decoded as far as an issuer limits it, after the
+    /// signature, and not kept.
+    pub(crate) fn find_code_signer(&self, ring: &KeyRing) -> Result<(Signer, Witness), Error> {
         ring.check_ready()?;
         if self.kind() != Kind::Code {
             return Err(Error::DocumentKind);
@@ -155,7 +187,7 @@ impl<'b> Unverified<'b> {
             None => Ok(()),
             Some(limits) => permission::check_license(&License::decode(self.envelope.payload)?, limits),
         })?;
-        Ok(found.signer)
+        Ok((found.signer, found.witness))
     }
 
     /// As [`Unverified::verify`], for every kind that sellers sign for devices. `certificates` are issuer certificates
@@ -176,7 +208,7 @@ impl<'b> Unverified<'b> {
             constraints.map_or(Ok(()), |limits| content.check_issuer(limits))
         })?;
         let content = content.ok_or(Error::PayloadMalformed)?;
-        Ok(GenuineDocument { content, key: found.key, signer: found.signer })
+        Ok(GenuineDocument { content, key: found.key, signer: found.signer, witness: found.witness })
     }
 
     /// Finds who signed it, under whose limits its content is accepted.
@@ -199,9 +231,9 @@ impl<'b> Unverified<'b> {
         let mut refusal = Error::KeyUnknown;
         for key in ring.anchors_with(envelope.key_id) {
             match check_signature(key, envelope) {
-                Ok(()) => {
+                Ok(witness) => {
                     accept(None)?;
-                    return Ok(Found { key: *key.bytes(), signer: Signer::Anchor });
+                    return Ok(Found { key: *key.bytes(), signer: Signer::Anchor, witness });
                 }
                 Err(error) => refusal = error,
             }
@@ -234,9 +266,12 @@ impl Found {
     /// The issuer, if it signed the document and was allowed to.
     #[inline(never)]
     fn issuer(issuer: &Issuer, envelope: &Envelope<'_>, accept: Accept<'_>) -> Result<Self, Error> {
-        check_signature(&issuer.key, envelope)?;
+        let signed = check_signature(&issuer.key, envelope)?;
         accept(Some(&issuer.constraints()))?;
-        Ok(Self { key: *issuer.key.bytes(), signer: Signer::Issuer })
+        // Once more, for the second word only.
+        let limits = Witness::of(0, u32::from(accept(Some(&issuer.constraints())).is_err()));
+        let witness = signed.and(issuer.witness).and(limits);
+        Ok(Self { key: *issuer.key.bytes(), signer: Signer::Issuer, witness })
     }
 }
 
@@ -254,12 +289,9 @@ impl KeyRing {
     }
 }
 
-fn check_signature(key: &PublicKey, envelope: &Envelope<'_>) -> Result<(), Error> {
-    if key.verify(&[DOMAIN, envelope.signed], envelope.signature).is_good() {
-        Ok(())
-    } else {
-        Err(Error::SignatureInvalid)
-    }
+fn check_signature(key: &PublicKey, envelope: &Envelope<'_>) -> Result<Witness, Error> {
+    let witness = key.verify(&[DOMAIN, envelope.signed], envelope.signature);
+    if witness.is_good() { Ok(witness) } else { Err(Error::SignatureInvalid) }
 }
 
 /// Checks an issuer certificate against the anchors of `ring`.
@@ -270,8 +302,8 @@ fn check_certificate(bytes: &[u8], letter: u8, ring: &KeyRing) -> Result<Issuer,
     }
     let mut error = Error::CertificateUntrusted;
     for anchor in ring.anchors_with(envelope.key_id) {
-        if check_signature(anchor, &envelope).is_ok() {
-            return Issuer::from_certificate(&Certificate::decode(envelope.payload)?);
+        if let Ok(witness) = check_signature(anchor, &envelope) {
+            return Issuer::from_certificate(&Certificate::decode(envelope.payload)?, witness);
         }
         error = Error::CertificateSignature;
     }

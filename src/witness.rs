@@ -7,6 +7,9 @@
 use core::hint::black_box;
 
 /// Two words, right only if what they witness holds. Integers only, so that any memory is a valid value.
+///
+/// The words become branches in [`Witness::is_good`] alone, which hides them from the compiler: it would write down what
+/// it learns from a branch, a constant, where the words have to be carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub(crate) struct Witness {
@@ -15,35 +18,50 @@ pub(crate) struct Witness {
 }
 
 /// The first word of what holds: half its bits set, and far from zero, from all ones and from the second.
-const FIRST: u32 = 0x96C5_3A71;
+pub(crate) const FIRST: u32 = 0x96C5_3A71;
 
 /// The second word of what holds.
-const SECOND: u32 = 0x3B9A_C64D;
+pub(crate) const SECOND: u32 = 0x3B9A_C64D;
 
 impl Witness {
     /// Nothing holds.
     pub(crate) const NONE: Self = Self { first: 0, second: 0 };
 
-    /// What two evaluations of the same comparison found to differ: bits that are set, none if it holds.
-    pub(crate) fn of(first: u32, second: u32) -> Self {
-        Self { first: black_box(first) ^ FIRST, second: black_box(second) ^ SECOND }
+    /// From the two words: `FIRST` and `SECOND`, each with the bits turned over that its evaluation found to differ.
+    pub(crate) const fn new(first: u32, second: u32) -> Self {
+        Self { first, second }
     }
 
-    /// Both hold.
-    pub(crate) fn and(self, other: Self) -> Self {
+    /// What two evaluations of the same comparison found to differ: bits that are set, none if it holds.
+    #[inline(always)]
+    pub(crate) const fn of(first: u32, second: u32) -> Self {
+        Self { first: FIRST ^ first, second: SECOND ^ second }
+    }
+
+    /// Both hold. Not a call, which could be skipped and would leave one of the two where the result is expected.
+    #[inline(always)]
+    pub(crate) const fn and(self, other: Self) -> Self {
         let [first, second] = self.differences();
         let [other_first, other_second] = other.differences();
         Self::of(first | other_first, second | other_second)
     }
 
     /// What the two evaluations found to differ.
-    pub(crate) fn differences(self) -> [u32; 2] {
-        [black_box(self.first) ^ FIRST, black_box(self.second) ^ SECOND]
+    #[inline(always)]
+    pub(crate) const fn differences(self) -> [u32; 2] {
+        [self.first ^ FIRST, self.second ^ SECOND]
+    }
+
+    /// 0 if it holds, for what is stored.
+    pub(crate) fn mark(self) -> u16 {
+        let [first, second] = self.differences();
+        let all = first | second;
+        u16::try_from((all | all >> 16) & 0xFFFF).unwrap_or(u16::MAX)
     }
 
     /// Whether it holds. A branch on this is for the error message; what permits is made of the words.
-    pub(crate) const fn is_good(self) -> bool {
-        self.first == FIRST && self.second == SECOND
+    pub(crate) fn is_good(self) -> bool {
+        black_box(self.first) == FIRST && black_box(self.second) == SECOND
     }
 }
 
@@ -55,6 +73,7 @@ mod tests {
     fn only_two_words_without_a_difference_are_good() {
         assert!(Witness::of(0, 0).is_good());
         assert!(!Witness::NONE.is_good());
+        assert_eq!(Witness::of(0, 0).mark(), 0);
         for bit in (0..32).map(|place| 1_u32 << place).chain([u32::MAX]) {
             for bad in [Witness::of(bit, 0), Witness::of(0, bit), Witness::of(bit, bit)] {
                 assert!(!bad.is_good(), "{bad:?}");
@@ -62,6 +81,7 @@ mod tests {
                 assert!(!bad.and(bad).is_good());
             }
             assert_eq!(Witness::of(bit, 7).differences(), [bit, 7]);
+            assert!(Witness::of(bit, 0).mark() != 0 && Witness::of(0, bit).mark() != 0);
         }
         assert!(Witness::of(0, 0).and(Witness::of(0, 0)).is_good());
     }

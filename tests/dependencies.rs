@@ -8,7 +8,7 @@ use std::path::Path;
 const MAY_USE: [(&str, &[&str]); 24] = [
     ("error", &[]),
     ("limits", &[]),
-    ("verdict", &[]),
+    ("verdict", &["witness"]),
     ("witness", &[]),
     ("time", &[]),
     ("version", &[]),
@@ -20,12 +20,12 @@ const MAY_USE: [(&str, &[&str]); 24] = [
     ("anchor_table", &["ed25519", "error", "limits", "wire"]),
     ("facts", &["device", "limits", "time", "version"]),
     ("document", &["error", "limits", "wire"]),
-    ("keys", &["anchor_table", "ed25519", "error", "hash", "limits", "time", "wire"]),
+    ("keys", &["anchor_table", "ed25519", "error", "hash", "limits", "time", "wire", "witness"]),
     ("permission", &["error", "keys", "time", "wire"]),
-    ("verify", &["document", "ed25519", "error", "keys", "limits", "permission", "wire"]),
+    ("verify", &["document", "ed25519", "error", "keys", "limits", "permission", "wire", "witness"]),
     ("device_document", &["document", "ed25519", "error", "limits", "wire"]),
-    ("policy", &["error", "facts", "limits", "time", "verdict", "verify", "wire"]),
-    ("code", &["document", "error", "keys", "limits", "verify", "wire"]),
+    ("policy", &["device", "error", "facts", "limits", "time", "verdict", "verify", "wire", "witness"]),
+    ("code", &["document", "error", "keys", "limits", "verify", "wire", "witness"]),
     (
         "engine",
         &[
@@ -43,6 +43,7 @@ const MAY_USE: [(&str, &[&str]); 24] = [
             "verify",
             "version",
             "wire",
+            "witness",
         ],
     ),
     ("memory_port", &["device", "limits", "port", "time"]),

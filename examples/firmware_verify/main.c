@@ -53,6 +53,19 @@ static void decide(void)
     }
 }
 
+/*
+ * What the license is for. Whoever can make the processor skip an instruction may get this far without a grant: so it asks
+ * again, where the work is done.
+ */
+static int work(void)
+{
+    if (!LIC2_GRANTED(&decision)) {
+        return 3;
+    }
+    print("granted\n");
+    return 0;
+}
+
 int main(void)
 {
     decide();
@@ -63,6 +76,5 @@ int main(void)
         print("\n");
         return 3;
     }
-    print("granted\n");
-    return 0;
+    return work();
 }

@@ -7,7 +7,7 @@ use super::{ClockState, Engine, Outcome};
 use crate::document::{DocumentBuffer, Unverified};
 use crate::error::Error;
 use crate::limits::{CERTIFICATES_MAX, CLOCK_TOLERANCE_SECONDS};
-use crate::policy::check_place;
+use crate::policy::{Hashes, check_binding, check_place};
 use crate::time::{UnixSeconds, sum};
 use crate::verify::{Content, Signer};
 use crate::wire::license::{License, Term};
@@ -55,6 +55,10 @@ impl Engine<'_> {
         let document = unverified.document;
         let certificate = unverified.certificate_bytes();
         let genuine = &unverified.verify_document(self.ring, self.image.certificates())?;
+        // A second branch, for a fault in the first: what lists, tokens and unlocks say is stored without a witness.
+        if !genuine.witness.is_good() {
+            return Err(Error::SignatureInvalid);
+        }
         let said = Said::new(genuine);
         if said.signer == Signer::Issuer && self.image.is_issuer_revoked(said.key, true) {
             return Err(Error::IssuerRevoked);
@@ -235,7 +239,7 @@ impl Engine<'_> {
         if unlock.nonce == [0; 8] || unlock.nonce != pending {
             return Err(Error::UnlockMismatch);
         }
-        crate::policy::check_binding(&unlock.binding, &self.facts(None))?;
+        check_binding(&unlock.binding, &self.facts(None), &mut Hashes::default())?;
         self.image.set(field::NONCE, &[0; 8]);
         if unlock.grants & GRANTS_CLOCK != 0 {
             let built_at = self.profile.built_at.unwrap_or(UnixSeconds(0));

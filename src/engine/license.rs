@@ -1,5 +1,7 @@
 //! The entry of one license: fixed fields, its meters, and the code itself.
 
+use core::hint::black_box;
+
 use super::document::{LIST_AUTHENTICITY, LIST_KEY, LIST_SIGNER};
 use super::image::{Entry, EntryKind, Image, NewEntry, bytes_at, range, u16_at, u32_at, u64_at};
 use crate::document::Unverified;
@@ -9,6 +11,7 @@ use crate::time::UnixSeconds;
 use crate::verify::{Content, Genuine, GenuineDocument, Signer};
 use crate::wire::feature::Right;
 use crate::wire::license::{License, Term};
+use crate::witness::Witness;
 
 /// `u64`: Unix seconds of the first activation; 0 while the time was never known.
 pub(super) const ACTIVATED_AT: usize = 0;
@@ -124,8 +127,13 @@ impl<'m> Held<'m> {
             return Err(self.ended().unwrap_or(Error::StateCorrupt));
         }
         let unverified = Unverified::restored(self.document())?;
-        let license = License::decode(unverified.envelope.payload)?;
-        Ok(Genuine::restored(license, unverified.key_id(), self.signer()))
+        Genuine::restored(unverified.envelope.payload, unverified.key_id(), self.signer(), self.witness())
+    }
+
+    /// That nothing has ended it, read twice.
+    fn witness(&self) -> Witness {
+        let marks = |held: &Self| u32::from(held.u16(AUTHENTICITY)) << 16 | u32::from(held.u16(REVOCATION));
+        Witness::of(marks(self), marks(black_box(self)))
     }
 }
 
@@ -159,13 +167,14 @@ pub(super) struct Said {
     /// The beginning of the signer's key.
     pub(super) key: [u8; 8],
     pub(super) signer: Signer,
+    witness: Witness,
 }
 
 impl Said {
     #[inline(never)]
     pub(super) fn new(genuine: &GenuineDocument<'_>) -> Self {
         let key = genuine.key.first_chunk().copied().unwrap_or([0; 8]);
-        let mut said = Self { id_hash: [0; 8], serial: 0, key, signer: genuine.signer() };
+        let mut said = Self { id_hash: [0; 8], serial: 0, key, signer: genuine.signer(), witness: genuine.witness };
         if let Content::License(license) = genuine.content() {
             said.id_hash = license_id_hash(license.id);
             said.serial = license.serial;
@@ -183,7 +192,8 @@ impl Said {
         } else {
             (LIST_AUTHENTICITY, LIST_SIGNER, LIST_KEY)
         };
-        image.set_u16(content_at.saturating_add(authenticity), 0);
+        // 0 only if the signature is good: a call of this that should not have been made leaves a mark.
+        image.set_u16(content_at.saturating_add(authenticity), self.witness.mark());
         image.set_u16(content_at.saturating_add(signer), u16::from(self.signer == Signer::Issuer));
         image.set(content_at.saturating_add(key), &self.key);
     }

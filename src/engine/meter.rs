@@ -1,6 +1,8 @@
 //! Meters: how much of a quota is used. Use is stored before it is granted. With a reservation more is stored as used
 //! than was used, so that not every use needs a write; a power cut then costs what is left of the reservation.
 
+use core::hint::black_box;
+
 use super::Engine;
 use super::image::{Entries, EntryKind, Image, NewEntry, u64_at};
 use super::license::{FIXED_LEN, Held, is_metered};
@@ -9,8 +11,10 @@ use super::time::Moment;
 use crate::error::Error;
 use crate::limits::FEATURE_NAME_MAX;
 use crate::time::{excess, sum};
+use crate::verdict::Verdict;
 use crate::wire::feature::{Feature, Right};
 use crate::wire::license::License;
+use crate::witness::Witness;
 
 /// Length of the counts behind the name: used, used at the last report, used at the last accepted report.
 const COUNTS_LEN: usize = 24;
@@ -18,6 +22,8 @@ const COUNTS_LEN: usize = 24;
 /// The state of a quota over all licenses that are granted and contain it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MeterReading {
+    /// That of the features that were counted, and of the use itself. Test it with [`Verdict::is_granted`].
+    pub verdict: Verdict,
     /// The sum of the quotas.
     pub total: u64,
     /// How much is used, what is used beyond the quotas included.
@@ -26,6 +32,18 @@ pub struct MeterReading {
     pub remaining: u64,
     /// How much is used beyond the quotas.
     pub overage: u64,
+}
+
+impl MeterReading {
+    /// The verdict, granted only if `amount` was counted since `before` was used.
+    fn verdict_if_used(&self, before: u64, amount: u64) -> Verdict {
+        let missing = |used: u64| {
+            let differs = used ^ sum(before, amount);
+            u32::try_from(differs | differs >> 32).unwrap_or(u32::MAX)
+        };
+        let counted = Witness::of(missing(self.used), missing(black_box(self.used)));
+        Verdict::of(self.verdict.witness().and(counted).differences())
+    }
 }
 
 /// One meter in the image.
@@ -59,6 +77,7 @@ struct Quota<'m> {
     meter: Meter<'m>,
     amount: u64,
     overage: bool,
+    verdict: Verdict,
 }
 
 /// The meters of one license, or, where entries follow, of all licenses.
@@ -197,7 +216,8 @@ impl Engine<'_> {
         if charged {
             self.store_with_time()?;
         }
-        self.reading(name, &moment).map(|(reading, _)| reading)
+        let after = self.reading(name, &moment)?.0;
+        Ok(MeterReading { verdict: after.verdict_if_used(before.used, amount), ..after })
     }
 
     /// Counts `take` as used on the meter with these counts and this number, from the reservation as far as it reaches.
@@ -267,9 +287,10 @@ impl Engine<'_> {
         let mut overage = None;
         let mut found = false;
         let mut at = 0;
-        while let Some(Quota { meter, amount, overage: permitted }) = self.next_quota(name, moment, at) {
+        while let Some(Quota { meter, amount, overage: permitted, verdict }) = self.next_quota(name, moment, at) {
             at = meter.entry;
             found = true;
+            reading.verdict = verdict;
             let used = self.session.used(&meter);
             reading.total = sum(reading.total, amount);
             reading.used = sum(reading.used, used);
@@ -289,12 +310,12 @@ impl Engine<'_> {
     /// The first granted quota of this name in a license whose entry stands behind `after`.
     #[inline(never)]
     fn next_quota(&self, name: &str, moment: &Moment, after: usize) -> Option<Quota<'_>> {
-        let has_base = self.has_base(moment);
+        let base = self.base(moment);
         for held in self.image.licenses() {
             if held.entry_at() <= after {
                 continue;
             }
-            let judged = self.judge_one(held, moment, has_base);
+            let judged = self.judge_one(held, moment, base);
             let decision = self.decide_feature(name, held, &judged, moment);
             let Some(Feature { right: Right::Quota { amount, overage }, .. }) = decision.feature else { continue };
             if !judged.is_granted() || !decision.verdict.is_granted() {
@@ -302,7 +323,7 @@ impl Engine<'_> {
             }
             let is_meant = |meter: &Meter<'_>| meter.entry == held.entry_at() && meter.name == name;
             if let Some(meter) = self.image.meters().find(is_meant) {
-                return Some(Quota { meter, amount, overage });
+                return Some(Quota { meter, amount, overage, verdict: decision.verdict });
             }
         }
         None

@@ -1,15 +1,19 @@
 //! The decision on all licenses of a device: each is judged by the same policy, and the best one is the answer.
 
+use core::hint::black_box;
+
 use super::image::field;
 use super::license::Held;
 use super::time::Moment;
 use super::{ClockState, Engine};
 use crate::error::Error;
 use crate::facts::Facts;
-use crate::policy::{Decision, FeatureDecision, decide, decide_feature_of};
+use crate::policy::{Decision, FeatureDecision, decide_feature_of, decide_if};
 use crate::time::{UnixSeconds, excess};
+use crate::verdict::Verdict;
 use crate::verify::Genuine;
 use crate::wire::feature::Right;
+use crate::witness::Witness;
 
 /// The answer of the engine: may this run.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +46,7 @@ pub(super) struct Judged<'a> {
 }
 
 impl Judged<'_> {
-    pub(super) const fn is_granted(&self) -> bool {
+    pub(super) fn is_granted(&self) -> bool {
         self.decision.verdict.is_granted()
     }
 
@@ -85,7 +89,7 @@ impl Engine<'_> {
         let mut has_add_on = false;
         for held in self.image.licenses() {
             // No add-on is the answer, and its dates are the same without a base.
-            let judged = self.judge_one(held, moment, false);
+            let judged = self.judge_one(held, moment, Verdict::DENIED);
             take_earlier(&mut next_deadline, &judged.decision.next_deadline);
             if judged.is_add_on() {
                 has_add_on = true;
@@ -108,9 +112,9 @@ impl Engine<'_> {
         let refusal = self.condition().unwrap_or(Error::NotActivated);
         let mut best = FeatureAnswer { decision: FeatureDecision::refused(refusal), license: None };
         let mut found = false;
-        let has_base = self.has_base(moment);
+        let base = self.base(moment);
         for held in self.image.licenses() {
-            let judged = self.judge_one(held, moment, has_base);
+            let judged = self.judge_one(held, moment, base);
             let decision = self.decide_feature(name, held, &judged, moment);
             if !found || gives_more(&decision, &best.decision) {
                 found = true;
@@ -139,17 +143,27 @@ impl Engine<'_> {
         decision
     }
 
-    /// Whether a license for the product itself is granted; asked where an add-on is held only. Without a base no add-on
-    /// is granted.
+    /// The verdict on a license for the product itself that is granted; asked where an add-on is held only. Without a base
+    /// no add-on is granted.
     #[inline(never)]
-    pub(super) fn has_base(&self, moment: &Moment) -> bool {
-        self.session.has_add_on != 0
-            && self.image.licenses().any(|held| self.judge_one(held, moment, false).is_granted())
+    pub(super) fn base(&self, moment: &Moment) -> Verdict {
+        if self.session.has_add_on != 0 {
+            for held in self.image.licenses() {
+                let judged = self.judge_one(held, moment, Verdict::DENIED);
+                if judged.is_granted() {
+                    return judged.decision.verdict;
+                }
+            }
+        }
+        Verdict::DENIED
     }
 
-    /// Judges a license; an add-on has to know whether a license for the product itself is granted.
+    /// Judges a license; an add-on is granted only along with a license for the product itself.
+    ///
+    /// Nothing but hashes of the device's components may be kept from one call to the next: each verdict is evaluated, and
+    /// evaluated twice.
     #[inline(never)]
-    pub(super) fn judge_one<'a>(&'a self, held: Held<'a>, moment: &Moment, has_base: bool) -> Judged<'a> {
+    pub(super) fn judge_one<'a>(&'a self, held: Held<'a>, moment: &Moment, base: Verdict) -> Judged<'a> {
         let mut judged = Judged { genuine: held.genuine(), decision: Decision::refused(Error::StateCorrupt) };
         let genuine = match &judged.genuine {
             Ok(genuine) => genuine,
@@ -159,8 +173,11 @@ impl Engine<'_> {
             }
         };
         let mut facts = self.facts_of(held, moment);
-        facts.has_base = has_base;
-        judged.decision = decide(genuine, &facts);
+        facts.has_base = base.is_granted();
+        let also = if genuine.license().add_on { base.witness() } else { Witness::of(0, 0) };
+        // Read twice, like the marks of the license.
+        let condition = Witness::of(self.session.condition, *black_box(&self.session.condition));
+        judged.decision = decide_if(genuine, &facts, also.and(condition));
         let refusal = self.condition().or(held.ended());
         let refusal = refusal.or(judged.decision.refusal.map(|error| with_clock(error, moment)));
         if let Some(refusal) = refusal {

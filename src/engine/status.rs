@@ -93,7 +93,7 @@ impl Engine<'_> {
         self.check_open()?;
         let moment = self.look();
         let Some(held) = self.image.licenses().nth(number) else { return Ok(None) };
-        let judged = self.judge_one(held, &moment, self.has_base(&moment));
+        let judged = self.judge_one(held, &moment, self.base(&moment));
         Ok(Some(Standing {
             license: judged.genuine.ok(),
             decision: judged.decision,

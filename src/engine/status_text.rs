@@ -57,9 +57,9 @@ impl Lines<'_> {
     }
 
     fn licenses(&mut self, engine: &Engine<'_>, moment: &Moment) {
-        let has_base = engine.has_base(moment);
+        let base = engine.base(moment);
         for held in engine.image.licenses() {
-            let judged = engine.judge_one(held, moment, has_base);
+            let judged = engine.judge_one(held, moment, base);
             match &judged.genuine {
                 Err(_) => self.line("license", &[Text("not genuine")]),
                 Ok(genuine) => {

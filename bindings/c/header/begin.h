@@ -92,7 +92,9 @@
  *   4. Every output is overwritten with a denying value before anything can fail. LIC2_GRANTED is 0 for it.
  *   5. Functions return a status; 0 means that the call worked, never that something is permitted. Permission is
  *      what LIC2_GRANTED says of a decision, a feature or a meter. A refusal is a result, not a failure: it stands in
- *      the status of the struct, with a number from 301 on.
+ *      the status of the struct, with a number from 301 on. On a device whose supply an attacker can disturb, test
+ *      LIC2_GRANTED in two places, the second where the work is done, and work with quantity or value of the struct:
+ *      both are 0 without a grant. A status is a single register, which a fault can set.
  *   6. The library keeps no pointer after the call, but for those in a lic2_config and in what it points to: they have
  *      to stay good as long as the engine is used; and that of an anchor table, as long as the key ring is used.
  *   7. What a function takes as const may be shared by any number of threads; what it writes it needs alone.
@@ -101,7 +103,8 @@
  *  10. A callback returns 0 if it did what it was asked for; any other number is a failure. It is called only during a
  *      call of the engine that it was given to, on that call's thread. It must not use that engine, throw or jump out,
  *      and must not keep the pointers that it gets.
- * A doc comment lists every status that its function can return, without LIC2_STATUS_.
+ * A doc comment lists every status that its function can return, without LIC2_STATUS_; but for SELFTEST_FAILED, which
+ * whatever delivers a verdict can return: the processor has not done what the program says.
  *
  * C99 or C++11. Link liblic2.a, or use pkg-config lic2, or CMake find_package(lic2) and lic2::lic2.
  * On Linux, macOS and Windows liblic2_host.a holds the library and the ports of the system: files, clock, identity of

@@ -6,11 +6,13 @@
 
 /*
  * Whether a decision, a feature or a meter, given by its address, permits. Tests two words, of which each is far from
- * zero, and the size, so that neither zeroed, nor damaged, nor never initialized memory permits.
+ * zero, and the size, so that neither zeroed, nor damaged, nor never initialized memory permits. Each is read from memory
+ * where it is tested: a second test in another place is one, whatever the compiler knows. On a device whose supply an
+ * attacker can reach ask twice, the second time where the work is done (docs/SECURITY.md).
  */
 #define LIC2_GRANTED(x) \
-    ((x)->struct_size >= sizeof *(x) && (x)->verdict == LIC2_VERDICT_GRANTED && \
-     (x)->verdict_check == LIC2_VERDICT_DENIED)
+    (*(const volatile uint32_t *)&(x)->verdict == LIC2_VERDICT_GRANTED && (x)->struct_size >= sizeof *(x) && \
+     *(const volatile uint32_t *)&(x)->verdict_check == LIC2_VERDICT_DENIED)
 
 /*
  * The version of a product build for lic2_facts and lic2_config: major and minor up to 65535, patch up to 4294967295. Larger numbers

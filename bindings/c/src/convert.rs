@@ -247,8 +247,8 @@ pub(crate) fn feature(decision: &FeatureDecision<'_>, output: &mut Output<lic2_f
             Right::Text(_) => (LIC2_FEATURE_TEXT, 0),
         };
         // A program that forgets to ask for the verdict finds nothing to use.
+        value.value = decision.verdict.mask(amount);
         if decision.refusal.is_none() {
-            value.value = amount;
             put_chars(&mut value.text, text);
         }
     });

@@ -136,11 +136,13 @@ pub unsafe extern "C" fn lic2_engine_acquire(
     let mut work = |engine: &mut Engine<'_>, name: &str| {
         let seats = seats.as_deref_mut().map_err(|error| *error)?;
         let used = engine.acquire(name, seats, holder, lease_seconds)?;
-        let total = match engine.feature(name)?.decision.feature.map(|feature| feature.right) {
+        let decision = engine.feature(name)?.decision;
+        let total = match decision.feature.map(|feature| feature.right) {
             Some(Right::Limit(most)) => most,
             _ => used,
         };
-        Ok(MeterReading { total, used, remaining: total.saturating_sub(used), overage: 0 })
+        let remaining = total.saturating_sub(used);
+        Ok(MeterReading { verdict: decision.verdict, total, used, remaining, overage: 0 })
     };
     // SAFETY: the header's rules.
     unsafe { metered(engine, name, name_len, meter, &mut work) }
@@ -190,8 +192,9 @@ unsafe fn metered(
     // SAFETY: this function's contract.
     let result = unsafe { guard::text(name, name_len) }.and_then(|name| {
         let work = |engine: &mut Engine<'_>| {
-            convert::meter(&work(engine, name)?, &mut output);
-            Ok(Verdict::GRANTED)
+            let reading = work(engine, name)?;
+            convert::meter(&reading, &mut output);
+            Ok(reading.verdict)
         };
         // SAFETY: this function's contract.
         unsafe { session::decide(engine, work) }

@@ -4,11 +4,11 @@ use core::hint::black_box;
 
 use super::base;
 use super::field::Element;
-use super::halve::Fraction;
+use super::halve::{Expected, Fraction};
 use super::limbs::{self, Limbs};
 use super::point::{Point, Prepared, Scaled};
 use super::scalar::{self, Digits};
-use crate::witness::Witness;
+use crate::witness::{FIRST, SECOND, Witness};
 
 /// Digits of the multiples of A and R are odd and below 2^(3 − 1): two multiples of each on the stack.
 const WIDTH: u32 = 3;
@@ -50,13 +50,20 @@ fn add_base(multiples: &[Prepared], point: &mut Point, digit: i32) {
     }
 }
 
-/// Whether S B = R + k A, for the points with negative x of A and R and k as a fraction.
+/// Whether S B = R + k A, for the points with negative x of A and R and k as a fraction; no unless it is the one expected.
 ///
 /// All terms share their doublings (Straus 1964). v S is as long as L: its upper half goes with 2^128 B.
 #[inline(never)]
-pub(super) fn holds(a: (Element, Element), r: (Element, Element), s: &Limbs, k: &Fraction) -> Witness {
+pub(super) fn holds(
+    a: (Element, Element),
+    r: (Element, Element),
+    s: &Limbs,
+    k: &Fraction,
+    expected: &Expected,
+) -> Witness {
     let multiple = scalar::multiply(s, &k.denominator);
     let (low, high) = multiple.split_at(4);
+    let lowest = [expected.numerator, expected.denominator, multiple[0], multiple[4]];
     let (mut minus_a, mut minus_r) = (Multiples([Scaled::ZERO; 2]), Multiples([Scaled::ZERO; 2]));
     minus_a.fill(a.0, a.1);
     minus_r.fill(r.0, r.1);
@@ -67,7 +74,8 @@ pub(super) fn holds(a: (Element, Element), r: (Element, Element), s: &Limbs, k: 
         Digits::new(high, base::WIDTH),
     ];
     let mut point = Point::IDENTITY;
-    for place in (0..=limbs::bit_length(&k.numerator).max(128)).rev() {
+    let places = limbs::bit_length(&k.numerator).max(128).wrapping_add(1);
+    for place in (0..places).rev() {
         let [of_a, of_r, of_low, of_high] = &mut digits;
         point.double();
         minus_a.add(&mut point, of_a.at(place), k.negative);
@@ -75,12 +83,29 @@ pub(super) fn holds(a: (Element, Element), r: (Element, Element), s: &Limbs, k: 
         add_base(&base::MULTIPLES, &mut point, of_low.at(place));
         add_base(&base::HIGH_MULTIPLES, &mut point, of_high.at(place));
     }
-    let first = distance(&point, &digits);
-    Witness::of(first, distance(black_box(&point), black_box(&digits)))
+    let sum = Sum { point, digits, lowest, places, wrong: expected.distance };
+    let first = sum.word(FIRST);
+    Witness::new(first, black_box(&sum).word(SECOND))
 }
 
-/// Zero exactly if the sum of all terms is the neutral point and no term was left out.
-#[inline(never)]
-fn distance(point: &Point, digits: &[Digits<'_>]) -> u32 {
-    digits.iter().fold(point.distance(), |distance, digits| distance | digits.missing())
+/// Where the equation has led.
+struct Sum<'a> {
+    point: Point,
+    digits: [Digits<'a>; 4],
+    /// The lowest words of the numbers that the digits were of.
+    lowest: [u32; 4],
+    /// How many digits each of them has.
+    places: u32,
+    /// What was found wrong before.
+    wrong: u32,
+}
+
+impl Sum<'_> {
+    /// `right` exactly if the sum of all terms is the neutral point and no term was left out.
+    #[inline(never)]
+    fn word(&self, right: u32) -> u32 {
+        let distance = self.point.distance() | self.point.missing(self.places) | self.wrong;
+        let digits = self.digits.iter().zip(&self.lowest);
+        right ^ digits.fold(distance, |distance, (digits, lowest)| distance | digits.missing(*lowest))
+    }
 }

@@ -24,12 +24,32 @@ pub(super) struct Fraction {
 }
 
 impl Fraction {
-    /// Zero exactly if this is the fraction of the challenge modulo L: the search for it, done backwards.
+    /// Zero exactly if this is a fraction of the challenge modulo L that can be used: the search for it, done backwards.
+    /// Of zero and zero everything would be a fraction, and every signature good.
     pub(super) fn distance(&self, challenge: &Limbs) -> u32 {
         let product = scalar::multiply(&self.denominator, challenge);
         let numerator = scalar::reduce(&self.numerator, &[0; 8]);
         let expected = if self.negative && product != [0; 8] { limbs::subtract(&ORDER, &product).0 } else { product };
-        limbs::distance(&numerator, &expected)
+        let [lowest, _, _, _, above @ ..] = self.denominator;
+        let unusable = above.iter().fold(!lowest & 1, |bits, word| bits | word);
+        limbs::distance(&numerator, &expected) | unusable
+    }
+}
+
+/// What a fraction has to be, kept apart from it: a fault may put another one in its place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Expected {
+    /// Zero if it is a fraction of the challenge.
+    pub(super) distance: u32,
+    /// Its lowest words.
+    pub(super) numerator: u32,
+    pub(super) denominator: u32,
+}
+
+impl Expected {
+    pub(super) fn new(fraction: &Fraction, challenge: &Limbs) -> Self {
+        let ([numerator, ..], [denominator, ..]) = (fraction.numerator, fraction.denominator);
+        Self { distance: fraction.distance(challenge), numerator, denominator }
     }
 }
 

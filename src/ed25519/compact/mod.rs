@@ -18,7 +18,7 @@ use core::hint::black_box;
 #[cfg(feature = "_tables")]
 pub(crate) use self::comb::Comb;
 use self::field::Element;
-use self::halve::Fraction;
+use self::halve::{Expected, Fraction};
 use self::limbs::Limbs;
 use crate::hash::sha512;
 use crate::limits::{KEY_LEN, SIGNATURE_LEN};
@@ -86,8 +86,8 @@ impl Key {
     fn verify_without(&self, parts: &[&[u8]], signature: &[u8; SIGNATURE_LEN]) -> Witness {
         let Some((r, s)) = split(signature) else { return Witness::NONE };
         let Some(minus_r) = read_canonical(r) else { return Witness::NONE };
-        let Some((challenge, wrong)) = self.challenge(r, parts) else { return Witness::NONE };
-        Witness::of(wrong, wrong).and(equation::holds(self.negative(), minus_r, &limbs::from_bytes(s), &challenge))
+        let Some((challenge, expected)) = self.challenge(r, parts) else { return Witness::NONE };
+        equation::holds(self.negative(), minus_r, &limbs::from_bytes(s), &challenge, &expected)
     }
 
     /// As [`Key::verify`], with the multiples of this key.
@@ -104,15 +104,15 @@ impl Key {
         (Element::new(self.minus_x), point::read(&self.bytes).0)
     }
 
-    /// The challenge as a fraction; and what a fault made of it, zero if nothing.
+    /// The challenge as a fraction, and what that fraction has to be.
     ///
     /// Whoever chooses R = S B has a signature that is good for a challenge of zero: no fault may make one.
     #[inline(never)]
-    fn challenge(&self, r: &[u8; 32], parts: &[&[u8]]) -> Option<(Fraction, u32)> {
+    fn challenge(&self, r: &[u8; 32], parts: &[&[u8]]) -> Option<(Fraction, Expected)> {
         let hash = self.hash(r, parts);
         let fraction = halve::halve(&reduced(&hash)?);
-        let wrong = fraction.distance(&reduced(black_box(&hash))?);
-        Some((fraction, wrong))
+        let expected = Expected::new(&fraction, &reduced(black_box(&hash))?);
+        Some((fraction, expected))
     }
 
     /// As [`Key::challenge`], as the number that it is.

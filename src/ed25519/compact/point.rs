@@ -48,6 +48,8 @@ pub(super) struct Point {
     f: Element,
     g: Element,
     h: Element,
+    /// How often it was doubled: a fault may have others doubled in its place.
+    doublings: u32,
 }
 
 /// A summand with Z = 1, prepared: y + x, y − x, 2 d x y. The layout is that of anchor tables.
@@ -67,10 +69,11 @@ pub(super) struct Scaled {
 }
 
 impl Point {
-    pub(super) const IDENTITY: Self = Self { e: Element::ZERO, f: Element::ONE, g: Element::ONE, h: Element::ONE };
+    pub(super) const IDENTITY: Self =
+        Self { e: Element::ZERO, f: Element::ONE, g: Element::ONE, h: Element::ONE, doublings: 0 };
 
     pub(super) const fn from_affine(x: Element, y: Element) -> Self {
-        Self { e: x, f: Element::ONE, g: Element::ONE, h: y }
+        Self { e: x, f: Element::ONE, g: Element::ONE, h: y, doublings: 0 }
     }
 
     /// Twice the point: three multiplications and four squarings.
@@ -84,6 +87,7 @@ impl Point {
         self.g = x_squared.subtract(&y_squared);
         self.e = self.h.subtract(&both_squared);
         self.f = z_squared.add(&z_squared).add(&self.g);
+        self.doublings = self.doublings.wrapping_add(1);
     }
 
     /// Adds `other`, or its negative; `two_z` is 2 Z of `other`, or `None` for Z = 1. Eight multiplications, or seven.
@@ -131,6 +135,11 @@ impl Point {
         [(y.add(&x), &prepared.sum), (y.subtract(&x), &prepared.difference), (product, &prepared.product)]
             .iter()
             .all(|(multiple, element)| element.multiply(&z).equals(multiple) && element.reduced() == *element.limbs())
+    }
+
+    /// Zero exactly if it was doubled this often since it was made.
+    pub(super) const fn missing(&self, doublings: u32) -> u32 {
+        self.doublings ^ doublings
     }
 
     /// Zero exactly for the neutral point, x = 0 and y = 1.

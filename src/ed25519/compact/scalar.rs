@@ -80,9 +80,10 @@ impl<'a> Digits<'a> {
         here
     }
 
-    /// After place 0, zero exactly if the digits add up to the lowest word of the number: none was lost to a fault.
-    pub(super) fn missing(&self) -> u32 {
-        self.sum ^ self.words.first().copied().unwrap_or(0)
+    /// After place 0, zero exactly if the digits add up to the number with this lowest word: none was lost to a fault, nor
+    /// another number used.
+    pub(super) const fn missing(&self, lowest: u32) -> u32 {
+        self.sum ^ lowest
     }
 
     /// Takes `width` digits together, from `place` down. Those below place 0 are zero.

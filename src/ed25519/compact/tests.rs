@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::base;
 use super::field::Element;
-use super::halve::halve;
+use super::halve::{Fraction, halve};
 use super::limbs::{self, Limbs};
 use super::point::{self, Point};
 use super::scalar::{self, Digits};
@@ -158,15 +158,20 @@ fn faults_do_not_pass() {
     let words = limbs_of(&(two_to(127) + 0x1234_5678_u32));
     let mut digits = Digits::new(&words[..4], 3);
     for place in (0..=128).rev() {
-        assert_ne!(digits.missing(), 0, "{place}");
+        assert_ne!(digits.missing(0x1234_5678), 0, "{place}");
         digits.at(place);
     }
-    assert_eq!(digits.missing(), 0);
+    assert_eq!(digits.missing(0x1234_5678), 0);
     // A fraction of another challenge, of which zero is the one that everybody can sign for.
     let challenge = limbs_of(&(order() - 5_u32));
     let fraction = halve(&challenge);
     assert_eq!(fraction.distance(&challenge), 0);
     assert_ne!(fraction.distance(&[0; 8]), 0);
+    let nothing = Fraction { numerator: [0; 8], denominator: [0; 8], negative: false };
+    assert_ne!(nothing.distance(&challenge), 0);
+    let numerator = limbs_of(&(big(&challenge) * 2_u32 % order()));
+    let long = Fraction { numerator, denominator: limbs_of(&(order() + 2_u32)), negative: false };
+    assert_ne!(long.distance(&challenge), 0);
     let other = halve(&[0; 8]);
     assert_eq!(other.distance(&[0; 8]), 0);
     assert_ne!(other.distance(&challenge), 0);

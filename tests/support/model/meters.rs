@@ -1,6 +1,6 @@
 //! Meters and reports, by `docs/STATE.md` and the documentation of the engine's calls.
 
-use lic2::{Error, MeterReading};
+use lic2::{Error, MeterReading, Verdict};
 
 use super::documents::RightSpec;
 use super::{Model, Returned, Time};
@@ -43,6 +43,7 @@ impl Model {
         }
         let sum = |part: &dyn Fn(&Quota) -> u64| quotas.iter().map(part).sum();
         Ok(MeterReading {
+            verdict: Verdict::GRANTED,
             total: sum(&|quota| quota.amount),
             used: sum(&|quota| self.used(quota)),
             remaining: sum(&|quota| quota.amount.saturating_sub(self.used(quota))),

@@ -187,7 +187,7 @@ impl Memory {
             // SAFETY: the word behind it.
             let check = unsafe { words.add(1) };
             // SAFETY: as above.
-            unsafe { check.write_volatile(!verdict.word()) };
+            unsafe { check.write_volatile(verdict.check()) };
         }
         lic2_status::LIC2_STATUS_OK
     }

@@ -3,7 +3,7 @@
 use core::ffi::{c_char, c_void};
 use core::fmt::Debug;
 
-use lic2::{Engine, Error, KeyRing, Memory, MeterReading, Profile, Right, Seat, UnixSeconds, Version};
+use lic2::{Engine, Error, KeyRing, Memory, MeterReading, Profile, Right, Seat, UnixSeconds, Verdict, Version};
 use lic2_capi::*;
 
 use crate::device::{self, COMPONENTS, Device, SECRET, START};
@@ -183,7 +183,8 @@ impl Both {
                 let used = engine.acquire(name, &mut seats, holder, lease)?;
                 let Some(feature) = engine.feature(name)?.decision.feature else { panic!("a seat of nothing") };
                 let Right::Limit(total) = feature.right else { panic!("a seat of no limit") };
-                Ok(MeterReading { total, used, remaining: total.saturating_sub(used), overage: 0 })
+                let remaining = total.saturating_sub(used);
+                Ok(MeterReading { verdict: Verdict::GRANTED, total, used, remaining, overage: 0 })
             }
         });
         self.seats.0 = seats;

@@ -49,7 +49,9 @@ impl Comb {
             let (x, y) = point.affine();
             let r = limbs::to_bytes(&point::write(&x, &y));
             let Some(minus_r) = read_canonical(&r) else { return false };
-            let holds = |s| equation::holds(key.negative(), minus_r, s, &halve::halve(&k)).is_good();
+            let fraction = halve::halve(&k);
+            let expected = halve::Expected::new(&fraction, &k);
+            let holds = |s| equation::holds(key.negative(), minus_r, s, &fraction, &expected).is_good();
             holds(&s) && !holds(&other)
         })
     }
