@@ -58,6 +58,11 @@ pub(crate) fn check_binding(
     }
 }
 
+/// The components, numbered as their hashes are. `enumerate` would check that its number does not overflow.
+fn numbered<'f>(facts: &Facts<'f>) -> impl Iterator<Item = (usize, &'f Component<'f>)> {
+    (0..COMPONENT_FACTS_MAX).zip(facts.components)
+}
+
 /// Counts the entries that some component of the device matches; each entry counts once.
 ///
 /// A device that shows too few components of the listed kinds is not another device: its identity is not known.
@@ -71,7 +76,7 @@ fn match_components(
     // One bit per entry; a binding has at most 16.
     let mut shown = 0_u32;
     let mut matched = 0_u32;
-    for (index, component) in facts.components.iter().enumerate() {
+    for (index, component) in numbered(facts) {
         let Some(hash) = hashes.of(index, component, salt) else { continue };
         for (index, entry) in (0..u32::BITS).zip(entries) {
             let bit = 1_u32.checked_shl(index).unwrap_or(0);
@@ -102,7 +107,7 @@ fn match_allocation(
     hashes: &mut Hashes,
 ) -> Result<u32, Error> {
     let mut refusal = Error::DeviceUnknown;
-    for (index, component) in facts.components.iter().enumerate().filter(|(_, component)| component.kind == kind) {
+    for (index, component) in numbered(facts).filter(|(_, component)| component.kind == kind) {
         let Some(hash) = hashes.of(index, component, salt) else { continue };
         refusal = Error::DeviceMismatch;
         for entry in entries {
