@@ -32,6 +32,7 @@
 //! (`docs/SECURITY.md`). What the bytes are: `docs/FORMAT.md`.
 #![no_std]
 #![forbid(unsafe_code)]
+#![cfg_attr(feature = "_unhardened", allow(dead_code, reason = "what it leaves out is the hardening"))]
 #![cfg_attr(
     not(test),
     deny(
