@@ -1925,7 +1925,7 @@ lic2_status lic2_code_check(const struct lic2_keyring *ring,
  * @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
  *           INVALID_ARGUMENT, NOT_INITIALIZED.
  * @threads  Needs the decision alone; any number at once on one license and facts.
- * @stack    3.6 kB (x86-64).
+ * @stack    4.2 kB (x86-64).
  * @time     A few microseconds; one hash for each component.
  * @since    0.1
  */
@@ -1949,7 +1949,7 @@ lic2_status lic2_license_decide(const struct lic2_license *license,
  * @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
  *           INVALID_ARGUMENT, NOT_INITIALIZED.
  * @threads  Needs the feature alone; any number at once on one license and facts.
- * @stack    At most 4.1 kB (x86-64).
+ * @stack    At most 4.6 kB (x86-64).
  * @time     As lic2_license_decide.
  * @since    0.1
  */
@@ -1970,7 +1970,7 @@ lic2_status lic2_license_feature(const struct lic2_license *license,
  * @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
  *           INVALID_ARGUMENT (also for an index past the end), NOT_INITIALIZED.
  * @threads  Needs the feature alone; any number at once on one license and facts.
- * @stack    At most 4.1 kB (x86-64).
+ * @stack    At most 4.6 kB (x86-64).
  * @time     As lic2_license_decide.
  * @since    0.1
  */

@@ -224,4 +224,10 @@ mod tests {
         assert_eq!(exact::<&str>(&[0x81, 0x00, b'a']), Err(Error::PayloadNotCanonical));
         assert_eq!(exact::<&str>(&[0x81, 0x00]), Err(Error::PayloadMalformed));
     }
+
+    #[test]
+    fn a_length_has_at_most_five_bytes_on_every_machine() {
+        assert_eq!(exact::<&str>(&[0x81, 0x80, 0x80, 0x80, 0x00, b'a']), Err(Error::PayloadNotCanonical));
+        assert_eq!(exact::<&str>(&[0x81, 0x80, 0x80, 0x80, 0x80, 0x00, b'a']), Err(Error::PayloadMalformed));
+    }
 }

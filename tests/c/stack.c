@@ -27,7 +27,7 @@ static const struct {
                   {"lic2_keyring_init", 3300},
                   {"lic2_keyring_add_issuer", 11500},
                   {"lic2_code_check", 12800},
-                  {"lic2_license_decide", 3600},
+                  {"lic2_license_decide", 4200},
                   {"lic2_selftest", 16300},
                   {"lic2_engine_apply", 15000},
                   {"lic2_engine_open", 13500},

@@ -26,7 +26,7 @@ use crate::{convert, guard};
 /// @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
 ///           INVALID_ARGUMENT, NOT_INITIALIZED.
 /// @threads  Needs the decision alone; any number at once on one license and facts.
-/// @stack    3.6 kB (x86-64).
+/// @stack    4.2 kB (x86-64).
 /// @time     A few microseconds; one hash for each component.
 /// @since    0.1
 #[unsafe(no_mangle)]
@@ -62,7 +62,7 @@ pub unsafe extern "C" fn lic2_license_decide(
 /// @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
 ///           INVALID_ARGUMENT, NOT_INITIALIZED.
 /// @threads  Needs the feature alone; any number at once on one license and facts.
-/// @stack    At most 4.1 kB (x86-64).
+/// @stack    At most 4.6 kB (x86-64).
 /// @time     As lic2_license_decide.
 /// @since    0.1
 #[unsafe(no_mangle)]
@@ -98,7 +98,7 @@ pub unsafe extern "C" fn lic2_license_feature(
 /// @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
 ///           INVALID_ARGUMENT (also for an index past the end), NOT_INITIALIZED.
 /// @threads  Needs the feature alone; any number at once on one license and facts.
-/// @stack    At most 4.1 kB (x86-64).
+/// @stack    At most 4.6 kB (x86-64).
 /// @time     As lic2_license_decide.
 /// @since    0.1
 #[unsafe(no_mangle)]
