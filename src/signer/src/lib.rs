@@ -17,6 +17,7 @@ pub mod item;
 pub mod keyfile;
 pub mod passphrase;
 pub mod publickey;
+pub mod qr;
 pub mod request;
 pub mod revocation;
 pub mod sealing;

@@ -48,8 +48,16 @@ fn say(text: std::fmt::Arguments<'_>) {
 /// # Errors
 /// Exit code 2 if stdout does not take it.
 pub fn artifact(text: &str) -> Result<()> {
+    artifact_bytes(text.as_bytes())
+}
+
+/// The same for what is not text.
+///
+/// # Errors
+/// As [`artifact`].
+pub fn artifact_bytes(bytes: &[u8]) -> Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|cause| Failure::io("stdout", &cause))
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|cause| Failure::io("stdout", &cause))
 }
 
 /// JSON for stdout, indented, with a line end.
@@ -60,10 +68,23 @@ pub fn json(value: &serde_json::Value) -> Result<String> {
     serde_json::to_string_pretty(value).map(|text| text + "\n").map_err(|error| Failure::internal(error.to_string()))
 }
 
-/// Whether stdout is a terminal. Secrets do not go there.
+/// Whether stdout is a terminal. Neither secrets nor pictures go there.
 #[must_use]
 pub fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
+}
+
+/// How many columns the terminal at stdout has; `None` if it is none, or does not say.
+#[must_use]
+pub fn terminal_columns() -> Option<usize> {
+    #[cfg(unix)]
+    {
+        rustix::termios::tcgetwinsize(io::stdout()).ok().map(|size| usize::from(size.ws_col)).filter(|count| *count > 0)
+    }
+    #[cfg(not(unix))]
+    {
+        None
+    }
 }
 
 /// Reads a text file, `-` for stdin.

@@ -18,6 +18,7 @@ const VERBS: &[&str] = &[
     "receipt accept",
     "usage show",
     "usage import",
+    "qr",
     "inspect",
     "verify",
     "demo",

@@ -17,6 +17,7 @@ mod inspect;
 mod issue;
 mod keygen;
 mod pubkey;
+mod qr;
 mod receipt;
 mod request;
 mod revocations;
@@ -49,6 +50,7 @@ enum Verb {
     Unlock(unlock::Unlock),
     Receipt(receipt::Receipt),
     Usage(usage::Usage),
+    Qr(qr::Qr),
     Inspect(inspect::Inspect),
     Verify(Box<verify::Verify>),
     Demo(demo::Demo),
@@ -94,6 +96,7 @@ impl Verb {
             Self::Unlock(verb) => verb.run(now),
             Self::Receipt(verb) => verb.run(),
             Self::Usage(verb) => verb.run(),
+            Self::Qr(verb) => verb.run(),
             Self::Inspect(verb) => verb.run(),
             Self::Verify(verb) => verb.run(now),
             Self::Demo(verb) => verb.run(now),
