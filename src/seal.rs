@@ -5,6 +5,7 @@
 
 mod payload;
 
+use crate::document::DocumentBuffer;
 use crate::ed25519::PublicKey;
 use crate::error::Error;
 use crate::keys::Issuer;
@@ -36,6 +37,22 @@ pub struct Sealed {
 }
 
 impl Sealed {
+    /// Reads a text of any kind, as it was pasted, back into the text form and the document. Verifies nothing.
+    ///
+    /// # Errors
+    /// The statuses of reading, from 201 to 210.
+    pub fn read(text: &[u8]) -> Result<Self, Error> {
+        let mut memory = DocumentBuffer::new();
+        let (letter, document) = memory.read_text(text)?;
+        text_of(letter, &[document])
+    }
+
+    /// Whether this key has signed the document.
+    #[must_use]
+    pub fn is_signed_by(&self, key: &[u8; KEY_LEN]) -> bool {
+        check_own_signature(self, key).is_ok()
+    }
+
     /// The text form.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -206,12 +223,9 @@ pub fn text_of(letter: u8, parts: &[&[u8]]) -> Result<Sealed, Error> {
 ///
 /// # Errors
 /// The statuses of reading, from 201 to 210.
-pub fn certificate_document<'m>(
-    text: &[u8],
-    memory: &'m mut crate::document::DocumentBuffer,
-) -> Result<&'m [u8], Error> {
+pub fn certificate_document<'m>(text: &[u8], memory: &'m mut DocumentBuffer) -> Result<&'m [u8], Error> {
     let (letter, document) = memory.read_text(text)?;
-    let envelope = crate::wire::envelope::Envelope::parse(document, letter, Kind::Certificate)?;
+    let envelope = Envelope::parse(document, letter, Kind::Certificate)?;
     Certificate::decode(envelope.payload)?;
     Ok(document)
 }

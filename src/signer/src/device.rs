@@ -46,6 +46,21 @@ impl Identity {
         self.component().hash(salt).ok_or_else(|| format!("device {self}: the value has nothing in it but separators"))
     }
 
+    /// The one spelling of everything that has the same hash: for the common kinds in capitals and without separators.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        let mut value = self.value.clone();
+        if self.kind < COMPONENT_KIND_CUSTOM {
+            value.retain(|byte| !b" \t\r\n:-.".contains(byte));
+            value.make_ascii_uppercase();
+        }
+        let name = kind_name(self.kind);
+        match std::str::from_utf8(&value) {
+            Ok(text) if !text.contains(char::is_control) => format!("{name}:{text}"),
+            _ => format!("{name}={}", crate::ui::hex(&value)),
+        }
+    }
+
     fn new(kind: u8, value: Vec<u8>) -> Result<Self, String> {
         if value.is_empty() || value.len() > COMPONENT_VALUE_MAX {
             return Err(format!("a device value has 1 to {COMPONENT_VALUE_MAX} bytes"));
@@ -154,6 +169,22 @@ mod tests {
         for wrong in ["5:x", "0:x", "256:x", "esn", "esn:", ":x", "ESN:x", "serial:x"] {
             assert!(kind(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_canonical_spelling_has_the_same_hash() {
+        for text in ["mac:04:7c:16:5e:e3:5d", "esn: 2102-312a.bc\t", "board:\r\nx_\"y\"/z", "custom:a:B-c", "cpu:ä"] {
+            let identity: Identity = text.parse().unwrap();
+            let canonical = identity.canonical();
+            let same: Identity = canonical.parse().unwrap();
+            assert_eq!(same.hash([1; 4]), identity.hash([1; 4]), "{text}");
+            assert_eq!(same.canonical(), canonical);
+        }
+        let spelled = |text: &str| text.parse::<Identity>().unwrap().canonical();
+        assert_eq!(spelled("mac:04:7c:16:5e:e3:5d"), spelled("mac:047C165EE35D"));
+        assert_ne!(spelled("custom:a"), spelled("custom:A"));
+        let bytes = |text: &str| text.parse::<HexIdentity>().unwrap().0.canonical();
+        assert_ne!(bytes("128:ff"), bytes("128:fe"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::binding::{self, OwnedBinding};
 use crate::content::{Content, TimeText};
 use crate::exit::{Failure, Result};
 use crate::feature::FeatureSpec;
+use crate::intent::Intent;
 use crate::item::ItemSpec;
 use crate::keyfile::PrivateKey;
 use crate::sealing::Sealable;
@@ -105,6 +106,18 @@ impl Sealable for Draft {
 
     fn issued_at(&self) -> UnixSeconds {
         self.issued_at
+    }
+
+    fn intent(&self) -> Intent {
+        Intent::of_content(&self.content, &self.binding)
+    }
+
+    fn license(&self) -> Option<(&str, Option<u32>)> {
+        Some((&self.id, self.content.serial))
+    }
+
+    fn set_serial(&mut self, serial: u32) {
+        self.content.serial = Some(serial);
     }
 
     fn try_seal(&self, key: &PrivateKey, certificate: Option<&[u8]>) -> std::result::Result<Sealed, Error> {

@@ -14,13 +14,15 @@ pub enum Exit {
     Rejected = 3,
     /// A key cannot be used: unreadable, unsafe, the wrong one, or no passphrase.
     Key = 4,
+    /// The ledger refuses: what was asked for contradicts what it holds, or it was tampered with.
+    Ledger = 5,
     /// Our bug.
     Internal = 70,
 }
 
 /// The text that every help shows.
 pub const HELP: &str = "Exit codes: 0 ok, 1 usage, 2 input or output, 3 document rejected (the status on stderr, \
-                        if it has one), 4 key problem, 70 internal error.";
+                        if it has one), 4 key problem, 5 refused by the ledger, 70 internal error.";
 
 /// An error for a person: one sentence, lower case, without a full stop, and usually a hint.
 #[derive(Clone, Debug)]

@@ -7,10 +7,12 @@ use lic2::limits::{REVOKED_HASH_LEN, REVOKED_ISSUERS_MAX, REVOKED_LICENSES_MAX};
 use lic2::seal::{RevocationDraft, Sealed, seal_revocation_list};
 use lic2::{Error, Kind, Reason, RevokedIssuer, RevokedLicense, UnixSeconds, license_id_hash};
 use serde::Deserialize;
+use serde_json::json;
 
 use crate::describe::REASONS;
 use crate::draft::check_identifier;
 use crate::exit::{Failure, Result};
+use crate::intent::Intent;
 use crate::keyfile::PrivateKey;
 use crate::publickey::{self, PublicKey};
 use crate::sealing::Sealable;
@@ -264,6 +266,23 @@ impl Sealable for RevocationContent {
 
     fn issued_at(&self) -> UnixSeconds {
         self.issued_at
+    }
+
+    fn intent(&self) -> Intent {
+        let reason = |reason: Reason| REASONS.iter().find(|(known, _)| *known == reason).map_or("", |(_, name)| *name);
+        let licenses = self.licenses.iter();
+        let licenses: Vec<String> = licenses
+            .map(|license| format!("{}={}:{}", ui::hex(&license.id), reason(license.reason), license.below))
+            .collect();
+        let issuers: Vec<_> =
+            self.issuers.iter().map(|issuer| json!([ui::hex(&issuer.key), issuer.keep_activated])).collect();
+        Intent::of(json!({
+            "number": self.number,
+            "series": self.series,
+            "product": self.product,
+            "licenses": licenses,
+            "issuers": issuers,
+        }))
     }
 
     fn try_seal(&self, key: &PrivateKey, certificate: Option<&[u8]>) -> std::result::Result<Sealed, Error> {

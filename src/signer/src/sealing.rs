@@ -5,8 +5,10 @@ use lic2::{Error, Kind, UnixSeconds};
 
 use crate::describe::kind_words;
 use crate::exit::{Failure, Result};
-use crate::guard::IssuerCertificate;
+use crate::guard::{self, IssuerCertificate};
+use crate::intent::Intent;
 use crate::keyfile::PrivateKey;
+use crate::publickey::PublicKey;
 
 /// Content of which every field was checked.
 pub trait Sealable {
@@ -22,11 +24,73 @@ pub trait Sealable {
     /// When it is issued.
     fn issued_at(&self) -> UnixSeconds;
 
+    /// What was asked for, in the form that tells one order from another.
+    fn intent(&self) -> Intent;
+
+    /// The license id, and the serial if one was stated; `None` for what is no code.
+    fn license(&self) -> Option<(&str, Option<u32>)> {
+        None
+    }
+
+    /// Takes the serial that the ledger allocates.
+    fn set_serial(&mut self, _serial: u32) {}
+
     /// Has the library seal it. `certificate` is the document to carry along.
     ///
     /// # Errors
     /// The library's.
     fn try_seal(&self, key: &PrivateKey, certificate: Option<&[u8]>) -> std::result::Result<Sealed, Error>;
+}
+
+/// Who signs: a key, the certificate it signs under, and what is checked before a document is handed out.
+#[expect(missing_debug_implementations, reason = "holds a secret")]
+pub struct Sealer {
+    key: PrivateKey,
+    certificate: Option<IssuerCertificate>,
+    /// Whether documents leave the certificate out.
+    detached: bool,
+    anchors: Vec<PublicKey>,
+}
+
+impl Sealer {
+    /// A sealer with `key`, which is itself an anchor or has this certificate. Documents leave the certificate out if
+    /// `detached`, and are checked as by a product that trusts `anchors`, if there are any.
+    ///
+    /// # Errors
+    /// Exit code 4 for the certificate of another key.
+    pub fn new(
+        key: PrivateKey,
+        certificate: Option<IssuerCertificate>,
+        detached: bool,
+        anchors: Vec<PublicKey>,
+    ) -> Result<Self> {
+        if let Some(certificate) = &certificate {
+            certificate.check_key(&key.public())?;
+        }
+        Ok(Self { key, certificate, detached, anchors })
+    }
+
+    /// The key.
+    #[must_use]
+    pub const fn key(&self) -> &PrivateKey {
+        &self.key
+    }
+
+    /// Signs `draft` and gives its text.
+    ///
+    /// # Errors
+    /// As [`seal`]; exit code 3 if a product that trusts the anchors would refuse it.
+    pub fn seal<D: Sealable>(&self, draft: &D) -> Result<String> {
+        let detached = self.certificate.as_ref().filter(|_| self.detached);
+        let sealed = match detached {
+            Some(certificate) => seal_detached(draft, &self.key, certificate)?,
+            None => seal(draft, &self.key, self.certificate.as_ref())?,
+        };
+        if !self.anchors.is_empty() {
+            guard::check_with_anchors(sealed.text(), &self.anchors, detached)?;
+        }
+        Ok(sealed.text().into())
+    }
 }
 
 /// Signs the content. `certificate` is carried along, and the library holds the content against its limits.

@@ -1,7 +1,7 @@
 //! Points in time and durations as people and the marketplace write them; RFC 3339 in UTC on the way out.
 
 use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, Utc};
-use lic2::UnixSeconds;
+use lic2::{SECONDS_PER_DAY, UnixSeconds};
 
 use crate::exit::{Failure, Result};
 
@@ -43,6 +43,18 @@ pub fn parse(text: &str, base: UnixSeconds) -> Result<UnixSeconds> {
     time.and_then(|time| u64::try_from(time.timestamp()).ok())
         .map(UnixSeconds)
         .ok_or_else(|| Failure::usage(format!("{text:?} is not a time")).hint(format!("write one of: {FORMS}")))
+}
+
+/// The one spelling of what was stated: RFC 3339 for a point in time, whichever form it was written in; a duration as it
+/// stands, because it means another point each time.
+#[must_use]
+pub fn canonical(text: &str) -> String {
+    let bases = [UnixSeconds(0), UnixSeconds(SECONDS_PER_DAY)];
+    match bases.map(|base| parse_end(text, base)) {
+        [Ok(End::Never), _] => "perpetual".into(),
+        [Ok(End::At(one)), Ok(End::At(other))] if one == other => format(one),
+        _ => text.trim().to_lowercase(),
+    }
 }
 
 /// Reads a number of days: `30`, `30d`, `30 days`, `4w`, `4 weeks`.
@@ -163,6 +175,15 @@ mod tests {
         reads("1y", "2025-02-28T00:00:00Z");
         reads("3 years", "2027-02-28T00:00:00Z");
         reads("4 years", "2028-02-29T00:00:00Z");
+    }
+
+    #[test]
+    fn a_point_in_time_has_one_spelling_and_a_duration_keeps_its_own() {
+        for text in ["2027-06-30", "20270630", "20270630000000", "2027-06-30T02:00:00+02:00", " 2027-06-30 00:00:00 Z"]
+        {
+            assert_eq!(canonical(text), "2027-06-30T00:00:00Z", "{text}");
+        }
+        assert_eq!((canonical("Unlimited"), canonical(" 3 Years ")), ("perpetual".into(), "3 years".into()));
     }
 
     #[test]

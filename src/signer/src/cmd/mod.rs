@@ -110,6 +110,7 @@ const fn code(exit: Exit) -> u8 {
         Exit::Io => 2,
         Exit::Rejected => 3,
         Exit::Key => 4,
+        Exit::Ledger => 5,
         Exit::Internal => 70,
     }
 }

@@ -11,7 +11,7 @@ use crate::exit::{Failure, Result};
 use crate::guard::{self, IssuerCertificate};
 use crate::keyfile::PrivateKey;
 use crate::passphrase::Source;
-use crate::sealing::{self, Sealable};
+use crate::sealing::{Sealable, Sealer};
 use crate::{publickey, ui};
 
 /// Who signs, and what is checked afterwards.
@@ -41,7 +41,7 @@ impl Signing {
 
     /// Signs `draft`, says on stderr what was signed, and prints the text.
     pub(super) fn seal_and_print<D: Sealable>(&self, draft: &D) -> Result<()> {
-        let text = self.seal(draft)?;
+        let text = self.sealer()?.seal(draft)?;
         summarize(&text)?;
         if self.anchor.is_empty() && self.certificate.is_some() {
             ui::note(
@@ -51,7 +51,7 @@ impl Signing {
         ui::artifact(&format!("{text}\n"))
     }
 
-    fn seal<D: Sealable>(&self, draft: &D) -> Result<String> {
+    fn sealer(&self) -> Result<Sealer> {
         let anchors = self.anchor.iter().map(|key| publickey::read(key)).collect::<Result<Vec<_>>>()?;
         let certificate = match &self.certificate {
             Some(path) => {
@@ -60,18 +60,7 @@ impl Signing {
             None => None,
         };
         let key = PrivateKey::read(&self.key, &self.passphrase)?;
-        if let Some(certificate) = &certificate {
-            certificate.check_key(&key.public())?;
-        }
-        let detached = certificate.as_ref().filter(|_| self.detached_certificate);
-        let sealed = match detached {
-            Some(certificate) => sealing::seal_detached(draft, &key, certificate)?,
-            None => sealing::seal(draft, &key, certificate.as_ref())?,
-        };
-        if !anchors.is_empty() {
-            guard::check_with_anchors(sealed.text(), &anchors, detached)?;
-        }
-        Ok(sealed.text().into())
+        Sealer::new(key, certificate, self.detached_certificate, anchors)
     }
 }
 

@@ -3,11 +3,13 @@
 use clap::Args;
 use lic2::seal::{Sealed, TimeTokenDraft, seal_time_token};
 use lic2::{Error, Kind, SECONDS_PER_DAY, UnixSeconds};
+use serde_json::json;
 
 use super::audience::Audience;
 use super::signing::Signing;
 use crate::draft::check_range;
 use crate::exit::{HELP, Result};
+use crate::intent::Intent;
 use crate::keyfile::PrivateKey;
 use crate::sealing::Sealable;
 use crate::{timespec, ui};
@@ -56,6 +58,10 @@ impl Sealable for Draft<'_> {
 
     fn issued_at(&self) -> UnixSeconds {
         self.issued_at
+    }
+
+    fn intent(&self) -> Intent {
+        Intent::of(json!({ "product": self.product }))
     }
 
     fn try_seal(&self, key: &PrivateKey, certificate: Option<&[u8]>) -> std::result::Result<Sealed, Error> {

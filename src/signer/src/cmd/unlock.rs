@@ -4,12 +4,14 @@ use clap::Args;
 use lic2::limits::NONCE_LEN;
 use lic2::seal::{Sealed, UnlockDraft, seal_unlock};
 use lic2::{DocumentBuffer, Error, Kind, UnixSeconds};
+use serde_json::json;
 
 use super::signing::Signing;
 use crate::binding::OwnedBinding;
 use crate::describe::GRANTS;
 use crate::draft::check_range;
 use crate::exit::{Failure, HELP, Result};
+use crate::intent::{self, Intent};
 use crate::keyfile::PrivateKey;
 use crate::request::{Asked, BindTo};
 use crate::sealing::Sealable;
@@ -87,6 +89,15 @@ impl Sealable for Draft<'_> {
 
     fn issued_at(&self) -> UnixSeconds {
         self.issued_at
+    }
+
+    fn intent(&self) -> Intent {
+        let device = intent::of_binding(&self.binding);
+        let grants: Vec<&str> =
+            GRANTS.iter().filter(|(bit, ..)| self.grants & bit != 0).map(|(_, name, _)| *name).collect();
+        let stated =
+            json!({ "product": self.product, "nonce": ui::hex(&self.nonce), "grants": grants, "device": device });
+        Intent { device: device.clone(), fingerprint: device, ..Intent::of(stated) }
     }
 
     fn try_seal(&self, key: &PrivateKey, certificate: Option<&[u8]>) -> std::result::Result<Sealed, Error> {

@@ -1,0 +1,79 @@
+//! What can go wrong with the file of a ledger, as sentences.
+
+use std::path::Path;
+
+use rusqlite::ErrorCode;
+
+use crate::exit::{Exit, Failure};
+
+/// What is wrong; [`Fault::at`] says where.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// SQLite says so.
+    Sqlite(rusqlite::Error),
+    /// A database of something else.
+    Foreign,
+    /// A ledger of another version of the schema.
+    Version(i32),
+    /// Tables, indexes or triggers are not those of a ledger.
+    Rules,
+    /// An entry that cannot be read.
+    Entry(i64, &'static str),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl Fault {
+    /// The error for a person.
+    pub(super) fn at(self, path: &Path) -> Failure {
+        let failure = match self {
+            Self::Sqlite(error) => sqlite(&error),
+            Self::Foreign => Failure::new(Exit::Io, "this is a database of another program, and not a ledger")
+                .hint("name the ledger; lic2-signer ledger init makes a new one"),
+            Self::Version(found) if found > super::VERSION => Failure::new(
+                Exit::Io,
+                format!("the ledger has schema version {found}, and this program knows version {}", super::VERSION),
+            )
+            .hint("use the newer lic2-signer that wrote it; nothing was changed"),
+            Self::Version(found) => Failure::new(Exit::Io, format!("there is no schema version {found} of a ledger"))
+                .hint("restore the ledger from a backup; keep this file to find out what happened"),
+            Self::Rules => Failure::new(
+                Exit::Ledger,
+                "the tables, indexes or triggers of the ledger were changed, so that it no longer guards itself",
+            )
+            .hint("keep the file to find out what happened: lic2-signer ledger verify; then restore a backup"),
+            Self::Entry(seq, what) => Failure::new(Exit::Ledger, format!("entry {seq}: {what}"))
+                .hint("lic2-signer ledger verify says what was changed; restore a backup"),
+        };
+        failure.at(path.display())
+    }
+}
+
+fn sqlite(error: &rusqlite::Error) -> Failure {
+    let io = |text: &str| Failure::new(Exit::Io, text);
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            io("the ledger is locked by another process, and stayed so for 10 seconds")
+                .hint("nothing was recorded: try again when the other process is done")
+        }
+        Some(ErrorCode::NotADatabase) => io("this is not a ledger: no SQLite database")
+            .hint("name the ledger; lic2-signer ledger init makes a new one"),
+        Some(ErrorCode::DatabaseCorrupt) => io("the ledger is damaged")
+            .hint("restore it from a backup; keep the damaged file to find out what is missing"),
+        Some(ErrorCode::DiskFull) => {
+            io("no space is left for the ledger").hint("nothing was recorded: make room and try again")
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => io("the ledger cannot be written")
+            .hint("nothing was recorded: this user must be able to write the file and its directory"),
+        Some(ErrorCode::CannotOpen) => io("the ledger cannot be opened")
+            .hint("check the path and its permissions; lic2-signer ledger init makes a new ledger"),
+        Some(ErrorCode::SystemIoFailure) => {
+            io("the ledger cannot be read or written").hint("nothing was recorded: check disk and file system")
+        }
+        _ => Failure::internal(format!("SQLite: {error}")),
+    }
+}

@@ -1,0 +1,23 @@
+//! What makes two orders the same.
+
+use lic2::Kind;
+use serde_json::json;
+
+/// The key under which an order's document stands in the ledger: the event and its device, or else the order and its line.
+/// `None` if neither was stated. A code and a revocation list for the same order are two documents.
+pub(super) fn key(
+    kind: Kind,
+    order: Option<&str>,
+    order_line: Option<&str>,
+    event_id: Option<&str>,
+    fingerprint: Option<&str>,
+) -> Option<String> {
+    let kind = char::from(kind.letter()).to_string();
+    let key = match (event_id, order, order_line) {
+        (Some(event), _, _) => json!([kind, "event", event, fingerprint]),
+        (None, Some(order), Some(line)) => json!([kind, "order", order, line]),
+        (None, Some(order), None) => json!([kind, "order", order]),
+        (None, None, _) => return None,
+    };
+    Some(key.to_string())
+}

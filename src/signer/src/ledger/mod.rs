@@ -1,0 +1,42 @@
+//! The ledger: what a seller signed and accepted, in a SQLite file that only grows.
+//!
+//! ```text
+//! Ledger ── begin ──▶ Writing ── record / note ──▶ Pending ── commit ──▶ the text may leave the process
+//!    └────── view ──▶ View: entries, latest issue, standing, quotas
+//! ```
+//!
+//! - [`Ledger`] is the open file. [`Writing`] is one transaction that holds the write lock from its beginning, so that
+//!   looking an order up, allocating a serial, counting a quota and adding the entry are one step even among processes.
+//! - A [`Pending`] gives its text only for the [`Committed`] of a transaction that is on the disk: a code that a customer
+//!   holds is in the ledger, whatever happens to the machine.
+//! - [`Entry`] is a row. [`Facts`] are the columns that its text decides; they are taken from the text in one place and
+//!   held against it again by [`verify`].
+//! - Rows are chained by [`hash`] and signed with the key that signs their text, at the moment when it is in hand.
+//! - What is asked for comes as [`crate::intent::Intent`] from whatever is [`crate::sealing::Sealable`]; this module knows
+//!   no verb and prints nothing.
+//!
+//! docs/LEDGER.md is normative for the file.
+
+mod canonical;
+mod entry;
+mod event;
+mod facts;
+mod fault;
+pub mod hash;
+mod idempotency;
+mod open;
+mod quota;
+mod record;
+mod schema;
+mod standing;
+mod view;
+
+pub use entry::Entry;
+pub use event::Event;
+pub use facts::Facts;
+pub use open::Ledger;
+pub use quota::Quota;
+pub use record::{Committed, Note, Occasion, Pending, Recorded, Writing};
+pub use schema::{APPLICATION_ID, COLUMNS, VERSION};
+pub use standing::{Course, Standing, State};
+pub use view::{Filter, Head, View};

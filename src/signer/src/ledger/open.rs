@@ -1,0 +1,189 @@
+//! Making and opening a ledger.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use lic2::UnixSeconds;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::event::Event;
+use super::fault::Fault;
+use super::record::{Note, Writing};
+use super::schema;
+use super::view::View;
+use crate::exit::{Exit, Failure, Result};
+use crate::keyfile::{quoted, random};
+use crate::ui;
+
+/// How long to wait for another process that writes. A batch commits more often than that.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// An open ledger.
+#[derive(Debug)]
+pub struct Ledger {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Ledger {
+    /// Makes a new ledger for its owner alone and writes it through to the disk. It appears complete or not at all.
+    ///
+    /// # Errors
+    /// Exit code 2 if the file exists or cannot be written.
+    pub fn create(path: &Path, operator: &str, now: UnixSeconds) -> Result<Self> {
+        let io = |cause: &std::io::Error| Failure::io(path.display(), cause);
+        let directory = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        // Made aside, with mode 0600: who is interrupted leaves no half ledger under the name.
+        let aside =
+            tempfile::Builder::new().prefix(".lic2-ledger-").tempfile_in(directory).map_err(|cause| io(&cause))?;
+        let connection = Connection::open(aside.path()).map_err(|error| Fault::from(error).at(path))?;
+        let mut ledger = Self { connection, path: path.into() };
+        ledger.fill(operator, now)?;
+        ledger.connection.close().map_err(|(_, error)| Fault::from(error).at(path))?;
+        aside.as_file().sync_all().map_err(|cause| io(&cause))?;
+        aside.persist_noclobber(path).map_err(|error| {
+            if error.error.kind() == std::io::ErrorKind::AlreadyExists {
+                return Failure::new(
+                    Exit::Io,
+                    format!("{}: the file exists, and a ledger is never overwritten", path.display()),
+                )
+                .hint("choose another name; an existing ledger needs no init");
+            }
+            io(&error.error)
+        })?;
+        #[cfg(unix)]
+        std::fs::File::open(directory).and_then(|directory| directory.sync_all()).map_err(|cause| io(&cause))?;
+        Self::open(path)
+    }
+
+    fn fill(&mut self, operator: &str, now: UnixSeconds) -> Result<()> {
+        let path = self.path.clone();
+        let at = |fault: Fault| fault.at(&path);
+        // Made in the mode that needs no second file, and switched at the end: the switch is kept in the file.
+        self.set("journal_mode", "DELETE").map_err(at)?;
+        self.set("synchronous", "FULL").map_err(at)?;
+        schema::create(&self.connection).map_err(at)?;
+        let mut id = [0; 16];
+        random(&mut id)?;
+        let mut writing = self.begin()?;
+        let init = writing.note(&Note {
+            detail: [("ledger".into(), ui::hex(&id).into())].into_iter().collect(),
+            ..Note::new(Event::Init, operator, now)
+        })?;
+        let _ = init.release(&writing.commit()?);
+        self.set("journal_mode", "WAL").map_err(at)
+    }
+
+    /// Opens a ledger to write and read.
+    ///
+    /// # Errors
+    /// Exit code 2 if there is none, for a file of something else or of a newer version, and if it cannot be written; 5
+    /// if its rules were changed.
+    pub fn open(path: &Path) -> Result<Self> {
+        exists(path)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let ledger = Self::with(path, flags)?;
+        let prepared = ledger.set("journal_mode", "WAL").and_then(|()| ledger.set("synchronous", "FULL"));
+        prepared.and_then(|()| ledger.set("fullfsync", "ON")).map_err(|fault| fault.at(path))?;
+        Ok(ledger)
+    }
+
+    /// Opens a ledger to read, also on a medium or with rights that permit nothing else.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    pub fn open_to_read(path: &Path) -> Result<Self> {
+        exists(path)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        match Self::with(path, flags) {
+            // A ledger that is open elsewhere has a second file. Without one, and where none can be made, nobody writes.
+            Err(_) if !beside(path, "-wal").exists() => {
+                Self::with(&immutable(path), flags | OpenFlags::SQLITE_OPEN_URI)
+                    .map(|ledger| Self { path: path.into(), ..ledger })
+            }
+            opened => opened,
+        }
+    }
+
+    fn with(path: &Path, flags: OpenFlags) -> Result<Self> {
+        let at = |error: rusqlite::Error| Fault::from(error).at(path);
+        let connection = Connection::open_with_flags(path, flags).map_err(at)?;
+        connection.busy_timeout(PATIENCE).map_err(at)?;
+        connection.pragma_update(None, "trusted_schema", "OFF").map_err(at)?;
+        schema::check(&connection).map_err(|fault| fault.at(path))?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(Self { connection, path: path.into() })
+    }
+
+    fn set(&self, name: &str, value: &str) -> std::result::Result<(), Fault> {
+        // Some pragmas answer with a row, and some with none.
+        match self.connection.pragma_update_and_check(None, name, value, |_| Ok(())) {
+            Ok(()) | Err(rusqlite::Error::QueryReturnedNoRows) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What is in it.
+    #[must_use]
+    pub fn view(&self) -> View<'_> {
+        View::new(&self.connection, &self.path)
+    }
+
+    /// Begins a transaction and takes the write lock, waiting for other processes.
+    ///
+    /// # Errors
+    /// Exit code 2 if another process keeps it, or if the ledger cannot be written.
+    pub fn begin(&mut self) -> Result<Writing<'_>> {
+        let path = self.path.as_path();
+        // From here on nobody else writes: what is read in the transaction stays true until its end.
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(|error| Fault::from(error).at(path))?;
+        Writing::new(transaction, path)
+    }
+}
+
+/// A ledger is never made by the way: a mistyped name would start a second one, and sell every order again.
+fn exists(path: &Path) -> Result<()> {
+    match std::fs::metadata(path) {
+        Ok(about) if about.is_file() => Ok(()),
+        Ok(_) => {
+            Err(Failure::new(Exit::Io, format!("{}: this is no file", path.display())).hint("name the ledger's file"))
+        }
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
+            Err(Failure::new(Exit::Io, format!("{}: there is no ledger", path.display()))
+                .hint(format!("check the name, or make it: lic2-signer ledger init {}", quoted(path))))
+        }
+        Err(cause) => Err(Failure::io(path.display(), &cause)),
+    }
+}
+
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
+
+/// The path as a URI that tells SQLite to need no file beside it.
+fn immutable(path: &Path) -> PathBuf {
+    let mut uri = String::from("file:");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/._-".contains(byte) {
+            uri.push(char::from(*byte));
+        } else {
+            uri.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    uri.push_str("?immutable=1");
+    uri.into()
+}
