@@ -55,7 +55,6 @@ mod machine;
 mod macos;
 mod marketplace;
 mod signs;
-#[cfg(any(windows, target_os = "linux"))]
 mod smallest;
 #[cfg(any(test, windows))]
 mod smbios;

@@ -5,9 +5,12 @@ use lic2::seal::BindingDraft;
 use lic2::{Allocation, ComponentHash};
 
 use crate::content::Content;
+use crate::esn::Esn;
 use crate::exit::{Failure, Result};
+use crate::fingerprint::Fingerprint;
 use crate::keyfile::random;
 use crate::publickey;
+use crate::ui;
 
 /// A binding that can be sealed.
 #[derive(Clone, Debug)]
@@ -80,15 +83,23 @@ fn check_needed(needed: u8, count: usize) -> Result<()> {
 /// # Errors
 /// Exit code 1 with what is wrong and what may be stated.
 pub fn of_content(content: &Content) -> Result<OwnedBinding> {
-    let components = !content.device.is_empty() || !content.device_hex.is_empty();
-    let stated =
-        [components, !content.allocation.is_empty(), content.device_key.is_some()].iter().filter(|is| **is).count();
-    if stated > 1 {
+    let listed = !content.device.is_empty() || !content.device_hex.is_empty();
+    let ways = [
+        listed,
+        content.esn.is_some(),
+        content.fingerprint.is_some(),
+        !content.allocation.is_empty(),
+        content.device_key.is_some(),
+    ];
+    if ways.iter().filter(|is| **is).count() > 1 {
         return Err(Failure::usage("the license is bound in more than one way")
-            .hint("use either --device, or --allocation, or --device-key"));
+            .hint("use either --device, or --esn, or --fingerprint, or --allocation, or --device-key"));
     }
+    let components = listed || content.esn.is_some() || content.fingerprint.is_some();
     if content.needed.is_some() && !components {
-        return Err(Failure::usage("--match without --device").hint("--match says how many of the --device must match"));
+        return Err(
+            Failure::usage("--match without --device").hint("--match says how many of the components must match")
+        );
     }
     if content.salt.is_some() && !components && content.allocation.is_empty() {
         return Err(Failure::usage("--salt without --device or --allocation").hint("leave it out: nothing is hashed"));
@@ -108,7 +119,13 @@ pub fn of_content(content: &Content) -> Result<OwnedBinding> {
 fn bind_components(content: &Content) -> Result<OwnedBinding> {
     let salt = salt(content)?;
     let mut entries: Vec<(ComponentHash, String)> = Vec::new();
-    for device in content.device.iter().chain(content.device_hex.iter().map(|device| &device.0)) {
+    if let Some((letter, digit)) = content.esn.as_ref().and_then(Esn::doubt) {
+        ui::warn(&format!("the ESN has the letter {letter} in it: make sure that the label does not show {digit}"));
+    }
+    let typed = content.esn.as_ref().map(Esn::identity);
+    let found = content.fingerprint.iter().flat_map(Fingerprint::components);
+    let listed = content.device.iter().chain(content.device_hex.iter().map(|device| &device.0));
+    for device in listed.chain(&typed).chain(found) {
         let hash = device.hash(salt).map_err(Failure::usage)?;
         entries.push((ComponentHash { kind: device.kind, hash }, device.to_string()));
     }
@@ -118,7 +135,7 @@ fn bind_components(content: &Content) -> Result<OwnedBinding> {
         return Err(Failure::usage(format!("{} device components are too many", entries.len()))
             .hint(format!("a binding holds at most {COMPONENTS_MAX}")));
     }
-    let needed = match content.needed {
+    let needed = match content.needed.or_else(|| content.fingerprint.as_ref().map(Fingerprint::needed)) {
         Some(needed) => needed,
         None if entries.len() == 1 => 1,
         None => {
@@ -162,7 +179,7 @@ fn salt(content: &Content) -> Result<[u8; SALT_LEN]> {
         let mut salt = [0; SALT_LEN];
         return random(&mut salt).map(|()| salt);
     };
-    crate::ui::unhex(text).and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| {
+    ui::unhex(text).and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| {
         Failure::usage(format!("salt {text:?} is not four bytes")).hint("write 8 hexadecimal digits, or leave it out")
     })
 }

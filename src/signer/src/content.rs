@@ -10,8 +10,10 @@ use serde::Deserialize;
 use serde::de::{self, MapAccess, Visitor};
 
 use crate::device::{HexIdentity, Identity, Share};
+use crate::esn::Esn;
 use crate::exit::{Failure, Result};
 use crate::feature::FeatureSpec;
+use crate::fingerprint::Fingerprint;
 use crate::item::ItemSpec;
 use crate::timespec;
 use crate::ui;
@@ -71,7 +73,14 @@ pub struct Content {
     /// The same with the value in hexadecimal
     #[arg(long, value_name = "KIND:HEX")]
     pub device_hex: Vec<HexIdentity>,
-    /// How many of the device's components must match: those of --device, or those that the --request shows
+    /// Bind to the device with this ESN, as a buyer types it: spaces, dashes and small letters do not matter
+    #[arg(long)]
+    pub esn: Option<Esn>,
+    /// Bind to the machine with this fingerprint of the marketplace: MAC|disk|board|cpu; of its parts more than half have
+    /// to match, unless --match says how many
+    #[arg(long, value_name = "TEXT")]
+    pub fingerprint: Option<Fingerprint>,
+    /// How many of the device's components must match: those of --device, of the --fingerprint, or those that the --request shows
     #[arg(long = "match", value_name = "K", visible_alias = "needed")]
     #[serde(rename = "match")]
     pub needed: Option<u8>,
@@ -147,6 +156,8 @@ impl Content {
             maintenance_until: self.maintenance_until.or(base.maintenance_until),
             device: [base.device, self.device].concat(),
             device_hex: [base.device_hex, self.device_hex].concat(),
+            esn: self.esn.or(base.esn),
+            fingerprint: self.fingerprint.or(base.fingerprint),
             needed: self.needed.or(base.needed),
             allocation: [base.allocation, self.allocation].concat(),
             device_key: self.device_key.or(base.device_key),
@@ -181,11 +192,15 @@ impl Content {
     pub(crate) fn states_binding(&self) -> bool {
         !(self.device.is_empty() && self.device_hex.is_empty() && self.allocation.is_empty())
             || self.device_key.is_some()
+            || self.esn.is_some()
+            || self.fingerprint.is_some()
     }
 
     fn clear_binding(&mut self) {
         self.device.clear();
         self.device_hex.clear();
+        self.esn = None;
+        self.fingerprint = None;
         self.needed = None;
         self.allocation.clear();
         self.device_key = None;

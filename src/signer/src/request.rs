@@ -57,8 +57,8 @@ impl<'b> Asked<'b> {
     pub fn complete(&self, mut content: Content) -> Result<Content> {
         if content.states_binding() || content.salt.is_some() {
             return Err(Failure::usage("the device is stated twice: by the request and by options of its own").hint(
-                "leave out --device, --device-hex, --allocation, --device-key and --salt, also in the content file; \
-                 --match and --bind-key say what of the request counts",
+                "leave out --device, --device-hex, --esn, --fingerprint, --allocation, --device-key and --salt, also in \
+                 the content file; --match and --bind-key say what of the request counts",
             ));
         }
         let product = self.request.product;
