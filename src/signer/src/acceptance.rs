@@ -39,6 +39,12 @@ impl Acceptance {
         self.compared.is_empty()
     }
 
+    /// Whether nothing differs.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.problems.is_empty()
+    }
+
     /// The lines that say so.
     pub fn words(&self, table: &mut Table) {
         if self.problems.is_empty() {

@@ -25,7 +25,7 @@ pub struct Content {
     /// License id: the marketplace's code or instance id, or your own
     #[arg(long)]
     pub id: Option<String>,
-    /// Number of the issue of this license; the highest wins [default: 1]
+    /// Number of the issue of this license; the highest wins [default: 1, or the next one in the ledger]
     #[arg(long, value_name = "N")]
     pub serial: Option<u32>,
     /// What the license is made for [default: commercial]
@@ -105,6 +105,9 @@ pub struct Content {
     /// Your reference of the order
     #[arg(long)]
     pub order: Option<String>,
+    /// Keep this out of the code, for the ledger only: order, customer (repeat)
+    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    pub ledger_only: Vec<LedgerOnly>,
     /// Data of your own: number 1000 to 32767 and hex:BYTES or text:WORDS (repeat)
     #[arg(long, value_name = "N=hex:BYTES")]
     pub item: Vec<ItemSpec>,
@@ -166,6 +169,7 @@ impl Content {
             add_on: self.add_on || base.add_on,
             customer: self.customer.or(base.customer),
             order: self.order.or(base.order),
+            ledger_only: [base.ledger_only, self.ledger_only].concat(),
             item: [base.item, self.item].concat(),
         }
     }
@@ -234,6 +238,16 @@ impl From<ClassName> for Class {
             ClassName::Nfr => Self::NotForResale,
         }
     }
+}
+
+/// What a code need not carry if the ledger has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LedgerOnly {
+    /// The reference of the order
+    Order,
+    /// The reference of the customer
+    Customer,
 }
 
 /// A time as written; what it means depends on the time of issue.

@@ -2,6 +2,7 @@
 //! renamed or removed.
 
 mod claim;
+mod entry;
 mod incoming;
 mod kind;
 mod outgoing;
@@ -14,6 +15,7 @@ use crate::timespec::format;
 use crate::{publickey, ui, versions};
 
 pub use claim::{characters, claim_words};
+pub use entry::{bill_columns, bill_row, entry_columns, entry_json, entry_line, entry_row, entry_title, entry_words};
 pub use incoming::{device_json, device_words, proof_name, proof_words};
 pub use kind::{KINDS, kind_json, kind_words, one_of_kind};
 pub use outgoing::{GRANTS, REASONS, seller_json, seller_words};

@@ -6,7 +6,7 @@ use lic2::seal::{LicenseDraft, Sealed, seal_license};
 use lic2::{Class, EPOCH_2020, Error, Feature, Item, Kind, Term, UnixSeconds, VersionRange};
 
 use crate::binding::{self, OwnedBinding};
-use crate::content::{Content, TimeText};
+use crate::content::{Content, LedgerOnly, TimeText};
 use crate::exit::{Failure, Result};
 use crate::feature::FeatureSpec;
 use crate::intent::Intent;
@@ -95,6 +95,13 @@ impl Draft {
     }
 }
 
+impl Draft {
+    /// The text, if the code is to carry it.
+    fn carried<'t>(&self, field: LedgerOnly, text: &'t Option<String>) -> Option<&'t str> {
+        text.as_deref().filter(|_| !self.content.ledger_only.contains(&field))
+    }
+}
+
 impl Sealable for Draft {
     const KIND: Kind = Kind::Code;
     const SHORTEN: &'static str = "shorten ids, texts, items or the list of devices, or leave the certificate out with \
@@ -139,8 +146,8 @@ impl Sealable for Draft {
             maintenance_until: self.maintenance_until,
             quantity: self.content.quantity.unwrap_or(1),
             edition: self.content.edition.as_deref(),
-            customer: self.content.customer.as_deref(),
-            order: self.content.order.as_deref(),
+            customer: self.carried(LedgerOnly::Customer, &self.content.customer),
+            order: self.carried(LedgerOnly::Order, &self.content.order),
             add_on: self.content.add_on,
             extensions: &items,
         };

@@ -4,9 +4,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::binding::OwnedBinding;
-use crate::content::{ClassName, Content};
+use crate::content::{ClassName, Content, LedgerOnly};
 use crate::device::Identity;
+use crate::esn::Esn;
 use crate::feature::{FeatureSpec, Grant};
+use crate::fingerprint::Fingerprint;
 use crate::timespec;
 use crate::ui;
 
@@ -95,6 +97,8 @@ impl Intent {
             maintenance_until,
             device,
             device_hex,
+            esn,
+            fingerprint: parts,
             needed,
             allocation,
             device_key: _,
@@ -103,11 +107,15 @@ impl Intent {
             add_on,
             customer,
             order,
+            ledger_only,
             item,
         } = content;
         let time =
             |text: &Option<crate::content::TimeText>| text.as_ref().map(|text| timespec::canonical(&text.to_string()));
-        let identities: Vec<&Identity> = device.iter().chain(device_hex.iter().map(|device| &device.0)).collect();
+        let esn = esn.as_ref().map(Esn::identity);
+        let parts = parts.as_ref().map(Fingerprint::components).unwrap_or_default();
+        let identities: Vec<&Identity> =
+            device.iter().chain(device_hex.iter().map(|device| &device.0)).chain(&esn).chain(parts).collect();
         let shares: Vec<(String, String)> = allocation
             .iter()
             .map(|share| {
@@ -132,6 +140,9 @@ impl Intent {
         let mut items: Vec<String> =
             item.iter().map(|item| format!("{}=hex:{}", item.number, ui::hex(&item.bytes))).collect();
         items.sort();
+        let mut apart: Vec<&str> = ledger_only.iter().map(|field| only_name(*field)).collect();
+        apart.sort_unstable();
+        apart.dedup();
         let intent = Self::of(json!({
             "id": id,
             "serial": serial,
@@ -154,6 +165,7 @@ impl Intent {
             "add-on": if *add_on { Some(true) } else { None },
             "customer": customer,
             "order": order,
+            "ledger-only": apart,
             "item": items,
         }));
         Self { device: words, fingerprint, customer: customer.clone(), order: order.clone(), ..intent }
@@ -197,6 +209,13 @@ const fn class_name(class: ClassName) -> &'static str {
         ClassName::Trial => "trial",
         ClassName::Test => "test",
         ClassName::Nfr => "nfr",
+    }
+}
+
+const fn only_name(field: LedgerOnly) -> &'static str {
+    match field {
+        LedgerOnly::Order => "order",
+        LedgerOnly::Customer => "customer",
     }
 }
 

@@ -21,6 +21,15 @@ const VERBS: &[&str] = &[
     "qr",
     "inspect",
     "verify",
+    "ledger init",
+    "ledger list",
+    "ledger show",
+    "ledger search",
+    "ledger verify",
+    "ledger head",
+    "ledger quota",
+    "ledger export",
+    "ledger backup",
     "demo",
 ];
 const ESN: &[Component<'static>] = &[Component { kind: 5, value: b"2102312ABC0123456789" }];
@@ -60,6 +69,12 @@ fn every_help_ends_with_an_example_that_runs() {
                 device.apply(&ran.stdout).unwrap();
                 sandbox.write("report.txt", &device.usage().1);
                 sandbox.write("receipt.txt", &device.deactivate("PL-20261122-00000042"));
+            }
+            "ledger init" => {
+                let line = "issue --key issuer.key --certificate issuer.cert --passphrase-file passphrase.txt --id PL-1 \
+                            --product vision-appliance --perpetual --order CS1 --ledger sales.ledger";
+                sandbox.run(&words(line)).fails(3, "not issued", "perpetual terms are never permitted");
+                sandbox.run(&words(&line.replace("--perpetual", "--until 1y"))).ok();
             }
             _ => {}
         }

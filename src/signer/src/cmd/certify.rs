@@ -7,11 +7,13 @@ use lic2::limits::{ID_MAX, SCOPE_MAX};
 use lic2::seal::{CertificateDraft, seal_certificate};
 use lic2::{Error, UnixSeconds};
 
+use super::recording::{Book, note_recorded};
 use crate::content::DayCount;
 use crate::describe::{KINDS, Table, certificate_words};
 use crate::draft::{check_range, check_words};
 use crate::exit::{Failure, HELP, Result};
 use crate::keyfile::PrivateKey;
+use crate::ledger::{Event, Ledger, Note};
 use crate::passphrase::Source;
 use crate::publickey::{self, PublicKey};
 use crate::{timespec, ui};
@@ -55,6 +57,8 @@ pub(super) struct Certify {
     name: Option<String>,
     #[command(flatten)]
     passphrase: Source,
+    #[command(flatten)]
+    book: Book,
 }
 
 impl Certify {
@@ -87,10 +91,37 @@ impl Certify {
         if scope.is_empty() {
             ui::warn("no --scope: the issuer may sign for every product of this anchor");
         }
+        let ledger = self.book.open()?;
         let anchor = PrivateKey::read(&self.anchor, &self.passphrase)?;
         let text = seal(&draft, &anchor, &key)?;
+        if let Some(mut ledger) = ledger {
+            self.record(&text, &anchor, &key, &mut ledger, now)?;
+        }
         summarize(&text, &anchor.public());
         ui::artifact(&format!("{text}\n"))
+    }
+}
+
+impl Certify {
+    fn record(
+        &self,
+        text: &str,
+        anchor: &PrivateKey,
+        key: &PublicKey,
+        ledger: &mut Ledger,
+        now: UnixSeconds,
+    ) -> Result<()> {
+        let operator = self.book.operator()?;
+        let mut detail = serde_json::Map::new();
+        detail.insert("key".into(), ui::hex(key).into());
+        if let Some(name) = &self.name {
+            detail.insert("name".into(), name.as_str().into());
+        }
+        let note = Note { text: Some(text), signer: Some(anchor), detail, ..Note::new(Event::Certify, &operator, now) };
+        let mut writing = ledger.begin()?;
+        let pending = writing.note(&note)?;
+        note_recorded(&pending.release(&writing.commit()?), ledger);
+        Ok(())
     }
 }
 

@@ -9,6 +9,7 @@ use super::signing::Signing;
 use crate::content::Content;
 use crate::draft::Draft;
 use crate::exit::{Failure, HELP, Result};
+use crate::ledger::Event;
 use crate::request::{Asked, BindTo};
 use crate::ui;
 
@@ -21,6 +22,11 @@ use crate::ui;
 /// With --request the code answers a device: it is for the product of the request and, unless --id says otherwise, for
 /// the license that the request names, and it is bound to the identity components that the request shows. All of one or
 /// two have to match; of more, one may be replaced, unless --match says how many.
+///
+/// With --ledger the code is recorded before it is printed, and has the next serial of its license unless --serial says
+/// otherwise. The same order (--order, with --order-line if it has lines), or the same --event and device, gives the same
+/// code again, byte for byte, at any later time and from any process; stating anything else for it is refused, unless
+/// --recorded asks for the code as it was. --ledger-only keeps order or customer out of the code.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer issue --key issuer.key --certificate issuer.cert --id PL-20261122-00000042 \
@@ -50,11 +56,15 @@ impl Issue {
         }
         let base = self.file.as_deref().map(Content::read).transpose()?.unwrap_or_default();
         let content = self.content.over(base);
+        if !content.ledger_only.is_empty() && !self.signing.has_ledger() {
+            return Err(Failure::usage("--ledger-only without --ledger")
+                .hint("name the ledger, or leave out of the command what the code shall not carry"));
+        }
         let draft = match &self.request {
             Some(request) => answer(request, content, self.to, now)?,
             None => Draft::new(content, now)?,
         };
-        self.signing.seal_and_print(&draft)
+        self.signing.seal_and_print(draft, Event::Issue, None)
     }
 }
 

@@ -9,6 +9,7 @@ use lic2::UnixSeconds;
 use crate::exit::{Exit, Failure, HELP, Result};
 use crate::{harden, timespec, ui};
 
+mod arrival;
 mod audience;
 mod certify;
 mod demo;
@@ -16,9 +17,11 @@ mod desktop;
 mod inspect;
 mod issue;
 mod keygen;
+mod ledger;
 mod pubkey;
 mod qr;
 mod receipt;
+mod recording;
 mod request;
 mod revocations;
 mod signing;
@@ -50,6 +53,7 @@ enum Verb {
     Unlock(unlock::Unlock),
     Receipt(receipt::Receipt),
     Usage(usage::Usage),
+    Ledger(ledger::Ledger),
     Qr(qr::Qr),
     Inspect(inspect::Inspect),
     Verify(Box<verify::Verify>),
@@ -94,8 +98,9 @@ impl Verb {
             Self::Revocations(verb) => verb.run(now),
             Self::TimeToken(verb) => verb.run(now),
             Self::Unlock(verb) => verb.run(now),
-            Self::Receipt(verb) => verb.run(),
-            Self::Usage(verb) => verb.run(),
+            Self::Receipt(verb) => verb.run(now),
+            Self::Usage(verb) => verb.run(now),
+            Self::Ledger(verb) => verb.run(now),
             Self::Qr(verb) => verb.run(),
             Self::Inspect(verb) => verb.run(),
             Self::Verify(verb) => verb.run(now),

@@ -2,11 +2,14 @@
 
 use clap::{Args, Subcommand};
 use lic2::claim::{self, Claimed};
-use lic2::{Binding, Content, DeviceContent, DocumentBuffer, Error, Kind, License, Proof};
+use lic2::{Binding, Content, DeviceContent, DocumentBuffer, Error, Kind, License, Proof, UnixSeconds};
 
+use super::arrival::Arrival;
+use super::recording::Book;
 use crate::acceptance::{Acceptance, warn_unsigned};
 use crate::describe::{Table, device_json};
 use crate::exit::{Failure, HELP, Result};
+use crate::ledger::Event;
 use crate::{incoming, publickey, ui};
 
 /// Takes the receipts of devices that gave a license back
@@ -28,6 +31,9 @@ enum Verb {
 /// license to another device, or back. A signed receipt proves that the holder of the device key made it. An unsigned one
 /// proves nothing, since anyone could have written it, and is accepted only as far as you trust who sent it; with
 /// --device-key, or a --code that is bound to a device key, it is refused. Exit code 3 means not accepted.
+///
+/// With --ledger the receipt is compared with the latest code of the license in it, unless options say what was sold, and
+/// is recorded if it is accepted; a receipt that was accepted before is accepted again.
 ///
 /// What was used of the license's quotas stands in the receipt as well.
 ///
@@ -56,18 +62,20 @@ struct Accept {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    book: Book,
 }
 
 impl Receipt {
-    pub(super) fn run(self) -> Result<()> {
+    pub(super) fn run(self, now: UnixSeconds) -> Result<()> {
         match self.verb {
-            Verb::Accept(accept) => accept.run(),
+            Verb::Accept(accept) => accept.run(now),
         }
     }
 }
 
 impl Accept {
-    fn run(self) -> Result<()> {
+    fn run(self, now: UnixSeconds) -> Result<()> {
         if self.code.as_deref() == Some("-") && self.receipt == "-" {
             return Err(
                 Failure::usage("the receipt and --code cannot both come from stdin").hint("keep one of them in a file")
@@ -79,7 +87,19 @@ impl Accept {
         let DeviceContent::Receipt(receipt) = document.content() else {
             return Err(Failure::internal("a receipt is something else"));
         };
-        let acceptance = self.compare(receipt, document.proof())?;
+        let proof = document.proof();
+        let mut ledger = self.book.open()?;
+        let arrival = ledger.as_mut().map(|ledger| Arrival::new(ledger, Event::Receipt, &text)).transpose()?;
+        // What was accepted once may be followed by a later code; it stays accepted.
+        let sold = match &arrival {
+            Some(arrival) if !self.says_what_was_sold() && !arrival.is_known() => Some(arrival.sold(receipt.license)?),
+            _ => None,
+        };
+        let acceptance = self.compare(receipt, proof, sold.as_deref())?;
+        let accepted = match arrival.filter(|_| acceptance.is_accepted()) {
+            Some(arrival) => Some(arrival.accept(&self.book, proof, &acceptance, now)?),
+            None => None,
+        };
         if self.json {
             let mut json = device_json(document.content(), document.proof());
             acceptance.fields(&mut json);
@@ -91,19 +111,29 @@ impl Accept {
         }
         acceptance
             .result("take up with the customer which license the device gave back, and compare with your records")?;
-        warn_unsigned(document.proof());
-        if acceptance.is_blind() {
+        warn_unsigned(proof);
+        if let (Some(accepted), Some(ledger)) = (&accepted, &ledger) {
+            accepted.note(ledger);
+        } else if acceptance.is_blind() {
             ui::note("not compared with what was sold: --code, or --license, --serial and --device-key, does that");
         }
         Ok(())
     }
 
-    fn compare(&self, receipt: &lic2::Receipt<'_>, proof: Proof) -> Result<Acceptance> {
+    const fn says_what_was_sold(&self) -> bool {
+        self.code.is_some() || self.license.is_some() || self.serial.is_some()
+    }
+
+    /// Compares with what the options say, and with `sold`, the code in the ledger.
+    fn compare(&self, receipt: &lic2::Receipt<'_>, proof: Proof, sold: Option<&str>) -> Result<Acceptance> {
         let mut acceptance = Acceptance::default();
-        if let Some(code) = &self.code {
-            let text = ui::read_document(code)?;
+        let code = match &self.code {
+            Some(code) => Some(ui::read_document(code)?),
+            None => sold.map(|text| text.as_bytes().to_vec()),
+        };
+        if let Some(text) = code {
             let mut memory = DocumentBuffer::new();
-            let sold = sold(&text, &mut memory)?;
+            let sold = code_sold(&text, &mut memory)?;
             acceptance.check("product", receipt.product == sold.product, || {
                 format!("the receipt is from product {}, and {} was sold", receipt.product, sold.product)
             });
@@ -130,7 +160,7 @@ impl Accept {
     }
 }
 
-fn sold<'b>(text: &[u8], memory: &'b mut DocumentBuffer) -> Result<License<'b>> {
+fn code_sold<'b>(text: &[u8], memory: &'b mut DocumentBuffer) -> Result<License<'b>> {
     let refused = |error| Failure::rejected(error).at("--code");
     match claim::read(text, memory).map_err(refused)?.content {
         Claimed::Seller { content: Content::License(license), .. } => Ok(license),

@@ -6,9 +6,11 @@ use clap::Args;
 use lic2::UnixSeconds;
 
 use super::audience::Audience;
+use super::recording::ForOrder;
 use super::signing::Signing;
 use crate::draft::check_range;
 use crate::exit::{Failure, HELP, Result};
+use crate::ledger::Event;
 use crate::publickey;
 use crate::revocation::{HashRevocation, Revocation, RevocationContent, Revoked};
 use crate::ui;
@@ -33,6 +35,8 @@ pub(super) struct Revocations {
     signing: Signing,
     #[command(flatten)]
     audience: Audience,
+    #[command(flatten)]
+    order: ForOrder,
     /// Number of the list: one more than that of the one before
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     number: u32,
@@ -81,6 +85,6 @@ impl Revocations {
             .hint("sign with the key of the anchor and leave --certificate out"));
         }
         let content = RevocationContent::new(&revoked, self.number, self.series, self.audience.product()?, now)?;
-        self.signing.seal_and_print(&content)
+        self.signing.seal_and_print(content, Event::RevocationList, self.order.order.as_deref())
     }
 }

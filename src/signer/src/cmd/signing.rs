@@ -6,10 +6,12 @@ use clap::Args;
 use lic2::DocumentBuffer;
 use lic2::claim::{self, Claimed};
 
+use super::recording::{Recording, note_recorded};
 use crate::describe::{Table, kind_words, seller_words};
 use crate::exit::{Failure, Result};
 use crate::guard::{self, IssuerCertificate};
 use crate::keyfile::PrivateKey;
+use crate::ledger::{Event, Ledger};
 use crate::passphrase::Source;
 use crate::sealing::{Sealable, Sealer};
 use crate::{publickey, ui};
@@ -31,6 +33,8 @@ pub(super) struct Signing {
     anchor: Vec<String>,
     #[command(flatten)]
     passphrase: Source,
+    #[command(flatten)]
+    recording: Recording,
 }
 
 impl Signing {
@@ -39,9 +43,22 @@ impl Signing {
         self.certificate.is_some()
     }
 
-    /// Signs `draft`, says on stderr what was signed, and prints the text.
-    pub(super) fn seal_and_print<D: Sealable>(&self, draft: &D) -> Result<()> {
-        let text = self.sealer()?.seal(draft)?;
+    /// Whether what is signed is recorded in a ledger.
+    pub(super) fn has_ledger(&self) -> bool {
+        self.recording.book().is_named()
+    }
+
+    /// Signs `draft`, records it if there is a ledger, says on stderr what was signed, and prints the text. `order` is the
+    /// order of a document that states none itself.
+    pub(super) fn seal_and_print<D: Sealable>(&self, mut draft: D, event: Event, order: Option<&str>) -> Result<()> {
+        let known = draft.intent().order;
+        self.recording.check(self.has_ledger(), order.or(known.as_deref()))?;
+        let ledger = self.recording.book().open()?;
+        let sealer = self.sealer()?;
+        let text = match ledger {
+            Some(ledger) => self.record(&mut draft, &sealer, ledger, event, order)?,
+            None => sealer.seal(&draft)?,
+        };
         summarize(&text)?;
         if self.anchor.is_empty() && self.certificate.is_some() {
             ui::note(
@@ -49,6 +66,23 @@ impl Signing {
             );
         }
         ui::artifact(&format!("{text}\n"))
+    }
+
+    /// The text, once it is on the disk.
+    fn record<D: Sealable>(
+        &self,
+        draft: &mut D,
+        sealer: &Sealer,
+        mut ledger: Ledger,
+        event: Event,
+        order: Option<&str>,
+    ) -> Result<String> {
+        let operator = self.recording.book().operator()?;
+        let mut writing = ledger.begin()?;
+        let pending = writing.record(draft, sealer, &self.recording.occasion(event, &operator, order))?;
+        let recorded = pending.release(&writing.commit()?);
+        note_recorded(&recorded, &ledger);
+        Ok(recorded.text)
     }
 
     fn sealer(&self) -> Result<Sealer> {

@@ -6,11 +6,13 @@ use lic2::{Error, Kind, SECONDS_PER_DAY, UnixSeconds};
 use serde_json::json;
 
 use super::audience::Audience;
+use super::recording::ForOrder;
 use super::signing::Signing;
 use crate::draft::check_range;
 use crate::exit::{HELP, Result};
 use crate::intent::Intent;
 use crate::keyfile::PrivateKey;
+use crate::ledger::Event;
 use crate::sealing::Sealable;
 use crate::{timespec, ui};
 
@@ -28,6 +30,8 @@ pub(super) struct TimeToken {
     signing: Signing,
     #[command(flatten)]
     audience: Audience,
+    #[command(flatten)]
+    order: ForOrder,
 }
 
 impl TimeToken {
@@ -39,7 +43,7 @@ impl TimeToken {
             );
         }
         let draft = Draft { product: self.audience.product()?, issued_at: now };
-        self.signing.seal_and_print(&draft)
+        self.signing.seal_and_print(draft, Event::TimeToken, self.order.order.as_deref())
     }
 }
 

@@ -6,6 +6,7 @@ use lic2::seal::{Sealed, UnlockDraft, seal_unlock};
 use lic2::{DocumentBuffer, Error, Kind, UnixSeconds};
 use serde_json::json;
 
+use super::recording::ForOrder;
 use super::signing::Signing;
 use crate::binding::OwnedBinding;
 use crate::describe::GRANTS;
@@ -13,6 +14,7 @@ use crate::draft::check_range;
 use crate::exit::{Failure, HELP, Result};
 use crate::intent::{self, Intent};
 use crate::keyfile::PrivateKey;
+use crate::ledger::Event;
 use crate::request::{Asked, BindTo};
 use crate::sealing::Sealable;
 use crate::ui;
@@ -42,6 +44,8 @@ pub(super) struct Unlock {
     needed: Option<u8>,
     #[command(flatten)]
     to: BindTo,
+    #[command(flatten)]
+    order: ForOrder,
 }
 
 impl Unlock {
@@ -57,7 +61,8 @@ impl Unlock {
         });
         asked.note_proof();
         let (product, nonce) = (asked.request.product, asked.request.nonce);
-        self.signing.seal_and_print(&Draft { product, issued_at: now, nonce, grants, binding })
+        let draft = Draft { product, issued_at: now, nonce, grants, binding };
+        self.signing.seal_and_print(draft, Event::Unlock, self.order.order.as_deref())
     }
 }
 

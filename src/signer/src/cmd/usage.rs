@@ -2,12 +2,15 @@
 
 use clap::{Args, Subcommand};
 use lic2::claim::Claim;
-use lic2::{DeviceDocument, DocumentBuffer, Kind};
+use lic2::{DeviceDocument, DocumentBuffer, Kind, UnixSeconds};
 use serde_json::json;
 
+use super::arrival::Arrival;
+use super::recording::Book;
 use crate::acceptance::{Acceptance, warn_unsigned};
 use crate::describe::{Table, device_json};
 use crate::exit::{Failure, HELP, Result};
+use crate::ledger::Event;
 use crate::usage::{self, Counted};
 use crate::{incoming, publickey, ui};
 
@@ -47,6 +50,9 @@ struct Show {
 /// gives no difference, and an earlier one is refused. Without it the difference is what the device says. Then tell the
 /// device the number of the report, so that it counts from it. Exit code 3 means not accepted.
 ///
+/// With --ledger the report is recorded if it is accepted, and the one before is the last one in the ledger that the same
+/// device key has signed; for unsigned reports, which anyone could have written, state --previous.
+///
 /// JSON fields: those of usage show; in entries also before and difference (negative if uses were given back); accepted,
 /// repeated (this report was the previous one), compared, problems.
 #[derive(Args, Debug)]
@@ -64,13 +70,15 @@ struct Import {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    book: Book,
 }
 
 impl Usage {
-    pub(super) fn run(self) -> Result<()> {
+    pub(super) fn run(self, now: UnixSeconds) -> Result<()> {
         match self.verb {
             Verb::Show(show) => show.run(),
-            Verb::Import(import) => import.run(),
+            Verb::Import(import) => import.run(now),
         }
     }
 }
@@ -89,7 +97,7 @@ impl Show {
 }
 
 impl Import {
-    fn run(self) -> Result<()> {
+    fn run(self, now: UnixSeconds) -> Result<()> {
         if self.previous.as_deref() == Some("-") && self.report == "-" {
             return Err(Failure::usage("the report and --previous cannot both come from stdin")
                 .hint("keep one of them in a file"));
@@ -97,18 +105,34 @@ impl Import {
         let text = ui::read_document(&self.report)?;
         let mut memory = DocumentBuffer::new();
         let (_, document) = incoming::read(&text, Kind::UsageReport, &mut memory)?;
-        let previous = self.previous.as_deref().map(ui::read_document).transpose()?;
+        let proof = document.proof();
+        let mut ledger = self.book.open()?;
+        let arrival = ledger.as_mut().map(|ledger| Arrival::new(ledger, Event::Usage, &text)).transpose()?;
+        let previous = match (&self.previous, &arrival) {
+            (Some(previous), _) => Some(ui::read_document(previous)?),
+            // Whatever followed it: there is nothing new in a report that was accepted before.
+            (None, Some(arrival)) if arrival.is_known() => Some(text.clone()),
+            (None, Some(arrival)) => arrival.last_of(proof)?.map(String::into_bytes),
+            (None, None) => None,
+        };
         let mut memory = DocumentBuffer::new();
         let previous = match &previous {
             Some(text) => Some(incoming::read(text, Kind::UsageReport, &mut memory).map_err(|f| f.at("--previous"))?),
             None => None,
         };
         let import = Imported::new(&document, previous.as_ref(), self.device_key.as_deref())?;
+        let accepted = match arrival.filter(|_| import.acceptance.is_accepted()) {
+            Some(arrival) => Some(arrival.accept(&self.book, proof, &import.acceptance, now)?),
+            None => None,
+        };
         ui::artifact(&if self.json { import.json()? } else { import.words() })?;
         import.acceptance.result(
             "ask the device for a new report; after a new start without its old state, leave --previous out once",
         )?;
-        warn_unsigned(document.proof());
+        warn_unsigned(proof);
+        if let (Some(accepted), Some(ledger)) = (&accepted, &ledger) {
+            accepted.note(ledger);
+        }
         if previous.is_none() {
             ui::note("the differences are what the device says; --previous counts from the report you accepted last");
         }

@@ -2,6 +2,10 @@
 
 use lic2::Kind;
 use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::event::Event;
+use crate::ui;
 
 /// The key under which an order's document stands in the ledger: the event and its device, or else the order and its line.
 /// `None` if neither was stated. A code and a revocation list for the same order are two documents.
@@ -20,4 +24,11 @@ pub(super) fn key(
         (None, None, _) => return None,
     };
     Some(key.to_string())
+}
+
+/// The key of a device's document: accepted once, however often it is sent.
+#[must_use]
+pub fn of_document(event: Event, text: &str) -> String {
+    let digest: [u8; 32] = Sha256::digest(text).into();
+    json!([event.name(), "text", ui::hex(&digest)]).to_string()
 }

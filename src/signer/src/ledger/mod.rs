@@ -10,18 +10,21 @@
 //! - A [`Pending`] gives its text only for the [`Committed`] of a transaction that is on the disk: a code that a customer
 //!   holds is in the ledger, whatever happens to the machine.
 //! - [`Entry`] is a row. [`Facts`] are the columns that its text decides; they are taken from the text in one place and
-//!   held against it again by [`verify`].
+//!   held against it again by [`Ledger::verify`].
 //! - Rows are chained by [`hash`] and signed with the key that signs their text, at the moment when it is in hand.
 //! - What is asked for comes as [`crate::intent::Intent`] from whatever is [`crate::sealing::Sealable`]; this module knows
 //!   no verb and prints nothing.
 //!
 //! docs/LEDGER.md is normative for the file.
 
+mod backup;
 mod canonical;
+mod content;
 mod entry;
 mod event;
 mod facts;
 mod fault;
+mod fresh;
 pub mod hash;
 mod idempotency;
 mod open;
@@ -29,14 +32,18 @@ mod quota;
 mod record;
 mod schema;
 mod standing;
+mod trust;
+mod verify;
 mod view;
 
 pub use entry::Entry;
 pub use event::Event;
 pub use facts::Facts;
+pub use idempotency::of_document as key_of_document;
 pub use open::Ledger;
 pub use quota::Quota;
 pub use record::{Committed, Note, Occasion, Pending, Recorded, Writing};
 pub use schema::{APPLICATION_ID, COLUMNS, VERSION};
 pub use standing::{Course, Standing, State};
+pub use verify::{Demands, Finding, Report};
 pub use view::{Filter, Head, View};

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::event::Event;
 use super::fault::Fault;
+use super::fresh::Fresh;
 use super::record::{Note, Writing};
 use super::schema;
 use super::view::View;
@@ -17,6 +18,9 @@ use crate::ui;
 
 /// How long to wait for another process that writes. A batch commits more often than that.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Whether a file is a ledger.
+type Check = fn(&Connection) -> std::result::Result<(), Fault>;
 
 /// An open ledger.
 #[derive(Debug)]
@@ -31,31 +35,12 @@ impl Ledger {
     /// # Errors
     /// Exit code 2 if the file exists or cannot be written.
     pub fn create(path: &Path, operator: &str, now: UnixSeconds) -> Result<Self> {
-        let io = |cause: &std::io::Error| Failure::io(path.display(), cause);
-        let directory = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        // Made aside, with mode 0600: who is interrupted leaves no half ledger under the name.
-        let aside =
-            tempfile::Builder::new().prefix(".lic2-ledger-").tempfile_in(directory).map_err(|cause| io(&cause))?;
-        let connection = Connection::open(aside.path()).map_err(|error| Fault::from(error).at(path))?;
+        let fresh = Fresh::new(path)?;
+        let connection = Connection::open(fresh.path()).map_err(|error| Fault::from(error).at(path))?;
         let mut ledger = Self { connection, path: path.into() };
         ledger.fill(operator, now)?;
         ledger.connection.close().map_err(|(_, error)| Fault::from(error).at(path))?;
-        aside.as_file().sync_all().map_err(|cause| io(&cause))?;
-        aside.persist_noclobber(path).map_err(|error| {
-            if error.error.kind() == std::io::ErrorKind::AlreadyExists {
-                return Failure::new(
-                    Exit::Io,
-                    format!("{}: the file exists, and a ledger is never overwritten", path.display()),
-                )
-                .hint("choose another name; an existing ledger needs no init");
-            }
-            io(&error.error)
-        })?;
-        #[cfg(unix)]
-        std::fs::File::open(directory).and_then(|directory| directory.sync_all()).map_err(|cause| io(&cause))?;
+        fresh.keep(path)?;
         Self::open(path)
     }
 
@@ -85,7 +70,7 @@ impl Ledger {
     pub fn open(path: &Path) -> Result<Self> {
         exists(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let ledger = Self::with(path, flags)?;
+        let ledger = Self::with(path, flags, schema::check)?;
         let prepared = ledger.set("journal_mode", "WAL").and_then(|()| ledger.set("synchronous", "FULL"));
         prepared.and_then(|()| ledger.set("fullfsync", "ON")).map_err(|fault| fault.at(path))?;
         Ok(ledger)
@@ -98,22 +83,36 @@ impl Ledger {
     pub fn open_to_read(path: &Path) -> Result<Self> {
         exists(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        match Self::with(path, flags) {
+        Self::readable(path, flags, schema::check)
+    }
+
+    /// The same for a ledger whose rules were changed, to find out what else was.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`], without exit code 5.
+    pub fn open_to_verify(path: &Path) -> Result<Self> {
+        exists(path)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Self::readable(path, flags, schema::check_version)
+    }
+
+    fn readable(path: &Path, flags: OpenFlags, check: Check) -> Result<Self> {
+        match Self::with(path, flags, check) {
             // A ledger that is open elsewhere has a second file. Without one, and where none can be made, nobody writes.
             Err(_) if !beside(path, "-wal").exists() => {
-                Self::with(&immutable(path), flags | OpenFlags::SQLITE_OPEN_URI)
+                Self::with(&immutable(path), flags | OpenFlags::SQLITE_OPEN_URI, check)
                     .map(|ledger| Self { path: path.into(), ..ledger })
             }
             opened => opened,
         }
     }
 
-    fn with(path: &Path, flags: OpenFlags) -> Result<Self> {
+    fn with(path: &Path, flags: OpenFlags, check: Check) -> Result<Self> {
         let at = |error: rusqlite::Error| Fault::from(error).at(path);
         let connection = Connection::open_with_flags(path, flags).map_err(at)?;
         connection.busy_timeout(PATIENCE).map_err(at)?;
         connection.pragma_update(None, "trusted_schema", "OFF").map_err(at)?;
-        schema::check(&connection).map_err(|fault| fault.at(path))?;
+        check(&connection).map_err(|fault| fault.at(path))?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(Self { connection, path: path.into() })
     }
@@ -124,6 +123,10 @@ impl Ledger {
             Ok(()) | Err(rusqlite::Error::QueryReturnedNoRows) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    pub(super) const fn connection(&self) -> &Connection {
+        &self.connection
     }
 
     /// Where it is.

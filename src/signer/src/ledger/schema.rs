@@ -113,6 +113,12 @@ pub(super) fn create(connection: &Connection) -> Result<(), Fault> {
 
 /// Whether the file is a ledger that this program can read, with the rules that a ledger has.
 pub(super) fn check(connection: &Connection) -> Result<(), Fault> {
+    check_version(connection)?;
+    if changed(connection)?.is_empty() { Ok(()) } else { Err(Fault::Rules) }
+}
+
+/// Whether the file is a ledger of a version that this program can read.
+pub(super) fn check_version(connection: &Connection) -> Result<(), Fault> {
     let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
     let (application, version) = (number("application_id")?, number("user_version")?);
     if application != APPLICATION_ID {
@@ -121,7 +127,7 @@ pub(super) fn check(connection: &Connection) -> Result<(), Fault> {
     if version != VERSION {
         return Err(Fault::Version(version));
     }
-    if changed(connection)?.is_empty() { Ok(()) } else { Err(Fault::Rules) }
+    Ok(())
 }
 
 /// The objects that are not as [`create`] makes them: changed, missing or added.

@@ -1,0 +1,31 @@
+//! `ledger backup`: a copy while others write.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::LedgerFile;
+use crate::exit::{HELP, Result};
+use crate::ui;
+
+/// Copies a ledger, also while others write to it, and prints the head of the copy
+///
+/// The copy holds every entry up to one moment, is readable by its owner alone and is written through to the disk before it
+/// gets its name; an existing file is left as it is. Copying the file itself may miss what is still in the file beside it.
+#[derive(Args, Debug)]
+#[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer ledger backup copy.ledger --ledger sales.ledger"))]
+pub(super) struct Backup {
+    /// The file to make
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    source: LedgerFile,
+}
+
+impl Backup {
+    pub(super) fn run(self) -> Result<()> {
+        let head = self.source.read()?.backup(&self.file)?;
+        ui::note(&format!("backup {}, {} entries", self.file.display(), head.seq));
+        ui::artifact(&format!("{head}\n"))
+    }
+}

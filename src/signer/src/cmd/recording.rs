@@ -1,0 +1,143 @@
+//! The options that name a ledger, and what is written into it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::draft::check_words;
+use crate::exit::{Failure, Result};
+use crate::ledger::{Event, Ledger, Occasion, Recorded};
+use crate::{timespec, ui};
+
+/// Which ledger, and who writes.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Book {
+    /// Record it in this ledger, which lic2-signer ledger init has made
+    #[arg(long, value_name = "FILE", env = "LIC2_LEDGER", hide_env_values = true)]
+    ledger: Option<PathBuf>,
+    #[command(flatten)]
+    operator: Operator,
+}
+
+/// Who writes.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Operator {
+    /// Who does this, for the ledger [default: the user of the operating system]
+    #[arg(long, value_name = "NAME")]
+    operator: Option<String>,
+}
+
+/// What a signed document is for.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Recording {
+    #[command(flatten)]
+    book: Book,
+    /// Line of the order: with the order it tells one sale from another
+    #[arg(long, value_name = "LINE")]
+    order_line: Option<String>,
+    /// Event id of the marketplace: with the device it tells one sale from another
+    #[arg(long, value_name = "ID")]
+    event: Option<String>,
+    /// If the ledger holds a document for this order already, print it even if something else is stated now
+    #[arg(long)]
+    recorded: bool,
+}
+
+/// The order of what carries none itself.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct ForOrder {
+    /// The order it is for, in the ledger
+    #[arg(long)]
+    pub(super) order: Option<String>,
+}
+
+impl Book {
+    /// Whether a ledger was named. An empty variable names none.
+    pub(super) fn is_named(&self) -> bool {
+        self.ledger.as_ref().is_some_and(|path| !path.as_os_str().is_empty())
+    }
+
+    /// The ledger, if one was named.
+    pub(super) fn open(&self) -> Result<Option<Ledger>> {
+        self.ledger.as_deref().filter(|_| self.is_named()).map(Ledger::open).transpose()
+    }
+
+    /// Who writes.
+    pub(super) fn operator(&self) -> Result<String> {
+        self.operator.name()
+    }
+}
+
+impl Operator {
+    /// Who writes.
+    pub(super) fn name(&self) -> Result<String> {
+        let name = match &self.operator {
+            Some(name) => name.clone(),
+            None => whoami::username().map_err(|cause| {
+                Failure::usage(format!("the operating system does not say who you are: {cause}"))
+                    .hint("state it: --operator NAME")
+            })?,
+        };
+        check_words("operator", &name)?;
+        Ok(name)
+    }
+}
+
+impl Recording {
+    pub(super) const fn book(&self) -> &Book {
+        &self.book
+    }
+
+    /// Refuses what would be stated in vain, and checks the rest.
+    pub(super) fn check(&self, has_ledger: bool, order: Option<&str>) -> Result<()> {
+        let stated = [
+            ("--order-line", self.order_line.is_some()),
+            ("--event", self.event.is_some()),
+            ("--recorded", self.recorded),
+        ];
+        if let Some((name, _)) = stated.iter().find(|(_, stated)| *stated && !has_ledger) {
+            return Err(Failure::usage(format!("{name} without --ledger")).hint("it stands in a ledger only: name one"));
+        }
+        if self.order_line.is_some() && order.is_none() {
+            return Err(Failure::usage("--order-line without --order").hint("state the order that the line is of"));
+        }
+        if self.recorded && order.is_none() && self.event.is_none() {
+            return Err(Failure::usage("--recorded without --order or --event")
+                .hint("state the order whose document to print; lic2-signer ledger search finds others"));
+        }
+        for (what, text) in
+            [("order-line", &self.order_line), ("event", &self.event), ("order", &order.map(Into::into))]
+        {
+            if let Some(text) = text {
+                check_words(what, text)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The occasion on which `operator` signs.
+    pub(super) fn occasion<'a>(&'a self, event: Event, operator: &'a str, order: Option<&'a str>) -> Occasion<'a> {
+        Occasion {
+            order,
+            order_line: self.order_line.as_deref(),
+            event_id: self.event.as_deref(),
+            recorded: self.recorded,
+            ..Occasion::new(event, operator)
+        }
+    }
+}
+
+/// Says where it stands.
+pub(super) fn note_recorded(recorded: &Recorded, ledger: &Ledger) {
+    let (seq, path) = (recorded.seq, ledger.path().display());
+    if !recorded.repeated {
+        return ui::note(&format!("recorded: entry {seq} of {path}"));
+    }
+    let at = ledger
+        .view()
+        .entry(seq)
+        .ok()
+        .flatten()
+        .map_or_else(String::new, |entry| format!(", of {}", timespec::format(entry.at)));
+    ui::note(&format!("recorded before: entry {seq} of {path}{at}"));
+}

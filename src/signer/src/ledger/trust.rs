@@ -1,0 +1,87 @@
+//! Whose signatures count, and whether those of an entry are good.
+
+use std::collections::HashSet;
+
+use lic2::claim::{self, Claimed};
+use lic2::seal::Sealed;
+use lic2::{DocumentBuffer, KeyRing, Kind};
+use rusqlite::Connection;
+
+use super::entry::Entry;
+use super::fault::Fault;
+use super::hash::{self, Hash};
+use super::verify::Demands;
+use crate::publickey::{self, PublicKey};
+
+/// The keys whose signatures count.
+pub(super) struct Trust {
+    /// `None` for whatever keys are recorded.
+    keys: Option<HashSet<PublicKey>>,
+    anchors: Option<KeyRing>,
+}
+
+impl Trust {
+    /// The keys that `demands` name, and the issuers that their anchors have certified by certificates in the ledger.
+    pub(super) fn new(demands: &Demands, connection: &Connection) -> Result<Self, Fault> {
+        if demands.keys.is_empty() && demands.anchors.is_empty() {
+            return Ok(Self { keys: None, anchors: None });
+        }
+        let mut keys: HashSet<PublicKey> = demands.keys.iter().chain(&demands.anchors).copied().collect();
+        let anchors = KeyRing::new(&demands.anchors).ok();
+        if let Some(ring) = &anchors {
+            let mut statement = connection.prepare("SELECT text FROM entry WHERE event = 'certify'")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let text: Option<String> = row.get(0)?;
+                keys.extend(text.and_then(|text| certified(&text, ring)));
+            }
+        }
+        Ok(Self { keys: Some(keys), anchors })
+    }
+
+    /// Checks who signed the entry and its text.
+    pub(super) fn check(&self, entry: &Entry, computed: &Hash, add: &mut impl FnMut(String)) {
+        let from_seller = entry.text.as_deref().and_then(kind_of).is_some_and(|kind| !kind.is_from_device());
+        let (Some(key), Some(signature)) = (&entry.signer, &entry.signature) else {
+            if entry.signer.is_some() || entry.signature.is_some() || from_seller {
+                add("it is not signed".into());
+            }
+            return;
+        };
+        if !hash::is_signed_by(computed, key, signature) {
+            add(format!("the signature over the entry is not that of key {}", publickey::id(key)));
+        }
+        if from_seller {
+            let sealed = entry.text.as_deref().map(|text| Sealed::read(text.as_bytes()));
+            if !sealed.is_some_and(|sealed| sealed.is_ok_and(|sealed| sealed.is_signed_by(key))) {
+                add(format!("the signature of its text is not that of key {}", publickey::id(key)));
+            }
+        }
+        if self.keys.as_ref().is_some_and(|keys| !keys.contains(key) && !self.is_vouched_for(entry)) {
+            add(format!("key {} has signed it, and nobody vouches for that key", publickey::id(key)));
+        }
+    }
+
+    /// Whether the text carries a certificate of an anchor and is within its limits.
+    fn is_vouched_for(&self, entry: &Entry) -> bool {
+        let (Some(ring), Some(text)) = (&self.anchors, &entry.text) else { return false };
+        let mut memory = DocumentBuffer::new();
+        memory
+            .read(text.as_bytes())
+            .is_ok_and(|unverified| unverified.verify_document(ring, std::iter::empty()).is_ok())
+    }
+}
+
+/// The key in a certificate that the ring's anchors have signed.
+fn certified(text: &str, ring: &KeyRing) -> Option<PublicKey> {
+    ring.clone().add_issuer(text.as_bytes()).ok()?;
+    let mut memory = DocumentBuffer::new();
+    match claim::read(text.as_bytes(), &mut memory).ok()?.content {
+        Claimed::Certificate(certificate) => Some(certificate.key),
+        Claimed::Seller { .. } | Claimed::Device(_) => None,
+    }
+}
+
+fn kind_of(text: &str) -> Option<Kind> {
+    text.strip_prefix("LIC2")?.bytes().next().and_then(Kind::from_letter)
+}
