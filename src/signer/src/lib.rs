@@ -14,6 +14,7 @@ pub mod feature;
 pub mod fingerprint;
 pub mod guard;
 pub mod harden;
+pub mod holosens;
 pub mod incoming;
 pub mod intent;
 pub mod item;

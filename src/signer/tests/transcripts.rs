@@ -11,6 +11,7 @@ const VERBS: &[&str] = &[
     "pubkey",
     "certify",
     "issue",
+    "holosens",
     "request show",
     "revocations",
     "time-token",
@@ -51,6 +52,7 @@ fn every_help_ends_with_an_example_that_runs() {
     sandbox.run(&["keygen", "anchor.key", "--passphrase-file", "passphrase.txt"]).ok();
     let mut device = Device::new(&sandbox.path("anchor.pub"), ESN);
     sandbox.write("request.txt", &device.request("", 0));
+    sandbox.write("params.json", support::PARAMETERS);
     for verb in VERBS {
         let help = sandbox.run(&words(&format!("{verb} --help"))).ok();
         for text in ["Exit codes: 0 ok, 1 usage, 2 input or output, 3 document rejected", "70 internal", "--at <TIME>"]

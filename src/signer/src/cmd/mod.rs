@@ -14,6 +14,7 @@ mod audience;
 mod certify;
 mod demo;
 mod desktop;
+mod holosens;
 mod inspect;
 mod issue;
 mod keygen;
@@ -47,6 +48,7 @@ enum Verb {
     Pubkey(pubkey::Pubkey),
     Certify(certify::Certify),
     Issue(Box<issue::Issue>),
+    Holosens(Box<holosens::Holosens>),
     Request(request::Request),
     Revocations(Box<revocations::Revocations>),
     TimeToken(time_token::TimeToken),
@@ -94,6 +96,7 @@ impl Verb {
             Self::Pubkey(verb) => verb.run(),
             Self::Certify(verb) => verb.run(now),
             Self::Issue(verb) => verb.run(now),
+            Self::Holosens(verb) => verb.run(now),
             Self::Request(verb) => verb.run(),
             Self::Revocations(verb) => verb.run(now),
             Self::TimeToken(verb) => verb.run(now),

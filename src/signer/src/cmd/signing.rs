@@ -37,6 +37,16 @@ pub(super) struct Signing {
     recording: Recording,
 }
 
+/// One of several documents that are signed in a row.
+pub(super) struct Job<'a, D> {
+    pub(super) draft: D,
+    pub(super) event: Event,
+    /// The order of a document that states none itself.
+    pub(super) order: Option<&'a str>,
+    /// The marketplace's event that it answers.
+    pub(super) event_id: Option<&'a str>,
+}
+
 impl Signing {
     /// Whether the key signs as an issuer, within the limits of a certificate.
     pub(super) const fn is_by_issuer(&self) -> bool {
@@ -50,38 +60,49 @@ impl Signing {
 
     /// Signs `draft`, records it if there is a ledger, says on stderr what was signed, and prints the text. `order` is the
     /// order of a document that states none itself.
-    pub(super) fn seal_and_print<D: Sealable>(&self, mut draft: D, event: Event, order: Option<&str>) -> Result<()> {
-        let known = draft.intent().order;
-        self.recording.check(self.has_ledger(), order.or(known.as_deref()))?;
-        let ledger = self.recording.book().open()?;
+    pub(super) fn seal_and_print<D: Sealable>(&self, draft: D, event: Event, order: Option<&str>) -> Result<()> {
+        let text = self.seal_one(Job { draft, event, order, event_id: None })?;
+        ui::artifact(&format!("{text}\n"))
+    }
+
+    fn seal_one<D: Sealable>(&self, job: Job<'_, D>) -> Result<String> {
+        self.seal_each(vec![job])?.pop().ok_or_else(|| Failure::internal("nothing was signed"))
+    }
+
+    /// Signs each of them, records it if there is a ledger, and says on stderr what was signed.
+    pub(super) fn seal_each<D: Sealable>(&self, jobs: Vec<Job<'_, D>>) -> Result<Vec<String>> {
+        for job in &jobs {
+            let known = job.draft.intent().order;
+            self.recording.check(self.has_ledger(), job.order.or(known.as_deref()))?;
+        }
+        let mut ledger = self.recording.book().open()?;
         let sealer = self.sealer()?;
-        let text = match ledger {
-            Some(ledger) => self.record(&mut draft, &sealer, ledger, event, order)?,
-            None => sealer.seal(&draft)?,
-        };
-        summarize(&text)?;
+        let mut texts = Vec::new();
+        for mut job in jobs {
+            let text = match &mut ledger {
+                Some(ledger) => self.record(&mut job, &sealer, ledger)?,
+                None => sealer.seal(&job.draft)?,
+            };
+            summarize(&text)?;
+            texts.push(text);
+        }
         if self.anchor.is_empty() && self.certificate.is_some() {
             ui::note(
                 "not checked: whether the anchor vouches for the certificate; --anchor anchor.pub checks that too",
             );
         }
-        ui::artifact(&format!("{text}\n"))
+        Ok(texts)
     }
 
     /// The text, once it is on the disk.
-    fn record<D: Sealable>(
-        &self,
-        draft: &mut D,
-        sealer: &Sealer,
-        mut ledger: Ledger,
-        event: Event,
-        order: Option<&str>,
-    ) -> Result<String> {
+    fn record<D: Sealable>(&self, job: &mut Job<'_, D>, sealer: &Sealer, ledger: &mut Ledger) -> Result<String> {
         let operator = self.recording.book().operator()?;
+        let mut occasion = self.recording.occasion(job.event, &operator, job.order);
+        occasion.event_id = job.event_id.or(occasion.event_id);
         let mut writing = ledger.begin()?;
-        let pending = writing.record(draft, sealer, &self.recording.occasion(event, &operator, order))?;
+        let pending = writing.record(&mut job.draft, sealer, &occasion)?;
         let recorded = pending.release(&writing.commit()?);
-        note_recorded(&recorded, &ledger);
+        note_recorded(&recorded, ledger);
         Ok(recorded.text)
     }
 

@@ -14,6 +14,18 @@ pub(crate) const NOW: &str = "2026-11-22T12:00:00Z";
 /// The passphrase of every test key. Long and odd enough to be found wherever it leaks.
 pub(crate) const PASSPHRASE: &str = "correct-horse-battery-7491";
 
+/// A response of the HoloSens Store with one parameter list, its odd key included.
+pub(crate) const PARAMETERS: &str = r#"{
+  "totalCount": 1,
+  "licenseParamLists": [{
+    "appName": "Helmet detection", "appVersion": "1.0.0", "rpmName": "helmet-detection", "itemId": "OFFI510",
+    "consumptionId": "7d3c1a52-93f0-4c6e-9d6b-0f2f6a1f4e11", "buyerID": "b-20931", "licenseType ": "commercial",
+    "requestAmount": "5", "allocalTable": "21024129487SJA000041210235ABCDEF=2;21024129487SJA000042210235ABCDEF=3",
+    "requestType": "new", "requestDays": "365", "requestContent": "SerialNumber"
+  }]
+}
+"#;
+
 /// What a run of the program gave.
 #[derive(Debug)]
 pub(crate) struct Ran {
