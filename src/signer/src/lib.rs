@@ -21,6 +21,7 @@ pub mod item;
 pub mod keyfile;
 pub mod ledger;
 pub mod passphrase;
+pub mod profile;
 pub mod publickey;
 pub mod qr;
 pub mod request;

@@ -11,6 +11,7 @@ const VERBS: &[&str] = &[
     "pubkey",
     "certify",
     "issue",
+    "profile check",
     "holosens",
     "request show",
     "revocations",
@@ -53,6 +54,7 @@ fn every_help_ends_with_an_example_that_runs() {
     let mut device = Device::new(&sandbox.path("anchor.pub"), ESN);
     sandbox.write("request.txt", &device.request("", 0));
     sandbox.write("params.json", support::PARAMETERS);
+    sandbox.write("products.toml", "[CAM]\nproduct = \"vision-appliance\"\nuntil = \"30d\"\n");
     for verb in VERBS {
         let help = sandbox.run(&words(&format!("{verb} --help"))).ok();
         for text in ["Exit codes: 0 ok, 1 usage, 2 input or output, 3 document rejected", "70 internal", "--at <TIME>"]

@@ -19,6 +19,7 @@ mod inspect;
 mod issue;
 mod keygen;
 mod ledger;
+mod profile;
 mod pubkey;
 mod qr;
 mod receipt;
@@ -48,6 +49,7 @@ enum Verb {
     Pubkey(pubkey::Pubkey),
     Certify(certify::Certify),
     Issue(Box<issue::Issue>),
+    Profile(profile::Profile),
     Holosens(Box<holosens::Holosens>),
     Request(request::Request),
     Revocations(Box<revocations::Revocations>),
@@ -96,6 +98,7 @@ impl Verb {
             Self::Pubkey(verb) => verb.run(),
             Self::Certify(verb) => verb.run(now),
             Self::Issue(verb) => verb.run(now),
+            Self::Profile(verb) => verb.run(now),
             Self::Holosens(verb) => verb.run(now),
             Self::Request(verb) => verb.run(),
             Self::Revocations(verb) => verb.run(now),

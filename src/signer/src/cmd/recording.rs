@@ -41,6 +41,9 @@ pub(super) struct Recording {
     /// If the ledger holds a document for this order already, print it even if something else is stated now
     #[arg(long)]
     recorded: bool,
+    /// Whether the line stands in the license, too.
+    #[arg(skip)]
+    line_used: bool,
 }
 
 /// The order of what carries none itself.
@@ -88,10 +91,16 @@ impl Recording {
         &self.book
     }
 
+    /// The line of the order, for a license that names it.
+    pub(super) fn order_line(&mut self) -> Option<String> {
+        self.line_used = true;
+        self.order_line.clone()
+    }
+
     /// Refuses what would be stated in vain, and checks the rest.
     pub(super) fn check(&self, has_ledger: bool, order: Option<&str>) -> Result<()> {
         let stated = [
-            ("--order-line", self.order_line.is_some()),
+            ("--order-line", self.order_line.is_some() && !self.line_used),
             ("--event", self.event.is_some()),
             ("--recorded", self.recorded),
         ];

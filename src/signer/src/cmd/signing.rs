@@ -53,6 +53,11 @@ impl Signing {
         self.certificate.is_some()
     }
 
+    /// The line of the order, which something else than the ledger uses.
+    pub(super) fn order_line(&mut self) -> Option<String> {
+        self.recording.order_line()
+    }
+
     /// Whether what is signed is recorded in a ledger.
     pub(super) fn has_ledger(&self) -> bool {
         self.recording.book().is_named()
