@@ -3,6 +3,7 @@
 
 pub mod acceptance;
 pub mod binding;
+pub mod change;
 mod cmd;
 pub mod content;
 pub mod describe;
@@ -27,6 +28,7 @@ pub mod qr;
 pub mod request;
 pub mod revocation;
 pub mod sealing;
+pub mod sold;
 pub mod timespec;
 pub mod ui;
 pub mod usage;

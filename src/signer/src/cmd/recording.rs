@@ -65,6 +65,14 @@ impl Book {
         self.ledger.as_deref().filter(|_| self.is_named()).map(Ledger::open).transpose()
     }
 
+    /// The ledger, for what cannot be done without one.
+    pub(super) fn open_for_change(&self) -> Result<Ledger> {
+        self.open()?.ok_or_else(|| {
+            Failure::usage("no ledger is named, and what was sold stands there")
+                .hint("name it with --ledger FILE or the variable LIC2_LEDGER; lic2-signer ledger init makes one")
+        })
+    }
+
     /// Who writes.
     pub(super) fn operator(&self) -> Result<String> {
         self.operator.name()
@@ -95,6 +103,16 @@ impl Recording {
     pub(super) fn order_line(&mut self) -> Option<String> {
         self.line_used = true;
         self.order_line.clone()
+    }
+
+    /// The event of the marketplace.
+    pub(super) fn event_id(&self) -> Option<&str> {
+        self.event.as_deref()
+    }
+
+    /// The line of the order, as it was stated.
+    pub(super) fn line(&self) -> Option<&str> {
+        self.order_line.as_deref()
     }
 
     /// Refuses what would be stated in vain, and checks the rest.
