@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use lic2::UnixSeconds;
 
-use crate::exit::{Failure, HELP, Result};
+use crate::exit::{HELP, Result};
 use crate::ledger::Ledger as Book;
 
 /// Keeps and reads the ledger of what was signed and accepted
@@ -69,24 +69,14 @@ struct LedgerFile {
 
 impl LedgerFile {
     fn read(&self) -> Result<Book> {
-        self.check()?;
         Book::open_to_read(&self.ledger)
     }
 
     fn read_to_verify(&self) -> Result<Book> {
-        self.check()?;
         Book::open_to_verify(&self.ledger)
     }
 
     fn write(&self) -> Result<Book> {
-        self.check()?;
         Book::open(&self.ledger)
-    }
-
-    fn check(&self) -> Result<()> {
-        if self.ledger.as_os_str().is_empty() {
-            return Err(Failure::usage("no ledger is named: LIC2_LEDGER is empty").hint("name it: --ledger FILE"));
-        }
-        Ok(())
     }
 }

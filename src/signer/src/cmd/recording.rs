@@ -1,6 +1,7 @@
 //! The options that name a ledger, and what is written into it.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::Path;
 
 use clap::Args;
 
@@ -14,7 +15,7 @@ use crate::{timespec, ui};
 pub(super) struct Book {
     /// Record it in this ledger, which lic2-signer ledger init has made
     #[arg(long, value_name = "FILE", env = "LIC2_LEDGER", hide_env_values = true)]
-    ledger: Option<PathBuf>,
+    ledger: Option<OsString>,
     #[command(flatten)]
     operator: Operator,
 }
@@ -41,9 +42,6 @@ pub(super) struct Recording {
     /// If the ledger holds a document for this order already, print it even if something else is stated now
     #[arg(long)]
     recorded: bool,
-    /// Whether the line stands in the license, too.
-    #[arg(skip)]
-    line_used: bool,
 }
 
 /// The order of what carries none itself.
@@ -57,20 +55,16 @@ pub(super) struct ForOrder {
 impl Book {
     /// Whether a ledger was named. An empty variable names none.
     pub(super) fn is_named(&self) -> bool {
-        self.ledger.as_ref().is_some_and(|path| !path.as_os_str().is_empty())
+        self.path().is_some()
     }
 
     /// The ledger, if one was named.
     pub(super) fn open(&self) -> Result<Option<Ledger>> {
-        self.ledger.as_deref().filter(|_| self.is_named()).map(Ledger::open).transpose()
+        self.path().map(Ledger::open).transpose()
     }
 
-    /// The ledger, for what cannot be done without one.
-    pub(super) fn open_for_change(&self) -> Result<Ledger> {
-        self.open()?.ok_or_else(|| {
-            Failure::usage("no ledger is named, and what was sold stands there")
-                .hint("name it with --ledger FILE or the variable LIC2_LEDGER; lic2-signer ledger init makes one")
-        })
+    fn path(&self) -> Option<&Path> {
+        self.ledger.as_deref().filter(|name| !name.is_empty()).map(Path::new)
     }
 
     /// Who writes.
@@ -99,26 +93,10 @@ impl Recording {
         &self.book
     }
 
-    /// The line of the order, for a license that names it.
-    pub(super) fn order_line(&mut self) -> Option<String> {
-        self.line_used = true;
-        self.order_line.clone()
-    }
-
-    /// The event of the marketplace.
-    pub(super) fn event_id(&self) -> Option<&str> {
-        self.event.as_deref()
-    }
-
-    /// The line of the order, as it was stated.
-    pub(super) fn line(&self) -> Option<&str> {
-        self.order_line.as_deref()
-    }
-
     /// Refuses what would be stated in vain, and checks the rest.
     pub(super) fn check(&self, has_ledger: bool, order: Option<&str>) -> Result<()> {
         let stated = [
-            ("--order-line", self.order_line.is_some() && !self.line_used),
+            ("--order-line", self.order_line.is_some()),
             ("--event", self.event.is_some()),
             ("--recorded", self.recorded),
         ];

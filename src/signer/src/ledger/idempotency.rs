@@ -9,8 +9,7 @@ use crate::ui;
 
 /// The key under which an order's document stands in the ledger: the event and its device, or else the order and its line.
 /// `None` if neither was stated. A code and a revocation list for the same order are two documents.
-#[must_use]
-pub fn key(
+pub(super) fn key(
     kind: Kind,
     order: Option<&str>,
     order_line: Option<&str>,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use lic2::UnixSeconds;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::event::Event;
 use super::fault::Fault;
@@ -70,7 +70,8 @@ impl Ledger {
     pub fn open(path: &Path) -> Result<Self> {
         exists(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let ledger = Self::with(path, flags, schema::check)?;
+        let connection = connect(path, flags, schema::check).map_err(|fault| fault.at(path))?;
+        let ledger = Self { connection, path: path.into() };
         let prepared = ledger.set("journal_mode", "WAL").and_then(|()| ledger.set("synchronous", "FULL"));
         prepared.and_then(|()| ledger.set("fullfsync", "ON")).map_err(|fault| fault.at(path))?;
         Ok(ledger)
@@ -97,24 +98,14 @@ impl Ledger {
     }
 
     fn readable(path: &Path, flags: OpenFlags, check: Check) -> Result<Self> {
-        match Self::with(path, flags, check) {
+        let connection = match connect(path, flags, check) {
             // A ledger that is open elsewhere has a second file. Without one, and where none can be made, nobody writes.
-            Err(_) if !beside(path, "-wal").exists() => {
-                Self::with(&immutable(path), flags | OpenFlags::SQLITE_OPEN_URI, check)
-                    .map(|ledger| Self { path: path.into(), ..ledger })
+            Err(Fault::Sqlite(error)) if needs_a_second_file(&error) && !beside(path, "-wal").exists() => {
+                connect(&immutable(path), flags | OpenFlags::SQLITE_OPEN_URI, check)
             }
-            opened => opened,
-        }
-    }
-
-    fn with(path: &Path, flags: OpenFlags, check: Check) -> Result<Self> {
-        let at = |error: rusqlite::Error| Fault::from(error).at(path);
-        let connection = Connection::open_with_flags(path, flags).map_err(at)?;
-        connection.busy_timeout(PATIENCE).map_err(at)?;
-        connection.pragma_update(None, "trusted_schema", "OFF").map_err(at)?;
-        check(&connection).map_err(|fault| fault.at(path))?;
-        connection.set_prepared_statement_cache_capacity(64);
-        Ok(Self { connection, path: path.into() })
+            other => other,
+        };
+        Ok(Self { connection: connection.map_err(|fault| fault.at(path))?, path: path.into() })
     }
 
     fn set(&self, name: &str, value: &str) -> std::result::Result<(), Fault> {
@@ -169,6 +160,19 @@ fn exists(path: &Path) -> Result<()> {
         }
         Err(cause) => Err(Failure::io(path.display(), &cause)),
     }
+}
+
+fn connect(file: &Path, flags: OpenFlags, check: Check) -> std::result::Result<Connection, Fault> {
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.pragma_update(None, "trusted_schema", "OFF")?;
+    check(&connection)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn needs_a_second_file(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied))
 }
 
 fn beside(path: &Path, end: &str) -> PathBuf {

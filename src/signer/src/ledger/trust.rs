@@ -51,13 +51,14 @@ impl Trust {
         if !hash::is_signed_by(computed, key, signature) {
             add(format!("the signature over the entry is not that of key {}", publickey::id(key)));
         }
-        if from_seller {
-            let sealed = entry.text.as_deref().map(|text| Sealed::read(text.as_bytes()));
-            if !sealed.is_some_and(|sealed| sealed.is_ok_and(|sealed| sealed.is_signed_by(key))) {
-                add(format!("the signature of its text is not that of key {}", publickey::id(key)));
-            }
+        let sealed = entry.text.as_deref().filter(|_| from_seller).map(|text| Sealed::read(text.as_bytes()));
+        let is_text_signed = sealed.is_some_and(|sealed| sealed.is_ok_and(|sealed| sealed.is_signed_by(key)));
+        if from_seller && !is_text_signed {
+            add(format!("the signature of its text is not that of key {}", publickey::id(key)));
         }
-        if self.keys.as_ref().is_some_and(|keys| !keys.contains(key) && !self.is_vouched_for(entry)) {
+        // A text that this key has signed shows by its certificate who vouches for the key.
+        let is_trusted = |keys: &HashSet<PublicKey>| keys.contains(key) || is_text_signed && self.is_vouched_for(entry);
+        if self.keys.as_ref().is_some_and(|keys| !is_trusted(keys)) {
             add(format!("key {} has signed it, and nobody vouches for that key", publickey::id(key)));
         }
     }
