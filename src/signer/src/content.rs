@@ -186,7 +186,7 @@ impl Content {
         self.term_count() > 0
     }
 
-    fn clear_term(&mut self) {
+    pub(crate) fn clear_term(&mut self) {
         self.until = None;
         self.perpetual = false;
         self.days_from_activation = None;

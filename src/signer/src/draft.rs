@@ -96,6 +96,12 @@ impl Draft {
 }
 
 impl Draft {
+    /// How long it lasts.
+    #[must_use]
+    pub const fn term(&self) -> Term {
+        self.term
+    }
+
     /// The text, if the code is to carry it.
     fn carried<'t>(&self, field: LedgerOnly, text: &'t Option<String>) -> Option<&'t str> {
         text.as_deref().filter(|_| !self.content.ledger_only.contains(&field))

@@ -11,6 +11,7 @@ const VERBS: &[&str] = &[
     "pubkey",
     "certify",
     "issue",
+    "profile check",
     "holosens",
     "request show",
     "revocations",
@@ -23,6 +24,13 @@ const VERBS: &[&str] = &[
     "inspect",
     "verify",
     "ledger init",
+    "renew",
+    "upgrade",
+    "convert",
+    "refund",
+    "freeze",
+    "unfreeze",
+    "release",
     "ledger list",
     "ledger show",
     "ledger search",
@@ -53,6 +61,7 @@ fn every_help_ends_with_an_example_that_runs() {
     let mut device = Device::new(&sandbox.path("anchor.pub"), ESN);
     sandbox.write("request.txt", &device.request("", 0));
     sandbox.write("params.json", support::PARAMETERS);
+    sandbox.write("products.toml", "[CAM]\nproduct = \"vision-appliance\"\nuntil = \"30d\"\n");
     for verb in VERBS {
         let help = sandbox.run(&words(&format!("{verb} --help"))).ok();
         for text in ["Exit codes: 0 ok, 1 usage, 2 input or output, 3 document rejected", "70 internal", "--at <TIME>"]
@@ -77,6 +86,11 @@ fn every_help_ends_with_an_example_that_runs() {
                             --product vision-appliance --perpetual --order CS1 --ledger sales.ledger";
                 sandbox.run(&words(line)).fails(3, "not issued", "perpetual terms are never permitted");
                 sandbox.run(&words(&line.replace("--perpetual", "--until 1y"))).ok();
+                let line = line.replace("--perpetual --order CS1", "--until 30d --id PL-20261122-000000");
+                let line = line.replace("--id PL-1 ", "");
+                for end in ["42", "43", "45 --class trial"] {
+                    sandbox.run(&words(&line.replace("PL-20261122-000000", &format!("PL-20261122-000000{end}")))).ok();
+                }
             }
             _ => {}
         }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use lic2::{DocumentBuffer, UnixSeconds};
 
+use super::profile::FromProfile;
 use super::signing::Signing;
 use crate::content::Content;
 use crate::draft::Draft;
@@ -17,7 +18,8 @@ use crate::ui;
 ///
 /// The content comes from the flags, from a TOML or JSON file (--content), or from both, where flags win. In a file
 /// the keys are the flags without the dashes: id = "PL-1", until = 2027-06-30, feature = ["channels=limit:64"].
-/// Before the code is printed, the library itself holds it against the certificate's limits.
+/// With --profile and --sku the defaults of a product come from a file of profiles; an order then needs its number, the
+/// quantity and the device only. Before the code is printed, the library itself holds it against the certificate's limits.
 ///
 /// With --request the code answers a device: it is for the product of the request and, unless --id says otherwise, for
 /// the license that the request names, and it is bound to the identity components that the request shows. All of one or
@@ -45,17 +47,20 @@ pub(super) struct Issue {
     #[arg(long = "content", value_name = "FILE")]
     file: Option<PathBuf>,
     #[command(flatten)]
+    from: FromProfile,
+    #[command(flatten)]
     content: Content,
 }
 
 impl Issue {
-    pub(super) fn run(self, now: UnixSeconds) -> Result<()> {
+    pub(super) fn run(mut self, now: UnixSeconds) -> Result<()> {
         if self.request.as_deref() == Some("-") && self.file.as_deref() == Some(Path::new("-")) {
             return Err(Failure::usage("--request and --content cannot both come from stdin")
                 .hint("keep one of them in a file"));
         }
         let base = self.file.as_deref().map(Content::read).transpose()?.unwrap_or_default();
-        let content = self.content.over(base);
+        let line = if self.from.is_named() { self.signing.order_line() } else { None };
+        let content = self.from.under(self.content.over(base), line.as_deref())?;
         if !content.ledger_only.is_empty() && !self.signing.has_ledger() {
             return Err(Failure::usage("--ledger-only without --ledger")
                 .hint("name the ledger, or leave out of the command what the code shall not carry"));

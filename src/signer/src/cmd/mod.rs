@@ -9,9 +9,11 @@ use lic2::UnixSeconds;
 use crate::exit::{Exit, Failure, HELP, Result};
 use crate::{harden, timespec, ui};
 
+mod after_sale;
 mod arrival;
 mod audience;
 mod certify;
+mod convert;
 mod demo;
 mod desktop;
 mod holosens;
@@ -19,15 +21,20 @@ mod inspect;
 mod issue;
 mod keygen;
 mod ledger;
+mod profile;
 mod pubkey;
 mod qr;
 mod receipt;
 mod recording;
+mod refund;
+mod renew;
 mod request;
 mod revocations;
 mod signing;
+mod standing;
 mod time_token;
 mod unlock;
+mod upgrade;
 mod usage;
 mod verify;
 
@@ -48,6 +55,14 @@ enum Verb {
     Pubkey(pubkey::Pubkey),
     Certify(certify::Certify),
     Issue(Box<issue::Issue>),
+    Renew(Box<renew::Renew>),
+    Upgrade(Box<upgrade::Upgrade>),
+    Convert(Box<convert::Convert>),
+    Refund(Box<refund::Refund>),
+    Freeze(standing::Freeze),
+    Unfreeze(standing::Unfreeze),
+    Release(standing::Release),
+    Profile(profile::Profile),
     Holosens(Box<holosens::Holosens>),
     Request(request::Request),
     Revocations(Box<revocations::Revocations>),
@@ -96,6 +111,14 @@ impl Verb {
             Self::Pubkey(verb) => verb.run(),
             Self::Certify(verb) => verb.run(now),
             Self::Issue(verb) => verb.run(now),
+            Self::Renew(verb) => verb.run(now),
+            Self::Upgrade(verb) => verb.run(now),
+            Self::Convert(verb) => verb.run(now),
+            Self::Refund(verb) => verb.run(now),
+            Self::Freeze(verb) => verb.run(now),
+            Self::Unfreeze(verb) => verb.run(now),
+            Self::Release(verb) => verb.run(now),
+            Self::Profile(verb) => verb.run(now),
             Self::Holosens(verb) => verb.run(now),
             Self::Request(verb) => verb.run(),
             Self::Revocations(verb) => verb.run(now),

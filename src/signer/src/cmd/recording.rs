@@ -42,6 +42,9 @@ pub(super) struct Recording {
     /// If the ledger holds a document for this order already, print it even if something else is stated now
     #[arg(long)]
     recorded: bool,
+    /// Whether the line stands in the license, too.
+    #[arg(skip)]
+    line_used: bool,
 }
 
 /// The order of what carries none itself.
@@ -65,6 +68,14 @@ impl Book {
 
     fn path(&self) -> Option<&Path> {
         self.ledger.as_deref().filter(|name| !name.is_empty()).map(Path::new)
+    }
+
+    /// The ledger, for what cannot be done without one.
+    pub(super) fn open_for_change(&self) -> Result<Ledger> {
+        self.open()?.ok_or_else(|| {
+            Failure::usage("no ledger is named, and what was sold stands there")
+                .hint("name it with --ledger FILE or the variable LIC2_LEDGER; lic2-signer ledger init makes one")
+        })
     }
 
     /// Who writes.
@@ -93,10 +104,26 @@ impl Recording {
         &self.book
     }
 
+    /// The line of the order, for a license that names it.
+    pub(super) fn order_line(&mut self) -> Option<String> {
+        self.line_used = true;
+        self.order_line.clone()
+    }
+
+    /// The event of the marketplace.
+    pub(super) fn event_id(&self) -> Option<&str> {
+        self.event.as_deref()
+    }
+
+    /// The line of the order, as it was stated.
+    pub(super) fn line(&self) -> Option<&str> {
+        self.order_line.as_deref()
+    }
+
     /// Refuses what would be stated in vain, and checks the rest.
     pub(super) fn check(&self, has_ledger: bool, order: Option<&str>) -> Result<()> {
         let stated = [
-            ("--order-line", self.order_line.is_some()),
+            ("--order-line", self.order_line.is_some() && !self.line_used),
             ("--event", self.event.is_some()),
             ("--recorded", self.recorded),
         ];

@@ -1,5 +1,7 @@
 //! The options with which every verb signs for devices, and what it tells about the result.
 
+mod from_ledger;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -20,8 +22,8 @@ use crate::{publickey, ui};
 #[derive(Args, Debug)]
 pub(super) struct Signing {
     /// Private key that signs
-    #[arg(long, value_name = "FILE")]
-    key: PathBuf,
+    #[arg(long, value_name = "FILE", required = true)]
+    key: Option<PathBuf>,
     /// Issuer certificate of the key, made by certify; leave it out when the key is itself an anchor
     #[arg(long, value_name = "FILE")]
     certificate: Option<PathBuf>,
@@ -51,6 +53,11 @@ impl Signing {
     /// Whether the key signs as an issuer, within the limits of a certificate.
     pub(super) const fn is_by_issuer(&self) -> bool {
         self.certificate.is_some()
+    }
+
+    /// The line of the order, which something else than the ledger uses.
+    pub(super) fn order_line(&mut self) -> Option<String> {
+        self.recording.order_line()
     }
 
     /// Whether what is signed is recorded in a ledger.
@@ -86,12 +93,16 @@ impl Signing {
             summarize(&text)?;
             texts.push(text);
         }
+        self.note_unchecked();
+        Ok(texts)
+    }
+
+    fn note_unchecked(&self) {
         if self.anchor.is_empty() && self.certificate.is_some() {
             ui::note(
                 "not checked: whether the anchor vouches for the certificate; --anchor anchor.pub checks that too",
             );
         }
-        Ok(texts)
     }
 
     /// The text, once it is on the disk.
@@ -106,6 +117,7 @@ impl Signing {
         Ok(recorded.text)
     }
 
+    /// Who signs.
     fn sealer(&self) -> Result<Sealer> {
         let anchors = self.anchor.iter().map(|key| publickey::read(key)).collect::<Result<Vec<_>>>()?;
         let certificate = match &self.certificate {
@@ -114,7 +126,10 @@ impl Signing {
             }
             None => None,
         };
-        let key = PrivateKey::read(&self.key, &self.passphrase)?;
+        let path = self.key.as_ref().ok_or_else(|| {
+            Failure::usage("no key is named that signs").hint("name it: --key FILE, and its --certificate")
+        })?;
+        let key = PrivateKey::read(path, &self.passphrase)?;
         Sealer::new(key, certificate, self.detached_certificate, anchors)
     }
 }

@@ -55,7 +55,7 @@ fn compare(facts: &Facts, said: &Facts, add: &mut impl FnMut(String)) {
 
 const fn fits(event: Event, kind: Kind) -> bool {
     match event {
-        Event::Issue | Event::Renew | Event::Refund | Event::Upgrade => matches!(kind, Kind::Code),
+        Event::Issue | Event::Renew | Event::Refund | Event::Upgrade | Event::Move => matches!(kind, Kind::Code),
         Event::RevocationList => matches!(kind, Kind::RevocationList),
         Event::TimeToken => matches!(kind, Kind::TimeToken),
         Event::Unlock => matches!(kind, Kind::Unlock),

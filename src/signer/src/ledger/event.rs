@@ -16,6 +16,8 @@ pub enum Event {
     Refund,
     /// A code with more rights: another edition, more quantity, a trial made commercial.
     Upgrade,
+    /// A code for another device.
+    Move,
     /// A license is not to be used for the time being.
     Freeze,
     /// It may be used again.
@@ -41,12 +43,13 @@ pub enum Event {
 }
 
 /// Every event and its name.
-const NAMES: [(Event, &str); 16] = [
+const NAMES: [(Event, &str); 17] = [
     (Event::Init, "init"),
     (Event::Issue, "issue"),
     (Event::Renew, "renew"),
     (Event::Refund, "refund"),
     (Event::Upgrade, "upgrade"),
+    (Event::Move, "move"),
     (Event::Freeze, "freeze"),
     (Event::Unfreeze, "unfreeze"),
     (Event::Release, "release"),
@@ -86,6 +89,7 @@ impl Event {
             Self::Issue
                 | Self::Renew
                 | Self::Upgrade
+                | Self::Move
                 | Self::RevocationList
                 | Self::TimeToken
                 | Self::Unlock

@@ -9,7 +9,8 @@ use crate::ui;
 
 /// The key under which an order's document stands in the ledger: the event and its device, or else the order and its line.
 /// `None` if neither was stated. A code and a revocation list for the same order are two documents.
-pub(super) fn key(
+#[must_use]
+pub fn key(
     kind: Kind,
     order: Option<&str>,
     order_line: Option<&str>,

@@ -39,7 +39,7 @@ mod view;
 pub use entry::Entry;
 pub use event::Event;
 pub use facts::Facts;
-pub use idempotency::of_document as key_of_document;
+pub use idempotency::{key as key_of_order, of_document as key_of_document};
 pub use open::Ledger;
 pub use quota::Quota;
 pub use record::{Committed, Note, Occasion, Pending, Recorded, Writing};

@@ -206,6 +206,20 @@ impl<'l> Writing<'l> {
         self.append(entry, Some(sealer.key()))
     }
 
+    /// What is recorded for this order, before anything is made of it: what it was made from may have changed since.
+    ///
+    /// # Errors
+    /// As [`Writing::record`].
+    pub fn recorded(&self, kind: Kind, intent: &Intent, occasion: &Occasion<'_>) -> Result<Option<Pending>> {
+        self.check()?;
+        let mut intent = intent.clone();
+        intent.stated.insert("event".into(), occasion.event.name().into());
+        let order = occasion.order.or(intent.order.as_deref());
+        let (line, event) = (occasion.order_line, occasion.event_id);
+        let key = idempotency::key(kind, order, line, event, intent.fingerprint.as_deref());
+        self.recorded_for(key.as_deref(), &intent, occasion)
+    }
+
     /// Adds an entry that is not signed for an order.
     ///
     /// # Errors

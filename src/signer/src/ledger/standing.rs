@@ -85,7 +85,7 @@ impl Course {
             Event::Release => self.ended = Some((State::Released, seq)),
             Event::Refund if !entry.is_code() => self.ended = Some((State::Refunded, seq)),
             Event::Receipt if self.is_given_back(&entry) => self.ended = Some((State::Released, seq)),
-            Event::Refund | Event::Issue | Event::Renew | Event::Upgrade => {
+            Event::Refund | Event::Issue | Event::Renew | Event::Upgrade | Event::Move => {
                 self.ended = None;
                 self.latest = Some(entry);
             }

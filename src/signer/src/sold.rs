@@ -1,0 +1,156 @@
+//! What was sold last, taken from its code in the ledger, in the form in which a seller states it.
+
+use lic2::claim::{self, Claimed};
+use lic2::seal::ITEM_NUMBER_VENDOR;
+use lic2::{Binding, Class, DocumentBuffer, Feature, Item, License, Right, Term};
+
+use crate::binding::OwnedBinding;
+use crate::content::{ClassName, Content, DayCount, LedgerOnly, TimeText};
+use crate::exit::{Exit, Failure, Result};
+use crate::feature::{FeatureSpec, Grant};
+use crate::item::ItemSpec;
+use crate::ledger::Entry;
+use crate::{timespec, versions};
+
+/// Numbers below this one are the format's own, as far as this version knows them.
+const ITEM_NUMBER_UNKNOWN: u16 = 11;
+
+/// The latest issue of a license.
+#[derive(Clone, Debug)]
+pub struct Sold {
+    /// What it states, without serial and binding. Times are points in time.
+    pub content: Content,
+    /// What it is bound to: hashes and salt, as they stand in the code.
+    pub binding: OwnedBinding,
+    /// How long it lasts.
+    pub term: Term,
+    /// Where it stands in the ledger.
+    pub entry: Entry,
+}
+
+impl Sold {
+    /// Reads the code in an entry.
+    ///
+    /// # Errors
+    /// Exit code 5 if the entry holds none, or one that states what this version cannot state again.
+    pub fn of_entry(entry: Entry) -> Result<Self> {
+        let mut memory = DocumentBuffer::new();
+        let text = entry.text.clone().unwrap_or_default();
+        let claim = claim::read(text.as_bytes(), &mut memory).map(|claim| claim.content);
+        let Ok(Claimed::Seller { content: lic2::Content::License(license), .. }) = claim else {
+            return Err(Failure::new(Exit::Ledger, format!("entry {} holds no code", entry.seq))
+                .hint("lic2-signer ledger verify says whether the ledger was changed"));
+        };
+        let content = of_license(&license, &entry)?;
+        let (term, binding) = (license.term, of_binding(license.binding));
+        Ok(Self { content, binding, term, entry })
+    }
+
+    /// Its serial.
+    #[must_use]
+    pub fn serial(&self) -> u32 {
+        self.entry.facts.serial.unwrap_or(0)
+    }
+
+    /// Its license id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.entry.facts.license.as_deref().unwrap_or_default()
+    }
+
+    /// Its product.
+    #[must_use]
+    pub fn product(&self) -> &str {
+        self.entry.facts.product.as_deref().unwrap_or_default()
+    }
+}
+
+fn of_license(license: &License<'_>, entry: &Entry) -> Result<Content> {
+    let time = |time| TimeText::from(timespec::format(time).as_str());
+    let days = |days: u16| Some(DayCount(days)).filter(|days| days.0 != 0);
+    let mut content = Content {
+        id: Some(license.id.into()),
+        class: Some(of_class(license.class)),
+        product: Some(license.product.into()),
+        edition: license.edition.map(Into::into),
+        quantity: Some(license.quantity),
+        not_before: license.not_before.map(time),
+        grace_days: days(license.grace_days),
+        lease_days: days(license.lease_days),
+        versions: license.versions.map(versions::format_range),
+        maintenance_until: license.maintenance_until.map(time),
+        feature: license.features.into_iter().map(|feature| of_feature(&feature)).collect(),
+        add_on: license.add_on,
+        customer: entry.facts.customer.clone(),
+        item: license.items.into_iter().filter_map(|item| of_item(&item).transpose()).collect::<Result<_>>()?,
+        ..Content::default()
+    };
+    state_term(&mut content, license.term);
+    // What the code did not carry, the next one does not carry either.
+    if license.customer.is_none() {
+        content.ledger_only.push(LedgerOnly::Customer);
+    }
+    if license.order.is_none() {
+        content.ledger_only.push(LedgerOnly::Order);
+    }
+    Ok(content)
+}
+
+/// Makes the content state this term and no other.
+pub fn state_term(content: &mut Content, term: Term) {
+    content.clear_term();
+    match term {
+        Term::Perpetual => content.perpetual = true,
+        Term::Until(end) => content.until = Some(timespec::format(end).as_str().into()),
+        Term::DaysFromActivation(days) => content.days_from_activation = Some(DayCount(days)),
+        Term::PoweredHours(hours) => content.powered_hours = Some(hours),
+    }
+}
+
+const fn of_class(class: Class) -> ClassName {
+    match class {
+        Class::Commercial => ClassName::Commercial,
+        Class::Trial => ClassName::Trial,
+        Class::Test => ClassName::Test,
+        Class::NotForResale => ClassName::Nfr,
+    }
+}
+
+fn of_feature(feature: &Feature<'_>) -> FeatureSpec {
+    let grant = match feature.right {
+        Right::Flag => Grant::Flag,
+        Right::Limit(most) => Grant::Limit(most),
+        Right::Quota { amount, overage } => Grant::Quota { amount, overage },
+        Right::Text(text) => Grant::Text(text.into()),
+    };
+    let until = feature.expires.map(|end| timespec::format(end).as_str().into());
+    FeatureSpec { name: feature.name.into(), grant, until }
+}
+
+/// The seller's own items. The format's are fields; what lies between is of a later version.
+fn of_item(item: &Item<'_>) -> Result<Option<ItemSpec>> {
+    if item.number < ITEM_NUMBER_UNKNOWN {
+        return Ok(None);
+    }
+    if item.number < ITEM_NUMBER_VENDOR || item.critical {
+        return Err(Failure::new(
+            Exit::Ledger,
+            format!("the code has item {}, which this version cannot state again", item.number),
+        )
+        .hint("use the lic2-signer that issued it, or a later one"));
+    }
+    Ok(Some(ItemSpec { number: item.number, bytes: item.bytes.to_vec() }))
+}
+
+fn of_binding(binding: Binding<'_>) -> OwnedBinding {
+    match binding {
+        Binding::None => OwnedBinding::None,
+        Binding::Components { needed, salt, entries } => {
+            OwnedBinding::Components { needed, salt, entries: entries.collect() }
+        }
+        Binding::Allocation { kind, salt, entries } => {
+            OwnedBinding::Allocation { kind, salt, entries: entries.collect() }
+        }
+        Binding::DeviceKey(key) => OwnedBinding::DeviceKey(key),
+    }
+}
