@@ -1,6 +1,7 @@
 //! Between the structs of the header and the types of the core.
 
 use core::ffi::c_char;
+use core::hint::black_box;
 use core::mem::{MaybeUninit, align_of, size_of};
 
 use lic2::limits::{COMPONENT_FACTS_MAX, COMPONENT_VALUE_MAX, KEY_LEN};
@@ -43,6 +44,21 @@ pub(crate) type ComponentMemory<'a> = [Component<'a>; COMPONENT_FACTS_MAX];
 /// No components.
 pub(crate) const NO_COMPONENTS: ComponentMemory<'static> = [Component { kind: 0, value: &[] }; COMPONENT_FACTS_MAX];
 
+/// Facts that no license permits: what stays if a fault skips the store of a true one, in place of what the stack held.
+const REFUSED_FACTS: Facts<'static> = Facts {
+    product: "",
+    version: None,
+    built_at: Some(UnixSeconds(u64::MAX)),
+    now: Some(UnixSeconds(u64::MAX)),
+    activated_at: Some(UnixSeconds(0)),
+    refreshed_at: Some(UnixSeconds(0)),
+    powered_hours: Some(u32::MAX),
+    components: &[],
+    device_key: None,
+    has_base: false,
+    allow_test: false,
+};
+
 /// Does `work` with the core's facts from the caller's. They are large: whoever has a signature to check does it without
 /// them on the stack.
 ///
@@ -69,19 +85,22 @@ pub(crate) unsafe fn with_facts(
     // SAFETY: this function's contract.
     let device_key = unsafe { device_key(facts.device_key, facts.device_key_len) }?;
     let powered = facts.flags & LIC2_FACTS_HAVE_POWERED_HOURS != 0;
-    work(&Facts {
-        product: core::str::from_utf8(product).map_err(|_| Error::InvalidArgument)?,
-        version: version(facts.version),
-        built_at: known(facts.built_at),
-        now: known(facts.now),
-        activated_at: known(facts.activated_at),
-        refreshed_at: known(facts.refreshed_at),
-        powered_hours: powered.then_some(facts.powered_hours),
-        components,
-        device_key: device_key.copied(),
-        has_base: facts.flags & LIC2_FACTS_HAS_BASE != 0,
-        allow_test: facts.flags & LIC2_FACTS_ALLOW_TEST != 0,
-    })
+    let product = core::str::from_utf8(product).map_err(|_| Error::InvalidArgument)?;
+    let mut known_facts = REFUSED_FACTS;
+    // The compiler must not leave out what is written over: a fault may skip that.
+    black_box(&mut known_facts);
+    known_facts.product = product;
+    known_facts.version = version(facts.version);
+    known_facts.built_at = known(facts.built_at);
+    known_facts.now = known(facts.now);
+    known_facts.activated_at = known(facts.activated_at);
+    known_facts.refreshed_at = known(facts.refreshed_at);
+    known_facts.powered_hours = powered.then_some(facts.powered_hours);
+    known_facts.components = components;
+    known_facts.device_key = device_key.copied();
+    known_facts.has_base = facts.flags & LIC2_FACTS_HAS_BASE != 0;
+    known_facts.allow_test = facts.flags & LIC2_FACTS_ALLOW_TEST != 0;
+    work(&known_facts)
 }
 
 /// The core's components from the caller's.
