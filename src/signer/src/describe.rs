@@ -11,7 +11,7 @@ use lic2::{Binding, Certificate, Class, Decision, Error, Feature, License, Right
 use serde_json::{Value, json};
 
 use crate::device::kind_name;
-use crate::timespec::format;
+use crate::timespec::{format, words};
 use crate::{publickey, ui, versions};
 
 pub use claim::{characters, claim_words};
@@ -89,8 +89,8 @@ pub fn license_words(license: &License<'_>, table: &mut Table) {
     }
     table.maybe("edition", license.edition);
     table.row("quantity", license.quantity);
-    table.row("issued", format(license.issued_at));
-    table.maybe("starts", license.not_before.map(format));
+    table.row("issued", words(license.issued_at));
+    table.maybe("starts", license.not_before.map(words));
     table.row("term", term_words(license.term));
     if license.grace_days != 0 {
         table.row("grace", format_args!("{} days", license.grace_days));
@@ -99,7 +99,7 @@ pub fn license_words(license: &License<'_>, table: &mut Table) {
         table.row("lease", format_args!("a newer document every {} days", license.lease_days));
     }
     table.maybe("versions", license.versions.map(versions::format_range));
-    table.maybe("maintenance", license.maintenance_until.map(|time| format!("builds made before {}", format(time))));
+    table.maybe("maintenance", license.maintenance_until.map(|time| format!("builds made before {}", words(time))));
     table.row("device", binding_words(license.binding));
     for feature in license.features {
         table.row("feature", feature_words(&feature));
@@ -123,7 +123,7 @@ const fn class_words(class: Class) -> &'static str {
 fn term_words(term: Term) -> String {
     match term {
         Term::Perpetual => "perpetual".into(),
-        Term::Until(end) => format!("until {} (the first moment not covered)", format(end)),
+        Term::Until(end) => format!("until {} (the first moment not covered)", words(end)),
         Term::DaysFromActivation(days) => format!("{days} days from the first activation"),
         Term::PoweredHours(hours) => format!("{hours} powered-on hours from the first activation"),
     }
@@ -154,7 +154,7 @@ pub fn feature_words(feature: &Feature<'_>) -> String {
         Right::Quota { amount, overage: true } => format!("quota {amount}, more is granted and reported"),
         Right::Text(text) => format!("text {:?}", printable(text)),
     };
-    let end = feature.expires.map_or_else(String::new, |end| format!(", until {}", format(end)));
+    let end = feature.expires.map_or_else(String::new, |end| format!(", until {}", words(end)));
     format!("{}: {right}{end}", feature.name)
 }
 
@@ -254,9 +254,9 @@ pub fn feature_json(feature: &Feature<'_>) -> Value {
 pub fn certificate_words(certificate: &Certificate<'_>, table: &mut Table) {
     table.row("issuer key", format_args!("{} (key id {})", ui::hex(&certificate.key), publickey::id(&certificate.key)));
     table.maybe("name", certificate.name.map(printable));
-    table.row("certified", format(certificate.issued_at));
-    table.row("valid from", format(certificate.not_before));
-    table.row("valid until", format(certificate.not_after));
+    table.row("certified", words(certificate.issued_at));
+    table.row("valid from", words(certificate.not_before));
+    table.row("valid until", words(certificate.not_after));
     let scope: Vec<&str> = certificate.scope.collect();
     table.row("products", if scope.is_empty() { "ALL".into() } else { scope.join(", ") });
     table.row(
@@ -308,11 +308,11 @@ pub fn decision_words(decision: &Decision, table: &mut Table) {
     if decision.in_grace {
         table.row("in grace", "yes: the term is over, renew the license");
     }
-    table.maybe("expires", decision.expires_at.map(format));
-    table.maybe("grace until", decision.grace_until.filter(|end| Some(*end) != decision.expires_at).map(format));
+    table.maybe("expires", decision.expires_at.map(words));
+    table.maybe("grace until", decision.grace_until.filter(|end| Some(*end) != decision.expires_at).map(words));
     table.maybe("powered hours", decision.powered_hours_end);
-    table.maybe("refresh until", decision.lease_until.map(format));
-    table.maybe("next change", decision.next_deadline.map(format));
+    table.maybe("refresh until", decision.lease_until.map(words));
+    table.maybe("next change", decision.next_deadline.map(words));
 }
 
 /// The fields of a decision as JSON, to be merged into an object.

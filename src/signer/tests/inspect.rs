@@ -107,3 +107,19 @@ fn a_list_shows_its_issuers_and_licenses() {
         assert!(words.contains(line), "{line} is missing in {words}");
     }
 }
+
+#[test]
+fn people_see_their_own_time_and_programs_see_utc() {
+    let sandbox = Sandbox::with_keys();
+    let code = sandbox.code(&["--until", "2027-06-30"]);
+    let there = [("TZ", "<+08>-8")];
+    let words = sandbox.run_with(&["inspect", &code], b"", &there).ok();
+    assert!(words.contains("until 2027-06-30T00:00:00Z (local 2027-06-30 08:00:00 +08:00)"), "{words}");
+    let here = sandbox.run(&["inspect", &code]).ok();
+    assert!(here.contains("until 2027-06-30T00:00:00Z (the first moment"), "{here}");
+    let programs = [
+        sandbox.run_with(&["inspect", &code, "--json"], b"", &there).ok(),
+        sandbox.run(&["inspect", &code, "--json"]).ok(),
+    ];
+    assert_eq!(programs[0], programs[1]);
+}

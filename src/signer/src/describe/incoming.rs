@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Table;
 use crate::device::kind_name;
-use crate::timespec::format;
+use crate::timespec::{format, words};
 use crate::{ui, versions};
 
 /// What a device may have noticed about itself: bit, words and name in JSON.
@@ -82,7 +82,7 @@ fn usage_words(report: &UsageReport<'_>, table: &mut Table) {
 }
 
 fn common_words(at: Option<UnixSeconds>, nonce: [u8; 8], components: Components<'_>, table: &mut Table) {
-    table.row("made", at.map_or_else(|| "the device did not know when".into(), format));
+    table.row("made", at.map_or_else(|| "the device did not know when".into(), words));
     table.row("nonce", ui::hex(&nonce));
     for ComponentHash { kind, hash } in components {
         table.row("component", format_args!("{} as hash {}", kind_name(kind), ui::hex(&hash)));

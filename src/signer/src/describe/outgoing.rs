@@ -4,7 +4,7 @@ use lic2::{Content, GRANTS_CLOCK, GRANTS_STATE, Reason, RevocationList, TimeToke
 use serde_json::{Value, json};
 
 use super::{Table, binding_json, binding_words, license_json, license_words};
-use crate::timespec::format;
+use crate::timespec::{format, words};
 use crate::ui;
 
 /// The reasons for revoking a license, as flags, files and JSON have them.
@@ -59,7 +59,7 @@ fn reason_name(reason: Reason) -> &'static str {
 fn list_words(list: &RevocationList<'_>, table: &mut Table) {
     table.row("list", format_args!("number {}, series {}", list.number, list.series));
     table.row("product", product_words(list.product));
-    table.row("issued", format(list.issued_at));
+    table.row("issued", words(list.issued_at));
     for issuer in list.issuers {
         let rest = if issuer.keep_activated { "what is activated already stays" } else { "nothing it signed counts" };
         table.row("issuer revoked", format_args!("key {}…: {rest}", ui::hex(&issuer.key)));
@@ -98,7 +98,7 @@ fn list_json(list: &RevocationList<'_>) -> Value {
 
 fn token_words(token: &TimeToken<'_>, table: &mut Table) {
     table.row("product", product_words(token.product));
-    table.row("time", format_args!("{}: proves that it is not earlier", format(token.issued_at)));
+    table.row("time", format_args!("{}: proves that it is not earlier", words(token.issued_at)));
 }
 
 fn token_json(token: &TimeToken<'_>) -> Value {
@@ -107,7 +107,7 @@ fn token_json(token: &TimeToken<'_>) -> Value {
 
 fn unlock_words(unlock: &Unlock<'_>, table: &mut Table) {
     table.row("product", unlock.product);
-    table.row("issued", format(unlock.issued_at));
+    table.row("issued", words(unlock.issued_at));
     table.row("answers", format_args!("the request with nonce {}", ui::hex(&unlock.nonce)));
     table.row("device", binding_words(unlock.binding));
     for (bit, _, words) in GRANTS {
