@@ -1,4 +1,10 @@
-//! Keeps secrets of this process out of core dumps and away from debuggers of the same user.
+//! Keeps secrets of this process out of core dumps, out of panic messages, and away from debuggers of the same user.
+
+use crate::exit::Failure;
+use crate::ui;
+
+/// The exit code of [`crate::exit::Exit::Internal`].
+const BUG: i32 = 70;
 
 /// Switches core dumps off. Best effort: a system that refuses is no worse off than before.
 pub fn no_core_dumps() {
@@ -12,4 +18,14 @@ pub fn no_core_dumps() {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};
         let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     }
+}
+
+/// Lets a panic say where it happened and nothing else: its message may hold what the code was working on. The exit code
+/// is that of a bug.
+pub fn silent_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(|| "an unknown place".into(), ToString::to_string);
+        ui::report(&Failure::internal(format!("the program stopped at {place}")));
+        std::process::exit(BUG);
+    }));
 }

@@ -30,6 +30,9 @@ pub mod revocation;
 pub mod sealing;
 pub mod sold;
 pub mod timespec;
+#[cfg(feature = "pkcs11")]
+pub mod token;
+pub mod token_uri;
 pub mod ui;
 pub mod usage;
 pub mod vectors;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use lic2::limits::{REVOKED_HASH_LEN, REVOKED_ISSUERS_MAX, REVOKED_LICENSES_MAX};
 use lic2::seal::{RevocationDraft, Sealed, seal_revocation_list};
-use lic2::{Error, Kind, Reason, RevokedIssuer, RevokedLicense, UnixSeconds, license_id_hash};
+use lic2::{Error, Kind, Reason, RevocationList, RevokedIssuer, RevokedLicense, UnixSeconds, license_id_hash};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -26,7 +26,7 @@ pub struct Revoked {
     /// The licenses.
     pub licenses: Vec<Revocation>,
     /// The issuers.
-    pub issuers: Vec<(PublicKey, bool)>,
+    pub issuers: Vec<RevokedIssuer>,
 }
 
 /// One license to revoke.
@@ -168,9 +168,16 @@ impl Revoked {
             revoked.licenses.push(entry);
         }
         for Issuer { key, keep_activated } in issuers {
-            revoked.issuers.push((publickey::read(&key)?, keep_activated));
+            revoked.issuers.push(revoked_issuer(&publickey::read(&key)?, keep_activated)?);
         }
         Ok(revoked)
+    }
+
+    /// What an earlier list revokes.
+    #[must_use]
+    pub fn of_list(list: &RevocationList<'_>) -> Self {
+        let licenses = list.licenses.map(|entry| Revocation { name: ui::hex(&entry.id), entry });
+        Self { licenses: licenses.collect(), issuers: list.issuers.collect() }
     }
 
     /// Leaves only the licenses with these ids.
@@ -196,11 +203,7 @@ impl Revoked {
     }
 
     fn sorted_issuers(&self) -> Result<Vec<RevokedIssuer>> {
-        let mut sorted = Vec::new();
-        for (key, keep_activated) in &self.issuers {
-            let begin = key.first_chunk().copied().ok_or_else(|| Failure::internal("a short key"))?;
-            sorted.push(RevokedIssuer { key: begin, keep_activated: *keep_activated });
-        }
+        let mut sorted = self.issuers.clone();
         sorted.sort_by_key(|issuer| issuer.key);
         if let Some(pair) = sorted.windows(2).find(|pair| pair[0].key == pair[1].key) {
             return Err(Failure::usage(format!("the issuer with key {}… is stated twice", ui::hex(&pair[0].key)))
@@ -212,6 +215,15 @@ impl Revoked {
         }
         Ok(sorted)
     }
+}
+
+/// An issuer as a list names it.
+///
+/// # Errors
+/// None that can happen.
+pub fn revoked_issuer(key: &PublicKey, keep_activated: bool) -> Result<RevokedIssuer> {
+    let key = key.first_chunk().copied().ok_or_else(|| Failure::internal("a short key"))?;
+    Ok(RevokedIssuer { key, keep_activated })
 }
 
 fn csv_rows(text: &str) -> std::result::Result<(Vec<Row>, Vec<Issuer>), String> {

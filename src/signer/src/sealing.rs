@@ -100,7 +100,7 @@ impl Sealer {
 pub fn seal<D: Sealable>(draft: &D, key: &PrivateKey, certificate: Option<&IssuerCertificate>) -> Result<Sealed> {
     draft
         .try_seal(key, certificate.map(IssuerCertificate::document))
-        .map_err(|error| refused(draft, error, certificate))
+        .map_err(|error| refused(draft, key, error, certificate))
 }
 
 /// The same for a document that does not carry the certificate.
@@ -111,11 +111,14 @@ pub fn seal_detached<D: Sealable>(draft: &D, key: &PrivateKey, certificate: &Iss
     match draft.try_seal(key, Some(certificate.document())) {
         // The library looks at the limits before the length, and only the length differs from the bare document.
         Ok(_) | Err(Error::PayloadValue) => seal(draft, key, None),
-        Err(error) => Err(refused(draft, error, Some(certificate))),
+        Err(error) => Err(refused(draft, key, error, Some(certificate))),
     }
 }
 
-fn refused<D: Sealable>(draft: &D, error: Error, certificate: Option<&IssuerCertificate>) -> Failure {
+fn refused<D: Sealable>(draft: &D, key: &PrivateKey, error: Error, certificate: Option<&IssuerCertificate>) -> Failure {
+    if let Some(failure) = key.take_failure() {
+        return failure;
+    }
     if error == Error::PayloadValue {
         // Every field was checked: what remains is the sum of them.
         return Failure::usage(format!("the {} would be longer than 1024 characters", kind_words(D::KIND)))

@@ -1,9 +1,14 @@
 //! What every verb does with streams: the artifact goes to stdout, everything else to stderr, `-` is stdin.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use clap::ValueEnum;
+use clap::builder::StyledStr;
+use clap::builder::styling::{AnsiColor, Style};
 use lic2::limits::TEXT_RAW_MAX;
 
 use crate::exit::{Failure, Result};
@@ -11,11 +16,71 @@ use crate::exit::{Failure, Result};
 /// Longest file this tool reads whole, in bytes. Nothing it reads comes near.
 pub const FILE_MAX: u64 = 1 << 20;
 
+/// When to color what goes to a terminal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless the variable NO_COLOR is set or TERM is dumb
+    #[default]
+    Auto,
+    /// In files and pipes too
+    Always,
+    /// Nowhere
+    Never,
+}
+
+/// What [`use_color`] was told.
+static ALWAYS: AtomicBool = AtomicBool::new(false);
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+impl Color {
+    /// The choice among the arguments of a command line, whatever else they say.
+    pub fn among(arguments: impl Iterator<Item = OsString>) -> Self {
+        let (mut found, mut expected) = (Self::Auto, false);
+        for argument in arguments {
+            let Some(argument) = argument.to_str() else { continue };
+            let stated = if expected { Some(argument) } else { argument.strip_prefix("--color=") };
+            expected = argument == "--color";
+            found = stated.and_then(|name| Self::from_str(name, false).ok()).unwrap_or(found);
+        }
+        found
+    }
+
+    fn is_on(self, terminal: bool) -> bool {
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => terminal && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        }
+    }
+}
+
+/// Colors from now on as this says.
+pub fn use_color(color: Color) {
+    ALWAYS.store(color == Color::Always, Ordering::Relaxed);
+    NEVER.store(color == Color::Never, Ordering::Relaxed);
+}
+
+fn is_colored(terminal: bool) -> bool {
+    let color = match (ALWAYS.load(Ordering::Relaxed), NEVER.load(Ordering::Relaxed)) {
+        (true, _) => Color::Always,
+        (_, true) => Color::Never,
+        _ => Color::Auto,
+    };
+    color.is_on(terminal)
+}
+
+/// Clap's help for stdout.
+#[must_use]
+pub fn rendered(text: &StyledStr) -> String {
+    if is_colored(stdout_is_terminal()) { text.ansi().to_string() } else { text.to_string() }
+}
+
 /// Writes `lic2-signer: error: ...` and `lic2-signer: hint: ...`.
 pub fn report(failure: &Failure) {
-    note_line("error", &failure.to_string());
+    note_line("error", RED, &failure.to_string());
     if let Some(hint) = failure.advice() {
-        note_line("hint", hint);
+        note_line("hint", CYAN, hint);
     }
 }
 
@@ -26,16 +91,21 @@ pub fn note(text: &str) {
 
 /// Writes a warning.
 pub fn warn(text: &str) {
-    note_line("warning", text);
+    note_line("warning", YELLOW, text);
 }
 
 /// Writes a hint.
 pub fn hint(text: &str) {
-    note_line("hint", text);
+    note_line("hint", CYAN, text);
 }
 
-fn note_line(what: &str, text: &str) {
-    say(format_args!("lic2-signer: {what}: {text}\n"));
+const RED: Style = AnsiColor::Red.on_default().bold();
+const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
+const CYAN: Style = AnsiColor::Cyan.on_default().bold();
+
+fn note_line(what: &str, style: Style, text: &str) {
+    let style = if is_colored(io::stderr().is_terminal()) { style } else { Style::new() };
+    say(format_args!("lic2-signer: {style}{what}:{style:#} {text}\n"));
 }
 
 /// Stderr may be closed; there is nobody left to tell.

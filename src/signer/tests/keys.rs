@@ -4,7 +4,6 @@ mod support;
 
 use std::fs;
 
-use lic2::AnchorTable;
 use support::{PASSPHRASE, Sandbox};
 
 const WITH_FILE: [&str; 2] = ["--passphrase-file", "passphrase.txt"];
@@ -143,48 +142,6 @@ fn openssl_verifies_our_signature_and_we_read_its_keys() {
     des.fails(4, "encrypted in a way", "openssl pkcs8 -topk8");
 }
 
-/// The tables of several keys, in both languages: the words are those of whole tables, named by the key.
-#[test]
-fn tables_are_printed_for_c_and_for_rust() {
-    let sandbox = Sandbox::new();
-    for name in ["a.key", "b.key"] {
-        keygen(&sandbox, name);
-    }
-    let keys = ["a.pub", "b.pub"];
-    let tables: Vec<_> =
-        keys.iter().map(|key| lic2_signer::publickey::read(sandbox.path(key).to_str().unwrap()).unwrap()).collect();
-    let (c, rust) = (
-        sandbox.run(&["pubkey", "--format", "c-tables", "a.pub", "b.pub"]).ok(),
-        sandbox.run(&["pubkey", "--format", "rust-tables", "a.pub", "b.pub"]).ok(),
-    );
-    assert!(c.starts_with("#include <stdint.h>\n\n/* lic2 anchor table, key id "), "{c}");
-    for (index, key) in tables.iter().enumerate() {
-        let id = lic2_signer::publickey::id(key);
-        let expected = AnchorTable::make(key).unwrap().to_words();
-        for (text, start) in [
-            (&c, format!("static const uint32_t lic2_anchor_table_{id}[{}] = {{\n", AnchorTable::WORDS)),
-            (
-                &rust,
-                format!(
-                    "pub static ANCHOR_TABLE_{}: lic2::AnchorTable = lic2::AnchorTable::from_words(&[\n",
-                    id.to_uppercase()
-                ),
-            ),
-        ] {
-            let (_, rest) = text.split_once(&start).unwrap_or_else(|| panic!("no {start} in {text}"));
-            let (numbers, _) = rest.split_once(['}', ']']).unwrap();
-            let words: Vec<u32> = numbers
-                .split(',')
-                .map(str::trim)
-                .filter(|word| !word.is_empty())
-                .map(|word| u32::from_str_radix(word.strip_prefix("0x").unwrap(), 16).unwrap())
-                .collect();
-            assert_eq!(words, expected, "table {index}");
-        }
-    }
-    sandbox.run(&["pubkey", "--format", "c-tables", "a.pub", "a.pub"]).fails(4, "twice", "once");
-}
-
 #[test]
 fn a_wrong_passphrase_is_told_from_no_passphrase() {
     let sandbox = Sandbox::new();
@@ -317,41 +274,4 @@ fn a_file_cannot_ask_for_endless_work() {
     };
     convert("more.key", "10000001").fails(4, "excessive amount of work", "do not trust");
     convert("few.key", "1").ok();
-}
-
-#[test]
-fn public_keys_are_printed_in_every_form() {
-    let sandbox = Sandbox::with_keys();
-    let c = sandbox.run(&["pubkey", "--format", "c", "anchor.pub", "issuer.pub"]).ok();
-    assert!(c.contains("static const uint8_t lic2_anchors[64] = {"), "{c}");
-    sandbox.write(
-        "main.c",
-        &format!("#include <stdint.h>\n{c}int main(void) {{ return lic2_anchors[63] == 0 ? 1 : 0; }}\n"),
-    );
-    let compiled = sandbox.tool("cc", &["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-c", "main.c"]);
-    assert_eq!(compiled.code, 0, "{}", compiled.stderr);
-    let hex: String = c
-        .lines()
-        .filter(|line| line.starts_with("    0x"))
-        .flat_map(|line| line.split(", "))
-        .map(|byte| byte.trim().trim_end_matches(',').trim_start_matches("0x").to_owned())
-        .collect();
-    assert_eq!(hex.len(), 128);
-    assert_eq!(sandbox.run(&["pubkey", &hex[..64]]).ok(), sandbox.read("anchor.pub"));
-    assert_eq!(sandbox.run(&["pubkey", &hex[64..]]).ok(), sandbox.read("issuer.pub"));
-    assert_eq!(sandbox.run(&["pubkey", "anchor.key"]).ok(), sandbox.read("anchor.pub"));
-    let rust = sandbox.run(&["pubkey", "--format", "rust", "anchor.pub", "issuer.pub"]).ok();
-    sandbox.write("main.rs", &format!("{rust}fn main() {{ assert_eq!(ANCHORS.len(), 2); }}\n"));
-    assert_eq!(sandbox.tool("rustc", &["--emit=metadata", "main.rs"]).code, 0);
-    sandbox.run(&["pubkey", "anchor.pub", "anchor.pub"]).fails(4, "twice", "once");
-    let piped = sandbox.run_with(&["pubkey", "-"], sandbox.read("anchor.pub").as_bytes(), &[]);
-    assert_eq!(piped.ok(), sandbox.read("anchor.pub"));
-}
-
-#[test]
-fn core_dumps_are_off() {
-    lic2_signer::harden::no_core_dumps();
-    let limits = fs::read_to_string("/proc/self/limits").unwrap();
-    let line = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
-    assert_eq!(line.split_whitespace().rev().skip(1).take(2).collect::<Vec<_>>(), ["0", "0"]);
 }

@@ -8,6 +8,8 @@ use support::{PASSPHRASE, Sandbox, json};
 
 const VERBS: &[&str] = &[
     "keygen",
+    "key show",
+    "key passphrase",
     "pubkey",
     "certify",
     "issue",
@@ -15,6 +17,7 @@ const VERBS: &[&str] = &[
     "holosens",
     "request show",
     "revocations",
+    "retire",
     "time-token",
     "unlock",
     "receipt accept",
@@ -40,6 +43,8 @@ const VERBS: &[&str] = &[
     "ledger export",
     "ledger backup",
     "demo",
+    "completions",
+    "man",
 ];
 const ESN: &[Component<'static>] = &[Component { kind: 5, value: b"2102312ABC0123456789" }];
 
@@ -58,6 +63,8 @@ fn example(help: &str) -> String {
 fn every_help_ends_with_an_example_that_runs() {
     let sandbox = Sandbox::new();
     sandbox.run(&["keygen", "anchor.key", "--passphrase-file", "passphrase.txt"]).ok();
+    sandbox.write("new-passphrase.txt", "another one, for next year\n");
+    sandbox.restrict("new-passphrase.txt");
     let mut device = Device::new(&sandbox.path("anchor.pub"), ESN);
     sandbox.write("request.txt", &device.request("", 0));
     sandbox.write("params.json", support::PARAMETERS);

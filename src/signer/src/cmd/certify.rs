@@ -28,7 +28,7 @@ use crate::{timespec, ui};
      --longest-term 800d --kinds codes,revocations,time-tokens,unlocks --passphrase-file passphrase.txt"
 ))]
 pub(super) struct Certify {
-    /// Private key of the anchor
+    /// Private key of the anchor: a file, or a pkcs11: URI
     #[arg(long, value_name = "FILE")]
     anchor: PathBuf,
     /// Public key to certify: PEM file or 64 hexadecimal digits
@@ -131,6 +131,9 @@ fn seal(draft: &CertificateDraft<'_>, anchor: &PrivateKey, key: &PublicKey) -> R
             .hint("an anchor needs no certificate; give the issuing key's *.pub"));
     }
     let sealed = seal_certificate(draft, &anchor.public(), |message| anchor.sign(message)).map_err(|error| {
+        if let Some(failure) = anchor.take_failure() {
+            return failure;
+        }
         if error != Error::PayloadValue {
             return Failure::internal(error.text());
         }

@@ -7,6 +7,7 @@ use clap::Args;
 use crate::exit::{Failure, HELP, Result};
 use crate::keyfile::{self, PrivateKey, quoted};
 use crate::passphrase::Source;
+use crate::token_uri::TokenUri;
 use crate::{publickey, ui};
 
 /// Makes a key pair: the private key encrypted for its owner alone, the public key beside it
@@ -14,10 +15,14 @@ use crate::{publickey, ui};
 /// The private key is PKCS#8 PEM (PBKDF2-HMAC-SHA256, 600000 rounds, AES-256-CBC), which openssl pkey opens too.
 /// Existing files are never overwritten. The passphrase comes from --passphrase-fd, --passphrase-file, the variable
 /// LIC2_PASSPHRASE or the terminal, in that order.
+///
+/// With a pkcs11: URI in place of the file, a token makes the key and keeps it: lic2-signer keygen
+/// 'pkcs11:token=lic;object=issuer?module-path=/usr/lib/softhsm/libsofthsm2.so' --public issuer.pub.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer keygen issuer.key --passphrase-file passphrase.txt"))]
 pub(super) struct Keygen {
-    /// File for the private key; the public key goes beside it as *.pub. `-` writes the private key to stdout
+    /// File for the private key; the public key goes beside it as *.pub. `-` writes the private key to stdout; a pkcs11:
+    /// URI names the key to make on a token
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// File for the public key
@@ -32,6 +37,9 @@ pub(super) struct Keygen {
 
 impl Keygen {
     pub(super) fn run(self) -> Result<()> {
+        if let Some(uri) = self.file.to_str().filter(|text| TokenUri::is_one(text)) {
+            return self.on_token(&TokenUri::read(uri)?);
+        }
         let to_stdout = self.file == Path::new("-");
         if to_stdout && ui::stdout_is_terminal() {
             return Err(Failure::usage("a private key is not written to a terminal")
@@ -71,6 +79,26 @@ impl Keygen {
         report(&key, &self.file, public.as_deref());
         Ok(())
     }
+
+    fn on_token(&self, uri: &TokenUri) -> Result<()> {
+        if self.no_passphrase {
+            return Err(
+                Failure::usage("a key on a token is protected by the token's PIN").hint("leave --no-passphrase out")
+            );
+        }
+        let public = self.public.as_deref().ok_or_else(|| {
+            Failure::usage("it is not stated where the public key goes").hint("state it: --public issuer.pub")
+        })?;
+        if public.symlink_metadata().is_ok() {
+            return Err(keyfile::exists(public));
+        }
+        let key = PrivateKey::generate_on_token(uri, &self.passphrase)?;
+        keyfile::create(public, &publickey::pem(&key.public())?, false).map_err(|failure| {
+            failure.at("the token has made the key, but the public key was not written (pubkey prints it)")
+        })?;
+        report(&key, Path::new("-"), Some(public));
+        Ok(())
+    }
 }
 
 fn report(key: &PrivateKey, private: &Path, public: Option<&Path>) {
@@ -78,6 +106,7 @@ fn report(key: &PrivateKey, private: &Path, public: Option<&Path>) {
     ui::note(&format!("public key   {}", ui::hex(&key.public())));
     if private != Path::new("-") {
         ui::note(&format!("private file {} (keep it secret, and keep a copy in a safe place)", private.display()));
+        ui::note(&format!("try the copy once: lic2-signer key show {}", quoted(private)));
     }
     let Some(public) = public else { return };
     ui::note(&format!("public file  {}", public.display()));

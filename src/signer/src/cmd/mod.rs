@@ -7,20 +7,24 @@ use clap::{CommandFactory, Parser, Subcommand};
 use lic2::UnixSeconds;
 
 use crate::exit::{Exit, Failure, HELP, Result};
-use crate::{harden, timespec, ui};
+use crate::ui::{self, Color};
+use crate::{harden, timespec};
 
 mod after_sale;
 mod arrival;
 mod audience;
 mod certify;
+mod completions;
 mod convert;
 mod demo;
 mod desktop;
 mod holosens;
 mod inspect;
 mod issue;
+mod key;
 mod keygen;
 mod ledger;
+mod man;
 mod profile;
 mod pubkey;
 mod qr;
@@ -29,6 +33,7 @@ mod recording;
 mod refund;
 mod renew;
 mod request;
+mod retire;
 mod revocations;
 mod signing;
 mod standing;
@@ -47,11 +52,15 @@ struct Cli {
     /// Take this as the current time instead of the clock's
     #[arg(long, global = true, value_name = "TIME", visible_alias = "now")]
     at: Option<String>,
+    /// Color the words error, warning and hint
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    color: Color,
 }
 
 #[derive(Debug, Subcommand)]
 enum Verb {
     Keygen(keygen::Keygen),
+    Key(key::Key),
     Pubkey(pubkey::Pubkey),
     Certify(certify::Certify),
     Issue(Box<issue::Issue>),
@@ -66,6 +75,7 @@ enum Verb {
     Holosens(Box<holosens::Holosens>),
     Request(request::Request),
     Revocations(Box<revocations::Revocations>),
+    Retire(retire::Retire),
     TimeToken(time_token::TimeToken),
     Unlock(unlock::Unlock),
     Receipt(receipt::Receipt),
@@ -75,17 +85,22 @@ enum Verb {
     Inspect(inspect::Inspect),
     Verify(Box<verify::Verify>),
     Demo(demo::Demo),
+    Completions(completions::Completions),
+    Man(man::ManPage),
 }
 
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn run() -> ExitCode {
     harden::no_core_dumps();
+    harden::silent_panics();
+    // Before the arguments are understood: a complaint about them has a color too.
+    ui::use_color(Color::among(std::env::args_os()));
     let result = match Cli::try_parse() {
         Ok(cli) => execute(cli),
         Err(error) if error.use_stderr() => Err(usage(&error)),
         // --help and --version: what the user asked for, hence an artifact.
-        Err(error) => ui::artifact(&error.render().to_string()),
+        Err(error) => ui::artifact(&ui::rendered(&error.render())),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -108,6 +123,7 @@ impl Verb {
     fn run(self, now: UnixSeconds) -> Result<()> {
         match self {
             Self::Keygen(verb) => verb.run(),
+            Self::Key(verb) => verb.run(),
             Self::Pubkey(verb) => verb.run(),
             Self::Certify(verb) => verb.run(now),
             Self::Issue(verb) => verb.run(now),
@@ -122,6 +138,7 @@ impl Verb {
             Self::Holosens(verb) => verb.run(now),
             Self::Request(verb) => verb.run(),
             Self::Revocations(verb) => verb.run(now),
+            Self::Retire(verb) => verb.run(now),
             Self::TimeToken(verb) => verb.run(now),
             Self::Unlock(verb) => verb.run(now),
             Self::Receipt(verb) => verb.run(now),
@@ -131,6 +148,8 @@ impl Verb {
             Self::Inspect(verb) => verb.run(),
             Self::Verify(verb) => verb.run(now),
             Self::Demo(verb) => verb.run(now),
+            Self::Completions(verb) => verb.run(),
+            Self::Man(verb) => verb.run(),
         }
     }
 }

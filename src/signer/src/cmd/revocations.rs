@@ -12,7 +12,7 @@ use crate::draft::check_range;
 use crate::exit::{Failure, HELP, Result};
 use crate::ledger::Event;
 use crate::publickey;
-use crate::revocation::{HashRevocation, Revocation, RevocationContent, Revoked};
+use crate::revocation::{HashRevocation, Revocation, RevocationContent, Revoked, revoked_issuer};
 use crate::ui;
 
 /// Makes a revocation list and prints it
@@ -71,7 +71,7 @@ impl Revocations {
         revoked.licenses.extend(self.revoke_hash.into_iter().map(|revocation| revocation.0));
         for key in &self.revoke_issuer {
             let key = publickey::read(key).map_err(|failure| failure.at("--revoke-issuer"))?;
-            revoked.issuers.push((key, self.keep_activated));
+            revoked.issuers.push(revoked_issuer(&key, self.keep_activated)?);
         }
         if !self.customer_cut.is_empty() {
             let all = revoked.licenses.len();

@@ -135,7 +135,7 @@ impl Signing {
 }
 
 /// What was signed, read back from the text itself.
-fn summarize(text: &str) -> Result<()> {
+pub(super) fn summarize(text: &str) -> Result<()> {
     let mut memory = DocumentBuffer::new();
     let claim = claim::read(text.as_bytes(), &mut memory).map_err(|error| Failure::internal(error.text()))?;
     let Claimed::Seller { content, certificate } = claim.content else {

@@ -4,6 +4,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use rusqlite::types::ValueRef;
 use sha2::{Digest, Sha256};
 
+use crate::exit::Result;
 use crate::keyfile::PrivateKey;
 use crate::publickey::PublicKey;
 
@@ -54,9 +55,10 @@ fn message(hash: &Hash) -> Vec<u8> {
     [SIGNED.as_slice(), hash].concat()
 }
 
-/// Signs an entry.
-pub(super) fn sign(hash: &Hash, key: &PrivateKey) -> [u8; 64] {
-    key.sign(&message(hash))
+/// Signs an entry. A key on a token may fail at it.
+pub(super) fn sign(hash: &Hash, key: &PrivateKey) -> Result<[u8; 64]> {
+    let signature = key.sign(&message(hash));
+    key.take_failure().map_or(Ok(signature), Err)
 }
 
 /// Whether this key has signed the entry with this hash.

@@ -373,7 +373,7 @@ impl<'l> Writing<'l> {
         entry.signer = key.map(PrivateKey::public);
         let mut values = entry.values();
         entry.hash = hash::of_entry(values.iter().map(Into::into), &entry.previous);
-        entry.signature = key.map(|key| hash::sign(&entry.hash, key));
+        entry.signature = key.map(|key| hash::sign(&entry.hash, key)).transpose()?;
         values.push(types::Value::Blob(entry.previous.to_vec()));
         values.push(types::Value::Blob(entry.hash.to_vec()));
         values.push(entry.signature.map_or(types::Value::Null, |signature| types::Value::Blob(signature.to_vec())));

@@ -138,7 +138,11 @@ impl Sandbox {
     /// Runs the program with this on stdin and these variables.
     pub(crate) fn run_with(&self, arguments: &[&str], stdin: &[u8], variables: &[(&str, &str)]) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lic2-signer"));
-        command.args(arguments).env_remove("LIC2_PASSPHRASE").envs(variables.iter().copied());
+        command.args(arguments);
+        for name in ["LIC2_PASSPHRASE", "LIC2_NEW_PASSPHRASE", "LIC2_PIN", "LIC2_PKCS11_MODULE", "NO_COLOR"] {
+            command.env_remove(name);
+        }
+        command.env("TZ", "UTC").envs(variables.iter().copied());
         self.execute(command, stdin)
     }
 
