@@ -44,7 +44,7 @@ pub struct PrivateKey {
 }
 
 enum Holder {
-    Memory(SigningKey),
+    Memory(Box<SigningKey>),
     #[cfg(feature = "pkcs11")]
     Token(Box<crate::token::TokenKey>),
 }
@@ -73,7 +73,7 @@ impl PrivateKey {
     pub fn generate() -> Result<Self> {
         let mut seed = Zeroizing::new([0; KEY_LEN]);
         random(&mut *seed)?;
-        Ok(Self::held(Holder::Memory(SigningKey::from_bytes(&seed))))
+        Ok(Self::held(Holder::Memory(Box::new(SigningKey::from_bytes(&seed)))))
     }
 
     /// A new key that a token makes and keeps.
@@ -218,7 +218,7 @@ impl PrivateKey {
         let pair = PrivateKeyInfoRef::try_from(der)
             .map_err(|_| not_a_key())
             .and_then(|info| KeypairBytes::try_from(info).map_err(|_| not_a_key()))?;
-        let key = Self::held(Holder::Memory(SigningKey::from_bytes(&pair.secret_key)));
+        let key = Self::held(Holder::Memory(Box::new(SigningKey::from_bytes(&pair.secret_key))));
         if pair.public_key.is_some_and(|stated| stated.to_bytes() != key.public()) {
             return Err(Failure::key("the public key in the file does not belong to the private key in it")
                 .hint("the file is damaged or was tampered with: restore it from a backup"));

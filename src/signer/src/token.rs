@@ -252,14 +252,15 @@ fn wrong_signature() -> Failure {
 }
 
 fn refused_login(error: Error) -> Failure {
-    match error {
-        Error::Pkcs11(RvError::PinIncorrect | RvError::PinLenRange | RvError::PinInvalid, _) => {
-            Failure::key("wrong PIN").hint("take care: most tokens lock after a few wrong ones")
-        }
-        Error::Pkcs11(RvError::PinLocked, _) => Failure::key("the PIN is locked after too many wrong ones")
-            .hint("the token's security officer can set a new one"),
-        other => failed(other),
+    let Error::Pkcs11(answer, _) = &error else { return failed(error) };
+    if matches!(answer, RvError::PinIncorrect | RvError::PinLenRange | RvError::PinInvalid) {
+        return Failure::key("wrong PIN").hint("take care: most tokens lock after a few wrong ones");
     }
+    if matches!(answer, RvError::PinLocked) {
+        return Failure::key("the PIN is locked after too many wrong ones")
+            .hint("the token's security officer can set a new one");
+    }
+    failed(error)
 }
 
 fn failed(error: Error) -> Failure {
