@@ -32,7 +32,7 @@ use crate::{sealing, ui};
      --every-product --passphrase-file passphrase.txt"
 ))]
 pub(super) struct Retire {
-    /// Private key of the anchor
+    /// Private key of the anchor: a file, or a pkcs11: URI
     #[arg(long, value_name = "FILE")]
     anchor: PathBuf,
     /// Issuer to retire: public key file, 64 hexadecimal digits, or file of its certificate (repeat)

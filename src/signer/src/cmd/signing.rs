@@ -21,7 +21,7 @@ use crate::{publickey, ui};
 /// Who signs, and what is checked afterwards.
 #[derive(Args, Debug)]
 pub(super) struct Signing {
-    /// Private key that signs
+    /// Private key that signs: a file, or a pkcs11: URI
     #[arg(long, value_name = "FILE", required = true)]
     key: Option<PathBuf>,
     /// Issuer certificate of the key, made by certify; leave it out when the key is itself an anchor
