@@ -196,3 +196,18 @@ fn retiring_the_wrong_thing_is_refused() {
     let twice = ["issuer.pub", "--product", "p", "--every-product", "--first"];
     retire(&sandbox, &[&keep[..], &twice].concat()).fails(1, "cannot be used with", "");
 }
+
+#[test]
+fn a_retirement_stands_in_the_ledger() {
+    let sandbox = Sandbox::with_keys();
+    sandbox.run(&["ledger", "init", "sales.ledger"]).ok();
+    let options = ["--issuer", "issuer.pub", "--activated", "keep", "--first", "--every-product"];
+    let ran = retire(&sandbox, &[&options[..], &["--ledger", "sales.ledger"]].concat());
+    assert!(ran.stderr.contains("recorded: entry 2"), "{}", ran.stderr);
+    let list = ran.ok();
+    let listed = sandbox.run(&["ledger", "list", "--ledger", "sales.ledger", "--only", "retire", "--json"]).ok();
+    assert!(listed.contains("\"retire\""), "{listed}");
+    let exported = sandbox.run(&["ledger", "export", "--ledger", "sales.ledger"]).ok();
+    assert!(exported.contains(list.trim()), "{exported}");
+    sandbox.run(&["ledger", "verify", "--ledger", "sales.ledger"]).ok();
+}

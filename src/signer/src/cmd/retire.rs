@@ -101,11 +101,8 @@ impl Retire {
         let sealed = sealing::seal(&content, &anchor, None)?;
         if let Some(mut ledger) = ledger {
             let operator = self.book.operator()?;
-            let note = Note {
-                text: Some(sealed.text()),
-                signer: Some(&anchor),
-                ..Note::new(Event::RevocationList, &operator, now)
-            };
+            let note =
+                Note { text: Some(sealed.text()), signer: Some(&anchor), ..Note::new(Event::Retire, &operator, now) };
             let mut writing = ledger.begin()?;
             let pending = writing.note(&note)?;
             note_recorded(&pending.release(&writing.commit()?), &ledger);
