@@ -109,6 +109,8 @@ pub use facts::Facts;
 pub use hash::license_id_hash;
 pub use keys::KeyRing;
 pub use policy::{Decision, FeatureDecision, decide, decide_feature};
+#[cfg(feature = "sign")]
+pub use policy::{Rule, examine};
 pub use selftest::selftest;
 #[cfg(feature = "device-key")]
 pub use software_key::SoftwareKey;

@@ -6,11 +6,15 @@
 use core::hint::black_box;
 
 mod device;
+#[cfg(feature = "sign")]
+mod examine;
 mod rules;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use self::device::{Hashes, check_binding};
+#[cfg(feature = "sign")]
+pub use self::examine::{Rule, examine};
 pub(crate) use self::rules::check_place;
 use self::rules::{Evaluation, Schedule, effective_now};
 use crate::error::Error;

@@ -98,31 +98,31 @@ pub(super) fn evaluate_feature(license: &License<'_>, facts: &Facts<'_>, name: &
     evaluation
 }
 
-fn check_product(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
+pub(super) fn check_product(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
     if facts.product.is_empty() {
         return Err(Error::ProductUnknown);
     }
     if license.product == facts.product { Ok(()) } else { Err(Error::ProductMismatch) }
 }
 
-const fn check_class(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
+pub(super) const fn check_class(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
     match license.class {
         Class::Test if !facts.allow_test => Err(Error::TestCode),
         Class::Test | Class::Commercial | Class::Trial | Class::NotForResale => Ok(()),
     }
 }
 
-const fn check_base(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
+pub(super) const fn check_base(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
     if license.add_on && !facts.has_base { Err(Error::BaseMissing) } else { Ok(()) }
 }
 
-fn check_version(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
+pub(super) fn check_version(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
     let Some(range) = license.versions else { return Ok(()) };
     let version = facts.version.ok_or(Error::VersionUnknown)?;
     if range.covers(version) { Ok(()) } else { Err(Error::VersionNotCovered) }
 }
 
-fn check_maintenance(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
+pub(super) fn check_maintenance(license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
     let Some(until) = license.maintenance_until else { return Ok(()) };
     let built_at = facts.built_at.ok_or(Error::BuildTimeUnknown)?;
     if built_at < until { Ok(()) } else { Err(Error::MaintenanceEnded) }
@@ -189,7 +189,7 @@ pub(super) fn effective_now(license: &License<'_>, facts: &Facts<'_>) -> Result<
 }
 
 /// Whether the license runs on grace.
-fn check_time(license: &License<'_>, facts: &Facts<'_>) -> Result<bool, Error> {
+pub(super) fn check_time(license: &License<'_>, facts: &Facts<'_>) -> Result<bool, Error> {
     let schedule = Schedule::new(license, facts);
     let mut in_grace = false;
     if let Term::PoweredHours(hours) = license.term {

@@ -120,7 +120,7 @@ const fn class_words(class: Class) -> &'static str {
     }
 }
 
-fn term_words(term: Term) -> String {
+pub(crate) fn term_words(term: Term) -> String {
     match term {
         Term::Perpetual => "perpetual".into(),
         Term::Until(end) => format!("until {} (the first moment not covered)", words(end)),
@@ -129,7 +129,7 @@ fn term_words(term: Term) -> String {
     }
 }
 
-fn binding_words(binding: Binding<'_>) -> String {
+pub(crate) fn binding_words(binding: Binding<'_>) -> String {
     match binding {
         Binding::None => "any".into(),
         Binding::Components { needed, entries, .. } => {

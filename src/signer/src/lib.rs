@@ -6,6 +6,7 @@ pub mod binding;
 pub mod change;
 mod cmd;
 pub mod content;
+pub mod damage;
 pub mod describe;
 pub mod device;
 pub mod draft;

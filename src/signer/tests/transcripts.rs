@@ -26,6 +26,8 @@ const VERBS: &[&str] = &[
     "qr",
     "inspect",
     "verify",
+    "explain",
+    "diagnose",
     "ledger init",
     "renew",
     "upgrade",
@@ -85,6 +87,7 @@ fn every_help_ends_with_an_example_that_runs() {
             "issue" => {
                 sandbox.write("code.txt", &ran.stdout);
                 device.apply(&ran.stdout).unwrap();
+                sandbox.write("status.txt", &device.status_text());
                 sandbox.write("report.txt", &device.usage().1);
                 sandbox.write("receipt.txt", &device.deactivate("PL-20261122-00000042"));
             }

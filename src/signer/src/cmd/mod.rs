@@ -18,6 +18,9 @@ mod completions;
 mod convert;
 mod demo;
 mod desktop;
+mod diagnose;
+mod explain;
+mod facts;
 mod holosens;
 mod inspect;
 mod issue;
@@ -84,6 +87,8 @@ enum Verb {
     Qr(qr::Qr),
     Inspect(inspect::Inspect),
     Verify(Box<verify::Verify>),
+    Explain(Box<explain::Explain>),
+    Diagnose(diagnose::Diagnose),
     Demo(demo::Demo),
     Completions(completions::Completions),
     Man(man::ManPage),
@@ -147,6 +152,8 @@ impl Verb {
             Self::Qr(verb) => verb.run(),
             Self::Inspect(verb) => verb.run(),
             Self::Verify(verb) => verb.run(now),
+            Self::Explain(verb) => verb.run(now),
+            Self::Diagnose(verb) => verb.run(),
             Self::Demo(verb) => verb.run(now),
             Self::Completions(verb) => verb.run(),
             Self::Man(verb) => verb.run(),

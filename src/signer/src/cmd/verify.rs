@@ -3,17 +3,17 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use lic2::{Code, Component, Decision, Error, Facts, Genuine, Signer, UnixSeconds, decide, decide_feature};
+use lic2::{Code, Decision, Error, Facts, Genuine, Signer, UnixSeconds, decide, decide_feature};
 use serde_json::{Value, json};
 
+use super::facts::FactFlags;
 use super::inspect::ring;
 use crate::describe::{
     Table, decision_json, decision_words, feature_json, feature_words, license_json, license_words, status_fields,
 };
-use crate::device::{HexIdentity, Identity};
 use crate::exit::{Exit, Failure, HELP, Result};
 use crate::guard::key_id;
-use crate::{publickey, timespec, ui, vectors, versions};
+use crate::{ui, vectors};
 
 /// Verifies a code and decides what it permits, exactly as the library does in a product
 ///
@@ -38,42 +38,8 @@ pub(super) struct Verify {
     /// Certificate of an issuer that the product knows in advance (repeat)
     #[arg(long, value_name = "CERT")]
     issuer: Vec<String>,
-    /// Product id of the application
-    #[arg(long)]
-    product: Option<String>,
-    /// Version of the application
-    #[arg(long, value_name = "VERSION")]
-    product_version: Option<String>,
-    /// When the application was built
-    #[arg(long, value_name = "TIME")]
-    built_at: Option<String>,
-    /// The device does not know the time
-    #[arg(long)]
-    no_clock: bool,
-    /// When the license was first activated on the device
-    #[arg(long, value_name = "TIME")]
-    activated_at: Option<String>,
-    /// Issue time of the newest genuine document that the device has seen
-    #[arg(long, value_name = "TIME")]
-    refreshed_at: Option<String>,
-    /// Powered-on hours since the first activation
-    #[arg(long, value_name = "HOURS")]
-    powered_hours: Option<u32>,
-    /// Identity component of the device, such as esn:VALUE (repeat)
-    #[arg(long, value_name = "KIND:VALUE")]
-    component: Vec<Identity>,
-    /// The same with the value in hexadecimal
-    #[arg(long, value_name = "KIND:HEX")]
-    component_hex: Vec<HexIdentity>,
-    /// Public key that the device holds
-    #[arg(long, value_name = "HEX")]
-    device_key: Option<String>,
-    /// A license for the product itself, not an add-on, is granted on the device
-    #[arg(long)]
-    has_base: bool,
-    /// Accept test codes
-    #[arg(long)]
-    allow_test: bool,
+    #[command(flatten)]
+    facts: FactFlags,
     /// Ask for this feature; without it all are shown (repeat)
     #[arg(long, value_name = "NAME")]
     feature: Vec<String>,
@@ -92,9 +58,8 @@ impl Verify {
         }
         let ring = ring(&self.anchor, &self.issuer)?;
         let text = ui::read_document(&self.code)?;
-        let components: Vec<Component<'_>> =
-            self.component.iter().chain(self.component_hex.iter().map(|hex| &hex.0)).map(Identity::component).collect();
-        let facts = self.facts(&components, now)?;
+        let components = self.facts.components();
+        let facts = self.facts.facts(&components, now)?;
         let mut memory = Code::new();
         let answer = match memory.verify(&ring, &text) {
             Ok(genuine) => Answer::new(genuine, &facts, &self.feature),
@@ -103,30 +68,6 @@ impl Verify {
         let output = if self.json { ui::json(&answer.json())? } else { answer.words() };
         ui::artifact(&output)?;
         answer.result(!self.feature.is_empty())
-    }
-
-    fn facts<'a>(&'a self, components: &'a [Component<'a>], now: UnixSeconds) -> Result<Facts<'a>> {
-        let time = |flag: &str, text: &Option<String>| {
-            text.as_deref().map(|text| timespec::parse(text, now).map_err(|failure| failure.at(flag))).transpose()
-        };
-        Ok(Facts {
-            product: self.product.as_deref().unwrap_or_default(),
-            version: self
-                .product_version
-                .as_deref()
-                .map(versions::parse_version)
-                .transpose()
-                .map_err(Failure::usage)?,
-            built_at: time("--built-at", &self.built_at)?,
-            now: (!self.no_clock).then_some(now),
-            activated_at: time("--activated-at", &self.activated_at)?,
-            refreshed_at: time("--refreshed-at", &self.refreshed_at)?,
-            powered_hours: self.powered_hours,
-            components,
-            device_key: self.device_key.as_deref().map(publickey::read).transpose()?,
-            has_base: self.has_base,
-            allow_test: self.allow_test,
-        })
     }
 }
 

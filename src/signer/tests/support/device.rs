@@ -107,6 +107,13 @@ impl Device {
         self.session(|engine| engine.usage("", b"", &mut out).map(|(number, text)| (number, text.to_owned())).unwrap())
     }
 
+    /// What the device shows to support staff.
+    pub(crate) fn status_text(&mut self) -> String {
+        let mut text = String::new();
+        self.session(|engine| engine.write_status(&mut |part| text.push_str(part)).unwrap());
+        text
+    }
+
     pub(crate) fn usage_accepted(&mut self, number: u32) {
         self.session(|engine| engine.usage_accepted(number).unwrap());
     }

@@ -209,6 +209,12 @@ impl Sandbox {
     }
 }
 
+/// A code whose letters behind the prefix were all made small.
+pub(crate) fn altered_case(code: &str) -> String {
+    let (prefix, body) = code.split_at(6);
+    format!("{prefix}{}", body.to_lowercase())
+}
+
 /// JSON from stdout.
 #[track_caller]
 pub(crate) fn json(text: &str) -> serde_json::Value {
