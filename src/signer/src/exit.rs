@@ -16,13 +16,31 @@ pub enum Exit {
     Key = 4,
     /// The ledger refuses: what was asked for contradicts what it holds, or it was tampered with.
     Ledger = 5,
+    /// Some rows of a batch failed, and the others were done.
+    Partial = 6,
     /// Our bug.
     Internal = 70,
 }
 
+impl Exit {
+    /// The number that the process exits with.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Usage => 1,
+            Self::Io => 2,
+            Self::Rejected => 3,
+            Self::Key => 4,
+            Self::Ledger => 5,
+            Self::Partial => 6,
+            Self::Internal => 70,
+        }
+    }
+}
+
 /// The text that every help shows.
 pub const HELP: &str = "Exit codes: 0 ok, 1 usage, 2 input or output, 3 document rejected (the status on stderr, \
-                        if it has one), 4 key problem, 5 refused by the ledger, 70 internal error.";
+                        if it has one), 4 key problem, 5 refused by the ledger, 6 some rows of a batch failed, 70 internal error.";
 
 /// An error for a person: one sentence, lower case, without a full stop, and usually a hint.
 #[derive(Clone, Debug)]

@@ -2,6 +2,7 @@
 //! `lic2-signer` is [`run`] and nothing else.
 
 pub mod acceptance;
+pub mod batch;
 pub mod binding;
 pub mod change;
 mod cmd;
@@ -26,6 +27,7 @@ pub mod passphrase;
 pub mod profile;
 pub mod publickey;
 pub mod qr;
+pub mod report;
 pub mod request;
 pub mod revocation;
 pub mod sealing;

@@ -44,6 +44,12 @@ const VERBS: &[&str] = &[
     "ledger quota",
     "ledger export",
     "ledger backup",
+    "batch",
+    "report issued",
+    "report active",
+    "report expiring",
+    "report refunded",
+    "report by-product",
     "demo",
     "completions",
     "man",
@@ -102,9 +108,11 @@ fn every_help_ends_with_an_example_that_runs() {
                     sandbox.run(&words(&line.replace("PL-20261122-000000", &format!("PL-20261122-000000{end}")))).ok();
                 }
             }
+            "ledger backup" => sandbox.write("orders.csv", "id,order,device\nPL-2,CS2,esn:E2\nPL-3,CS3,esn:E3\n"),
             _ => {}
         }
     }
+    assert!(sandbox.read("codes.csv").contains("CS3,,PL-3,1,LIC2C."));
     assert!(sandbox.read("issuer.cert").starts_with("LIC2I.") && sandbox.read("code.txt").starts_with("LIC2C."));
 }
 

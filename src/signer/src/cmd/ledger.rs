@@ -61,14 +61,14 @@ impl Ledger {
 
 /// Which ledger to read.
 #[derive(Args, Debug)]
-struct LedgerFile {
+pub(super) struct LedgerFile {
     /// The ledger
     #[arg(long, value_name = "FILE", env = "LIC2_LEDGER", hide_env_values = true)]
     ledger: PathBuf,
 }
 
 impl LedgerFile {
-    fn read(&self) -> Result<Book> {
+    pub(super) fn read(&self) -> Result<Book> {
         Book::open_to_read(&self.ledger)
     }
 

@@ -6,13 +6,14 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 use lic2::UnixSeconds;
 
-use crate::exit::{Exit, Failure, HELP, Result};
+use crate::exit::{Failure, HELP, Result};
 use crate::ui::{self, Color};
 use crate::{harden, timespec};
 
 mod after_sale;
 mod arrival;
 mod audience;
+mod batch;
 mod certify;
 mod completions;
 mod convert;
@@ -35,6 +36,7 @@ mod receipt;
 mod recording;
 mod refund;
 mod renew;
+mod report;
 mod request;
 mod retire;
 mod revocations;
@@ -76,6 +78,8 @@ enum Verb {
     Release(standing::Release),
     Profile(profile::Profile),
     Holosens(Box<holosens::Holosens>),
+    Batch(Box<batch::Batch>),
+    Report(report::Report),
     Request(request::Request),
     Revocations(Box<revocations::Revocations>),
     Retire(retire::Retire),
@@ -111,7 +115,7 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             ui::report(&failure);
-            ExitCode::from(code(failure.exit()))
+            ExitCode::from(failure.exit().number())
         }
     }
 }
@@ -141,6 +145,8 @@ impl Verb {
             Self::Release(verb) => verb.run(now),
             Self::Profile(verb) => verb.run(now),
             Self::Holosens(verb) => verb.run(now),
+            Self::Batch(verb) => verb.run(now),
+            Self::Report(verb) => verb.run(now),
             Self::Request(verb) => verb.run(),
             Self::Revocations(verb) => verb.run(now),
             Self::Retire(verb) => verb.run(now),
@@ -158,17 +164,6 @@ impl Verb {
             Self::Completions(verb) => verb.run(),
             Self::Man(verb) => verb.run(),
         }
-    }
-}
-
-const fn code(exit: Exit) -> u8 {
-    match exit {
-        Exit::Usage => 1,
-        Exit::Io => 2,
-        Exit::Rejected => 3,
-        Exit::Key => 4,
-        Exit::Ledger => 5,
-        Exit::Internal => 70,
     }
 }
 

@@ -18,9 +18,18 @@ use crate::passphrase::Source;
 use crate::sealing::{Sealable, Sealer};
 use crate::{publickey, ui};
 
-/// Who signs, and what is checked afterwards.
+/// Who signs, what is checked afterwards, and where it is recorded.
 #[derive(Args, Debug)]
 pub(super) struct Signing {
+    #[command(flatten)]
+    key: SigningKey,
+    #[command(flatten)]
+    recording: Recording,
+}
+
+/// Who signs, and what is checked afterwards.
+#[derive(Args, Debug)]
+pub(super) struct SigningKey {
     /// Private key that signs: a file, or a pkcs11: URI
     #[arg(long, value_name = "FILE", required = true)]
     key: Option<PathBuf>,
@@ -35,8 +44,6 @@ pub(super) struct Signing {
     anchor: Vec<String>,
     #[command(flatten)]
     passphrase: Source,
-    #[command(flatten)]
-    recording: Recording,
 }
 
 /// One of several documents that are signed in a row.
@@ -52,7 +59,7 @@ pub(super) struct Job<'a, D> {
 impl Signing {
     /// Whether the key signs as an issuer, within the limits of a certificate.
     pub(super) const fn is_by_issuer(&self) -> bool {
-        self.certificate.is_some()
+        self.key.certificate.is_some()
     }
 
     /// The line of the order, which something else than the ledger uses.
@@ -83,7 +90,7 @@ impl Signing {
             self.recording.check(self.has_ledger(), job.order.or(known.as_deref()))?;
         }
         let mut ledger = self.recording.book().open()?;
-        let sealer = self.sealer()?;
+        let sealer = self.key.sealer()?;
         let mut texts = Vec::new();
         for mut job in jobs {
             let text = match &mut ledger {
@@ -98,7 +105,7 @@ impl Signing {
     }
 
     fn note_unchecked(&self) {
-        if self.anchor.is_empty() && self.certificate.is_some() {
+        if self.key.anchor.is_empty() && self.key.certificate.is_some() {
             ui::note(
                 "not checked: whether the anchor vouches for the certificate; --anchor anchor.pub checks that too",
             );
@@ -116,9 +123,11 @@ impl Signing {
         note_recorded(&recorded, ledger);
         Ok(recorded.text)
     }
+}
 
-    /// Who signs.
-    fn sealer(&self) -> Result<Sealer> {
+impl SigningKey {
+    /// Opens the key and checks the certificate against it.
+    pub(super) fn sealer(&self) -> Result<Sealer> {
         let anchors = self.anchor.iter().map(|key| publickey::read(key)).collect::<Result<Vec<_>>>()?;
         let certificate = match &self.certificate {
             Some(path) => {

@@ -241,7 +241,7 @@ fn check_time(sold: &Sold, now: UnixSeconds) -> Result<()> {
 /// What makes this entry the same as one before: its event, or for a refund its order.
 fn once(recording: &Recording, mark: &Mark<'_>) -> Option<String> {
     if mark.event == Event::Refund {
-        return key_of_order(Kind::Code, mark.order, recording.line(), recording.event_id(), None);
+        return key_of_order(Kind::Code, mark.order, recording.line(), recording.event_id(), None, None);
     }
     recording.event_id().map(|event| json!([mark.event.name(), "event", event, mark.license]).to_string())
 }

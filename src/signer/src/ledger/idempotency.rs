@@ -5,10 +5,12 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::event::Event;
+use super::record::Same;
 use crate::ui;
 
-/// The key under which an order's document stands in the ledger: the event and its device, or else the order and its line.
-/// `None` if neither was stated. A code and a revocation list for the same order are two documents.
+/// The key under which an order's document stands in the ledger: the event and its device, or else the order and its line,
+/// or else whatever makes it the same. `None` if nothing of this was stated. A code and a revocation list for the same order
+/// are two documents.
 #[must_use]
 pub fn key(
     kind: Kind,
@@ -16,13 +18,17 @@ pub fn key(
     order_line: Option<&str>,
     event_id: Option<&str>,
     fingerprint: Option<&str>,
+    same: Option<Same<'_>>,
 ) -> Option<String> {
     let kind = char::from(kind.letter()).to_string();
     let key = match (event_id, order, order_line) {
         (Some(event), _, _) => json!([kind, "event", event, fingerprint]),
         (None, Some(order), Some(line)) => json!([kind, "order", order, line]),
         (None, Some(order), None) => json!([kind, "order", order]),
-        (None, None, _) => return None,
+        (None, None, _) => match same? {
+            Same::Issue(license, serial) => json!([kind, "issue", license, serial.to_string()]),
+            Same::Row(batch, number) => json!([kind, "row", batch, number.to_string()]),
+        },
     };
     Some(key.to_string())
 }

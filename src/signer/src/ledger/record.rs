@@ -34,6 +34,8 @@ pub struct Occasion<'a> {
     pub order_line: Option<&'a str>,
     /// The marketplace's event.
     pub event_id: Option<&'a str>,
+    /// What else makes it the same when it comes again, if neither order nor event is stated.
+    pub same: Option<Same<'a>>,
     /// Give out what is recorded for the order even if something else is stated now.
     pub recorded: bool,
     /// Whatever else there is to say.
@@ -44,8 +46,26 @@ impl<'a> Occasion<'a> {
     /// This, by this operator, and nothing else.
     #[must_use]
     pub fn new(event: Event, operator: &'a str) -> Self {
-        Self { event, operator, order: None, order_line: None, event_id: None, recorded: false, detail: Map::new() }
+        Self {
+            event,
+            operator,
+            order: None,
+            order_line: None,
+            event_id: None,
+            same: None,
+            recorded: false,
+            detail: Map::new(),
+        }
     }
+}
+
+/// What makes an order without a number the same when it comes again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Same<'a> {
+    /// Its license id and serial.
+    Issue(&'a str, u32),
+    /// Its row in a batch of this name.
+    Row(&'a str, u64),
 }
 
 /// Something to remember that is not signed for an order.
@@ -165,8 +185,14 @@ impl<'l> Writing<'l> {
         let mut intent = draft.intent();
         intent.stated.insert("event".into(), occasion.event.name().into());
         let order = occasion.order.or(intent.order.as_deref());
-        let key =
-            idempotency::key(D::KIND, order, occasion.order_line, occasion.event_id, intent.fingerprint.as_deref());
+        let key = idempotency::key(
+            D::KIND,
+            order,
+            occasion.order_line,
+            occasion.event_id,
+            intent.fingerprint.as_deref(),
+            occasion.same,
+        );
         if let Some(found) = self.recorded_for(key.as_deref(), &intent, occasion)? {
             return Ok(found);
         }
@@ -216,7 +242,7 @@ impl<'l> Writing<'l> {
         intent.stated.insert("event".into(), occasion.event.name().into());
         let order = occasion.order.or(intent.order.as_deref());
         let (line, event) = (occasion.order_line, occasion.event_id);
-        let key = idempotency::key(kind, order, line, event, intent.fingerprint.as_deref());
+        let key = idempotency::key(kind, order, line, event, intent.fingerprint.as_deref(), occasion.same);
         self.recorded_for(key.as_deref(), &intent, occasion)
     }
 
@@ -415,6 +441,8 @@ fn key_words(key: &str) -> String {
         [_, "event", event, device] => format!("event {event} and device {device}"),
         [_, "order", order, line] => format!("order {order}, line {line}"),
         [_, "order", order] => format!("order {order}"),
+        [_, "issue", license, serial] => format!("issue {serial} of license {license}"),
+        [_, "row", batch, number] => format!("row {number} of batch {batch}"),
         _ => "order".into(),
     }
 }

@@ -21,7 +21,7 @@ impl Signing {
     ) -> Result<()> {
         self.recording.check(true, intent.order.as_deref())?;
         let mut ledger = self.recording.book().open_for_change()?;
-        let sealer = self.sealer()?;
+        let sealer = self.key.sealer()?;
         let operator = self.recording.book().operator()?;
         let mut writing = ledger.begin()?;
         let mut occasion = self.recording.occasion(event, &operator, intent.order.as_deref());
