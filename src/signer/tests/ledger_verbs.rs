@@ -373,6 +373,8 @@ fn exports_are_whole_and_match_the_documents_columns() {
     assert_eq!(cells(table), columns, "in the order of the hash");
     let events = document.split_once("\nEvents: ").unwrap().1.split_once(". ").unwrap().0;
     assert_eq!(named(events), Event::names().collect::<Vec<_>>());
+    let help = sandbox.run(&["ledger", "list", "--help"]).ok().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains(&Event::names().collect::<Vec<_>>().join(", ")), "--only names every event");
 }
 
 #[test]

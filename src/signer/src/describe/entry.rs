@@ -109,7 +109,7 @@ pub fn bill_row(entry: &Entry) -> Vec<Value> {
     let order_type = match (entry.event, class) {
         (Event::Renew, _) => "RENEW",
         (Event::Refund, _) => "UNSUBSCRIBE",
-        (Event::Upgrade, _) => "CHANGE",
+        (Event::Upgrade | Event::Move, _) => "CHANGE",
         (_, Some("trial")) => "TRIAL",
         _ => "NEW",
     };

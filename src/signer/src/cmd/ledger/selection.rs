@@ -16,7 +16,7 @@ pub(super) struct Selection {
     /// Only what happened before this time
     #[arg(long, value_name = "TIME")]
     before: Option<String>,
-    /// Only these events: init, issue, renew, refund, upgrade, freeze, unfreeze, release, revocation-list, time-token,
+    /// Only these events: init, issue, renew, refund, upgrade, move, freeze, unfreeze, release, revocation-list, time-token,
     /// unlock, certify, retire, receipt, usage, quota
     #[arg(long, value_name = "EVENT", value_delimiter = ',')]
     only: Vec<Event>,
