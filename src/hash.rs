@@ -42,25 +42,27 @@ impl Hasher {
     }
 
     /// The first bytes of the SHA-512.
-    pub(crate) fn finish<const N: usize>(self) -> Option<[u8; N]> {
+    pub(crate) fn finish<const N: usize>(&mut self) -> Option<[u8; N]> {
         self.digest().first_chunk().copied()
     }
 
-    #[cfg_attr(
-        feature = "compact",
-        expect(clippy::useless_conversion, reason = "the result of the sha2 crate has a type of its own")
-    )]
+    /// The whole SHA-512, after which nothing is taken in. In place, since a hash in progress is two hundred bytes.
     #[inline(never)]
-    fn digest(self) -> [u8; 64] {
-        self.0.finalize().into()
+    fn digest(&mut self) -> [u8; 64] {
+        #[cfg(feature = "compact")]
+        return self.0.finalize();
+        #[cfg(not(feature = "compact"))]
+        self.0.finalize_reset().into()
     }
 }
 
-/// SHA-512 without a domain, as Ed25519 defines its challenge.
+/// SHA-512 without a domain, as Ed25519 defines its challenge: over R, A and the parts of the message.
 #[cfg(any(feature = "compact", feature = "_both"))]
-pub(crate) fn sha512<'a>(parts: impl Iterator<Item = &'a [u8]>) -> [u8; 64] {
+pub(crate) fn sha512(r: &[u8], a: &[u8], message: &[&[u8]]) -> [u8; 64] {
     let mut hasher = compact::Sha512::new();
-    for part in parts {
+    hasher.update(r);
+    hasher.update(a);
+    for part in message {
         hasher.update(part);
     }
     hasher.finalize()

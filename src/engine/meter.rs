@@ -7,6 +7,7 @@ use super::Engine;
 use super::image::{Entries, EntryKind, Image, NewEntry, u64_at};
 use super::license::{FIXED_LEN, Held, is_metered};
 use super::session::{RESERVATIONS_MAX, Session};
+use super::standing::Judged;
 use super::time::Moment;
 use crate::error::Error;
 use crate::limits::FEATURE_NAME_MAX;
@@ -315,7 +316,8 @@ impl Engine<'_> {
             if held.entry_at() <= after {
                 continue;
             }
-            let judged = self.judge_one(held, moment, base);
+            let mut judged = Judged::none();
+            self.judge(held, moment, base, &mut judged);
             let decision = self.decide_feature(name, held, &judged, moment);
             let Some(Feature { right: Right::Quota { amount, overage }, .. }) = decision.feature else { continue };
             if !judged.is_granted() || !decision.verdict.is_granted() {

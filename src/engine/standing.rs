@@ -40,18 +40,23 @@ pub struct FeatureAnswer<'a> {
 /// One license, judged.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Judged<'a> {
-    /// The license, or why its signature is not good any more.
-    pub(super) genuine: Result<Genuine<'a>, Error>,
+    /// The license, if its signature is good; if not, the decision says why.
+    pub(super) license: Option<Genuine<'a>>,
     pub(super) decision: Decision,
 }
 
 impl Judged<'_> {
+    /// What [`Engine::judge`] begins with.
+    pub(super) fn none() -> Self {
+        Self { license: None, decision: Decision::refused(Error::StateCorrupt) }
+    }
+
     pub(super) fn is_granted(&self) -> bool {
         self.decision.verdict.is_granted()
     }
 
     fn is_add_on(&self) -> bool {
-        self.genuine.as_ref().is_ok_and(|genuine| genuine.license().add_on)
+        self.license.as_ref().is_some_and(|genuine| genuine.license().add_on)
     }
 }
 
@@ -89,14 +94,15 @@ impl Engine<'_> {
         let mut has_add_on = false;
         for held in self.image.licenses() {
             // No add-on is the answer, and its dates are the same without a base.
-            let judged = self.judge_one(held, moment, Verdict::DENIED);
+            let mut judged = Judged::none();
+            self.judge(held, moment, Verdict::DENIED, &mut judged);
             take_earlier(&mut next_deadline, &judged.decision.next_deadline);
             if judged.is_add_on() {
                 has_add_on = true;
             } else if !found || is_better(&judged.decision, &best.decision) {
                 found = true;
                 best.decision = judged.decision;
-                best.license = judged.genuine.ok();
+                best.license = judged.license;
             }
         }
         if found {
@@ -114,12 +120,13 @@ impl Engine<'_> {
         let mut found = false;
         let base = self.base(moment);
         for held in self.image.licenses() {
-            let judged = self.judge_one(held, moment, base);
+            let mut judged = Judged::none();
+            self.judge(held, moment, base, &mut judged);
             let decision = self.decide_feature(name, held, &judged, moment);
             if !found || gives_more(&decision, &best.decision) {
                 found = true;
                 best.decision = decision;
-                best.license = judged.genuine.ok();
+                best.license = judged.license;
             }
         }
         best
@@ -134,9 +141,8 @@ impl Engine<'_> {
         judged: &Judged<'a>,
         moment: &Moment,
     ) -> FeatureDecision<'a> {
-        let genuine = match &judged.genuine {
-            Ok(genuine) => genuine,
-            Err(refusal) => return FeatureDecision::refused(*refusal),
+        let Some(genuine) = &judged.license else {
+            return FeatureDecision::refused(judged.decision.refusal.unwrap_or(Error::StateCorrupt));
         };
         let mut decision = decide_feature_of(genuine, &self.facts_of(held, moment), name, &judged.decision);
         decision.refusal = decision.refusal.map(|error| with_clock(error, moment));
@@ -149,7 +155,8 @@ impl Engine<'_> {
     pub(super) fn base(&self, moment: &Moment) -> Verdict {
         if self.session.has_add_on != 0 {
             for held in self.image.licenses() {
-                let judged = self.judge_one(held, moment, Verdict::DENIED);
+                let mut judged = Judged::none();
+                self.judge(held, moment, Verdict::DENIED, &mut judged);
                 if judged.is_granted() {
                     return judged.decision.verdict;
                 }
@@ -162,16 +169,14 @@ impl Engine<'_> {
     ///
     /// Nothing but hashes of the device's components may be kept from one call to the next: each verdict is evaluated, and
     /// evaluated twice.
+    /// It is filled in where it is needed: three hundred bytes that nobody copies.
     #[inline(never)]
-    pub(super) fn judge_one<'a>(&'a self, held: Held<'a>, moment: &Moment, base: Verdict) -> Judged<'a> {
-        let mut judged = Judged { genuine: held.genuine(), decision: Decision::refused(Error::StateCorrupt) };
-        let genuine = match &judged.genuine {
-            Ok(genuine) => genuine,
-            Err(refusal) => {
-                judged.decision.refusal = Some(*refusal);
-                return judged;
-            }
-        };
+    pub(super) fn judge<'a>(&'a self, held: Held<'a>, moment: &Moment, base: Verdict, judged: &mut Judged<'a>) {
+        match held.genuine() {
+            Ok(genuine) => judged.license = Some(genuine),
+            Err(refusal) => judged.decision.refusal = Some(refusal),
+        }
+        let Some(genuine) = &judged.license else { return };
         let mut facts = self.facts_of(held, moment);
         facts.has_base = base.is_granted();
         let also = if genuine.license().add_on { base.witness() } else { Witness::of(0, 0) };
@@ -183,7 +188,6 @@ impl Engine<'_> {
         if let Some(refusal) = refusal {
             judged.decision.refuse(refusal);
         }
-        judged
     }
 
     #[inline(never)]

@@ -1,6 +1,7 @@
 //! What support staff need to know: each license with its reason, and the state of the engine, as values and as text.
 
 use super::image::{EntryKind, FLAG_SEALED, field};
+use super::standing::Judged;
 use super::{ClockState, Engine};
 use crate::error::Error;
 use crate::policy::Decision;
@@ -93,11 +94,8 @@ impl Engine<'_> {
         self.check_open()?;
         let moment = self.look();
         let Some(held) = self.image.licenses().nth(number) else { return Ok(None) };
-        let judged = self.judge_one(held, &moment, self.base(&moment));
-        Ok(Some(Standing {
-            license: judged.genuine.ok(),
-            decision: judged.decision,
-            activated_at: held.activated_at(),
-        }))
+        let mut judged = Judged::none();
+        self.judge(held, &moment, self.base(&moment), &mut judged);
+        Ok(Some(Standing { license: judged.license, decision: judged.decision, activated_at: held.activated_at() }))
     }
 }

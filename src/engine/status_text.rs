@@ -1,5 +1,6 @@
 //! The state of the engine in words, for support staff. Without `core::fmt`, whose padding can panic.
 
+use super::standing::Judged;
 use super::status::Status;
 use super::time::Moment;
 use super::{ClockState, Engine};
@@ -59,10 +60,11 @@ impl Lines<'_> {
     fn licenses(&mut self, engine: &Engine<'_>, moment: &Moment) {
         let base = engine.base(moment);
         for held in engine.image.licenses() {
-            let judged = engine.judge_one(held, moment, base);
-            match &judged.genuine {
-                Err(_) => self.line("license", &[Text("not genuine")]),
-                Ok(genuine) => {
+            let mut judged = Judged::none();
+            engine.judge(held, moment, base, &mut judged);
+            match &judged.license {
+                None => self.line("license", &[Text("not genuine")]),
+                Some(genuine) => {
                     let license = genuine.license();
                     self.line("license", &[Text(license.id), Text(" serial "), Number(license.serial.into())]);
                 }

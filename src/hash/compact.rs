@@ -106,7 +106,7 @@ pub(super) struct Sha512 {
     /// needs no clearing in between.
     block: [u64; 16],
     /// How many bytes were taken in.
-    length: u64,
+    length: usize,
 }
 
 impl Sha512 {
@@ -122,30 +122,44 @@ impl Sha512 {
         }
     }
 
+    /// The hash; nothing is taken in after it.
     #[inline(never)]
-    pub(super) fn finalize(mut self) -> [u8; 64] {
-        let bits = u128::from(self.length) << 3;
+    pub(super) fn finalize(&mut self) -> [u8; 64] {
+        let bits = u64::try_from(self.length).unwrap_or(u64::MAX) << 3;
         self.push(0x80);
-        // The length in bits fills the last sixteen bytes of a block.
-        while self.length & 127 != 112 {
+        while self.length & 7 != 0 {
             self.push(0);
         }
-        self.update(&bits.to_be_bytes());
+        // The length in bits fills the last two words of a block, of which the first is always zero.
+        while self.length & 127 != 112 {
+            self.put(0, 8);
+        }
+        self.put(0, 8);
+        self.put(bits, 8);
         let mut digest = [0; 64];
-        for (place, target) in (0..64_u32).zip(&mut digest) {
-            let word = word(&self.state, usize::try_from(place >> 3).unwrap_or(0));
-            [*target, ..] = word.rotate_left((place & 7) << 3).to_be_bytes();
+        for (eight, word) in digest.chunks_exact_mut(8).zip(&self.state) {
+            eight.copy_from_slice(&word.to_be_bytes());
         }
         digest
     }
 
-    #[inline(never)]
     fn push(&mut self, byte: u8) {
-        let place = usize::try_from((self.length >> 3) & 15).unwrap_or(0);
+        self.put(word(&self.block, self.place()) << 8 | u64::from(byte), 1);
+    }
+
+    /// The place of the word that is being filled.
+    const fn place(&self) -> usize {
+        (self.length >> 3) & 15
+    }
+
+    /// Puts in the word that is being filled, with so many more bytes.
+    #[inline(never)]
+    fn put(&mut self, filled: u64, bytes: usize) {
+        let place = self.place();
         if let Some(word) = self.block.get_mut(place) {
-            *word = *word << 8 | u64::from(byte);
+            *word = filled;
         }
-        self.length = self.length.wrapping_add(1);
+        self.length = self.length.wrapping_add(bytes);
         if self.length & 127 == 0 {
             self.compress();
         }
@@ -170,10 +184,10 @@ impl Sha512 {
             }
             let [a, b, c, d, e, f, g, h] = words;
             let mixed = e.rotate_right(14) ^ e.rotate_right(18) ^ e.rotate_right(41);
-            let chosen = (e & f) ^ (!e & g);
+            let chosen = g ^ (e & (f ^ g));
             let first = h.wrapping_add(mixed).wrapping_add(chosen).wrapping_add(*constant).wrapping_add(scheduled);
             let mixed = a.rotate_right(28) ^ a.rotate_right(34) ^ a.rotate_right(39);
-            let most = (a & b) ^ (a & c) ^ (b & c);
+            let most = (a & b) | (c & (a | b));
             words = [first.wrapping_add(mixed).wrapping_add(most), a, b, c, d.wrapping_add(first), e, f, g];
         }
         for (state, word) in self.state.iter_mut().zip(&words) {

@@ -13,22 +13,27 @@ use crate::wire::binding::{Allocations, Binding, Components};
 /// question too, would be one branch that a fault has to turn around.
 #[derive(Debug, Default)]
 pub(crate) struct Hashes {
-    computed: [Option<[u8; COMPONENT_HASH_LEN]>; COMPONENT_FACTS_MAX],
+    computed: [[u8; COMPONENT_HASH_LEN]; COMPONENT_FACTS_MAX],
+    /// A bit for each that was computed.
+    known: u32,
 }
 
 impl Hashes {
-    /// The hash of the component at `index`, which is the same at each call, as is the salt.
+    /// The hash of the component with this number, which is the same at each call, as is the salt.
+    #[inline(never)]
     fn of(
         &mut self,
-        index: usize,
+        number: usize,
         component: &Component<'_>,
         salt: [u8; SALT_LEN],
-    ) -> Option<[u8; COMPONENT_HASH_LEN]> {
-        let computed = self.computed.get_mut(index)?;
-        if computed.is_none() {
-            *computed = component.hash(salt);
+    ) -> Option<&[u8; COMPONENT_HASH_LEN]> {
+        let hash = self.computed.get_mut(number)?;
+        let bit = 1_u32.wrapping_shl(u32::try_from(number).ok()?);
+        if self.known & bit == 0 {
+            *hash = component.hash(salt)?;
+            self.known |= bit;
         }
-        *computed
+        Some(hash)
     }
 }
 
@@ -66,6 +71,7 @@ fn numbered<'f>(facts: &Facts<'f>) -> impl Iterator<Item = (usize, &'f Component
 /// Counts the entries that some component of the device matches; each entry counts once.
 ///
 /// A device that shows too few components of the listed kinds is not another device: its identity is not known.
+#[inline(never)]
 fn match_components(
     needed: u8,
     salt: [u8; SALT_LEN],
@@ -73,25 +79,23 @@ fn match_components(
     facts: &Facts<'_>,
     hashes: &mut Hashes,
 ) -> Result<(), Error> {
-    // One bit per entry; a binding has at most 16.
-    let mut shown = 0_u32;
-    let mut matched = 0_u32;
-    for (index, component) in numbered(facts) {
-        let Some(hash) = hashes.of(index, component, salt) else { continue };
-        for (index, entry) in (0..u32::BITS).zip(entries) {
-            let bit = 1_u32.checked_shl(index).unwrap_or(0);
-            if entry.kind == component.kind {
-                shown |= bit;
-                if entry.hash == hash {
-                    matched |= bit;
-                }
-            }
+    let mut count_shown = 0_u32;
+    let mut count_matched = 0_u32;
+    for entry in entries {
+        let mut shown = false;
+        let mut matched = false;
+        for (number, component) in numbered(facts).filter(|(_, component)| component.kind == entry.kind) {
+            let Some(hash) = hashes.of(number, component, salt) else { continue };
+            shown = true;
+            matched |= *hash == entry.hash;
         }
+        count_shown = count_shown.saturating_add(shown.into());
+        count_matched = count_matched.saturating_add(matched.into());
     }
     let needed = u32::from(needed);
-    if matched.count_ones() >= needed {
+    if count_matched >= needed {
         Ok(())
-    } else if shown.count_ones() < needed {
+    } else if count_shown < needed {
         Err(Error::DeviceUnknown)
     } else {
         Err(Error::DeviceMismatch)
@@ -99,6 +103,7 @@ fn match_components(
 }
 
 /// The quantity of the first device in the table that some component of this device matches.
+#[inline(never)]
 fn match_allocation(
     kind: u8,
     salt: [u8; SALT_LEN],
@@ -107,11 +112,11 @@ fn match_allocation(
     hashes: &mut Hashes,
 ) -> Result<u32, Error> {
     let mut refusal = Error::DeviceUnknown;
-    for (index, component) in numbered(facts).filter(|(_, component)| component.kind == kind) {
-        let Some(hash) = hashes.of(index, component, salt) else { continue };
+    for (number, component) in numbered(facts).filter(|(_, component)| component.kind == kind) {
+        let Some(hash) = hashes.of(number, component, salt) else { continue };
         refusal = Error::DeviceMismatch;
         for entry in entries {
-            if entry.hash == hash {
+            if entry.hash == *hash {
                 return Ok(entry.quantity);
             }
         }

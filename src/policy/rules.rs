@@ -165,12 +165,22 @@ impl Schedule {
 
     /// The earliest date after `now` of the schedule, the start and the features.
     pub(super) fn next_after(&self, now: UnixSeconds, license: &License<'_>) -> Option<UnixSeconds> {
-        [license.not_before, self.expires_at, self.grace_until, self.lease_until]
-            .into_iter()
-            .flatten()
-            .chain(license.features.into_iter().filter_map(|feature| feature.expires))
-            .filter(|time| *time > now)
-            .min()
+        let mut next = None;
+        for time in [license.not_before, self.expires_at, self.grace_until, self.lease_until] {
+            earlier_after(now, time, &mut next);
+        }
+        for feature in license.features {
+            earlier_after(now, feature.expires, &mut next);
+        }
+        next
+    }
+}
+
+/// Makes `time` the next one, if it is after `now` and before the one that is.
+#[inline(never)]
+fn earlier_after(now: UnixSeconds, time: Option<UnixSeconds>, next: &mut Option<UnixSeconds>) {
+    if time.is_some_and(|time| time > now && next.is_none_or(|next| time < next)) {
+        *next = time;
     }
 }
 

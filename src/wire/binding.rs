@@ -9,7 +9,9 @@ use crate::error::Error;
 use crate::limits::{ALLOCATIONS_MAX, COMPONENT_HASH_LEN, COMPONENTS_MAX, KEY_LEN, SALT_LEN};
 
 /// What ties a license to a device.
+// Behind a tag of one byte the key would stand at an odd address, and be copied byte by byte.
 #[derive(Clone, Copy, Debug)]
+#[repr(u32)]
 pub enum Binding<'a> {
     /// Any device.
     None,
@@ -55,6 +57,7 @@ pub struct Allocation {
 
 #[derive(Serialize)]
 #[cfg_attr(feature = "_both", derive(Deserialize))]
+#[repr(u32)]
 pub(crate) enum Wire<'a> {
     None,
     Components { needed: u8, salt: [u8; SALT_LEN], entries: &'a [u8] },

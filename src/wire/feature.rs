@@ -181,17 +181,14 @@ mod encode {
 #[derive(Clone, Copy, Debug)]
 pub struct Features<'a> {
     rest: &'a [u8],
+    count: usize,
 }
 
 impl<'a> Features<'a> {
-    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes }
-    }
-
     /// Walks the list strictly: every record canonical, names ascending, within the limits.
-    pub(crate) fn check(bytes: &'a [u8]) -> Result<(), Error> {
-        let mut rest = bytes;
+    pub(crate) fn check(bytes: &'a [u8]) -> Result<Self, Error> {
         let mut last = "";
+        let mut rest = bytes;
         let mut count = 0_usize;
         while !rest.is_empty() {
             let (feature, after) = Feature::take(rest)?;
@@ -202,7 +199,13 @@ impl<'a> Features<'a> {
             }
             last = feature.name;
         }
-        Ok(())
+        Ok(Self { rest: bytes, count })
+    }
+
+    /// How many there are from here on.
+    #[must_use]
+    pub const fn remaining(&self) -> usize {
+        self.count
     }
 }
 
@@ -212,6 +215,7 @@ impl<'a> Iterator for Features<'a> {
     fn next(&mut self) -> Option<Feature<'a>> {
         let (feature, rest) = Feature::take(self.rest).ok()?;
         self.rest = rest;
+        self.count = self.count.saturating_sub(1);
         Some(feature)
     }
 }

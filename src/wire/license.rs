@@ -90,7 +90,6 @@ struct Wire<'a> {
 }
 
 impl<'a> Read<'a> for Wire<'a> {
-    #[inline(never)]
     fn read(reader: &mut Reader<'a>) -> Self {
         Self {
             id: reader.text(),
@@ -176,7 +175,6 @@ impl<'a> License<'a> {
         if !is_identifier(wire.id, ID_MAX) || !is_product(wire.product) || wire.serial == 0 {
             return Err(Error::PayloadValue);
         }
-        Features::check(wire.features)?;
         let mut license = Self {
             id: wire.id,
             serial: wire.serial,
@@ -184,8 +182,8 @@ impl<'a> License<'a> {
             product: wire.product,
             issued_at: wire.issued_at.to_unix(),
             term,
+            features: Features::check(wire.features)?,
             binding: Binding::from_wire(&wire.binding)?,
-            features: Features::new(wire.features),
             not_before: None,
             grace_days: 0,
             lease_days: 0,

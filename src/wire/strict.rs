@@ -115,12 +115,16 @@ impl<'a> Reader<'a> {
         self.number(u64::MAX)
     }
 
-    /// A varint up to `most`, which has all its bits set: seven bits a byte, the lowest first; all bytes but the last
+    /// A varint up to `most`, which has all its bits set, seven of them at least: seven bits a byte, the lowest first; all bytes but the last
     /// have their top bit set.
     #[inline(never)]
     fn number(&mut self, most: u64) -> u64 {
-        let mut value = 0_u64;
-        let mut shift = 0_u32;
+        let first = self.u8();
+        if first < 0x80 {
+            return first.into();
+        }
+        let mut value = u64::from(first & 0x7F);
+        let mut shift = 7_u32;
         loop {
             let byte = self.u8();
             let bits = u64::from(byte & 0x7F);
@@ -130,7 +134,7 @@ impl<'a> Reader<'a> {
             }
             value |= bits.wrapping_shl(shift);
             if byte < 0x80 {
-                self.overlong |= byte == 0 && shift != 0;
+                self.overlong |= byte == 0;
                 return value;
             }
             shift = shift.saturating_add(7);

@@ -41,8 +41,10 @@ const _: () = {
 /// Memory for the components of the facts.
 pub(crate) type ComponentMemory<'a> = [Component<'a>; COMPONENT_FACTS_MAX];
 
-/// No components.
-pub(crate) const NO_COMPONENTS: ComponentMemory<'static> = [Component { kind: 0, value: &[] }; COMPONENT_FACTS_MAX];
+/// No components, whose values are `empty`: a loop is shorter than a constant that is copied.
+pub(crate) const fn no_components(empty: &[u8]) -> ComponentMemory<'_> {
+    [Component { kind: 0, value: empty }; COMPONENT_FACTS_MAX]
+}
 
 /// Facts that no license permits: what stays if a fault skips the store of a true one, in place of what the stack held.
 const REFUSED_FACTS: Facts<'static> = Facts {
@@ -79,7 +81,7 @@ pub(crate) unsafe fn with_facts(
     }
     // SAFETY: this function's contract.
     let product = unsafe { guard::array(facts.product.cast::<u8>(), facts.product_len) }?;
-    let mut memory = NO_COMPONENTS;
+    let mut memory = no_components(product);
     // SAFETY: this function's contract.
     let components = unsafe { components(facts.components, facts.components_count, &mut memory) }?;
     // SAFETY: this function's contract.
@@ -203,16 +205,8 @@ pub(crate) fn decision(
     let status = refusal_status(decision.refusal)?;
     output.fill(|value| {
         value.status = status;
-        if decision.in_grace {
-            value.flags = LIC2_DECISION_IN_GRACE;
-        }
-        value.quantity = decision.quantity;
-        value.powered_hours_end = decision.powered_hours_end.unwrap_or(0);
-        value.expires_at = time(decision.expires_at);
-        value.grace_until = time(decision.grace_until);
-        value.lease_until = time(decision.lease_until);
-        value.next_deadline = time(decision.next_deadline);
         value.clock = clock;
+        state(decision, value);
         if let Some(genuine) = genuine {
             describe(genuine, value);
         }
@@ -220,7 +214,22 @@ pub(crate) fn decision(
     Ok(decision.verdict)
 }
 
+/// Fills in what was decided.
+#[inline(never)]
+fn state(decision: &Decision, value: &mut lic2_decision) {
+    if decision.in_grace {
+        value.flags = LIC2_DECISION_IN_GRACE;
+    }
+    value.quantity = decision.quantity;
+    value.powered_hours_end = decision.powered_hours_end.unwrap_or(0);
+    value.expires_at = time(decision.expires_at);
+    value.grace_until = time(decision.grace_until);
+    value.lease_until = time(decision.lease_until);
+    value.next_deadline = time(decision.next_deadline);
+}
+
 /// Fills in what describes the license.
+#[inline(never)]
 fn describe(genuine: &Genuine<'_>, value: &mut lic2_decision) {
     let license = genuine.license();
     if genuine.signer() == Signer::Issuer {
@@ -236,7 +245,7 @@ fn describe(genuine: &Genuine<'_>, value: &mut lic2_decision) {
         Class::NotForResale => LIC2_CLASS_NOT_FOR_RESALE,
     };
     value.serial = license.serial;
-    value.feature_count = license.features.fold(0_u32, |count, _| count.saturating_add(1));
+    value.feature_count = u32::try_from(license.features.remaining()).unwrap_or(u32::MAX);
     value.issued_at = license.issued_at.0;
     value.not_before = time(license.not_before);
     value.key_id = genuine.key_id();

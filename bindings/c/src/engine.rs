@@ -107,7 +107,8 @@ pub unsafe extern "C" fn lic2_engine_check(engine: *mut lic2_engine, decision: *
     // SAFETY: the header's rules.
     let result = unsafe {
         session::decide(engine, |engine| {
-            let answer = engine.check()?;
+            let answer = engine.check();
+            let answer = answer.as_ref().map_err(|error| *error)?;
             convert::decision(answer.license.as_ref(), &answer.decision, answer.clock.number(), &mut output)
         })
     };

@@ -133,7 +133,7 @@ unsafe fn with_engine(
         allow_test: config.flags & LIC2_CONFIG_ALLOW_TEST != 0,
         accept_unsealed: config.flags & LIC2_CONFIG_ACCEPT_UNSEALED != 0,
     };
-    let mut components = convert::NO_COMPONENTS;
+    let mut components = convert::no_components(product);
     // SAFETY: this function's contract.
     let mut identity = unsafe { identity(&config.identity, &mut components) }?;
     let mut counter = CounterPort(&config.counter);

@@ -10,28 +10,22 @@ use super::point::{Point, Prepared, Scaled};
 use super::scalar::{self, Digits};
 use crate::witness::{FIRST, SECOND, Witness};
 
-/// Digits of the multiples of A and R are odd and below 2^(3 − 1): two multiples of each on the stack.
-const WIDTH: u32 = 3;
-
 /// The multiples 1 and 3 of a point.
-struct Multiples([Scaled; 1 << (WIDTH - 2)]);
+struct Multiples([Scaled; 2]);
 
 impl Multiples {
     #[inline(never)]
     fn fill(&mut self, x: Element, y: Element) {
         let mut point = Point::from_affine(x, y);
-        let [first, others @ ..] = &mut self.0;
-        *first = point.scaled();
+        let [once, thrice] = &mut self.0;
+        *once = point.scaled();
         point.double();
-        let twice = point.scaled();
-        point = Point::from_affine(x, y);
-        for multiple in others {
-            twice.add_to(&mut point, false);
-            *multiple = point.scaled();
-        }
+        once.add_to(&mut point, false);
+        *thrice = point.scaled();
     }
 
     /// Adds `digit` times this point.
+    #[inline(never)]
     fn add(&self, point: &mut Point, digit: i32, negative: bool) {
         if let Some(multiple) = (digit != 0).then(|| self.0.get(index(digit))).flatten() {
             multiple.add_to(point, negative != (digit < 0));
@@ -44,6 +38,7 @@ fn index(digit: i32) -> usize {
     usize::try_from(digit.unsigned_abs() >> 1).unwrap_or(usize::MAX)
 }
 
+#[inline(never)]
 fn add_base(multiples: &[Prepared], point: &mut Point, digit: i32) {
     if let Some(multiple) = (digit != 0).then(|| multiples.get(index(digit))).flatten() {
         point.add(multiple, None, digit < 0);
@@ -67,12 +62,7 @@ pub(super) fn holds(
     let (mut minus_a, mut minus_r) = (Multiples([Scaled::ZERO; 2]), Multiples([Scaled::ZERO; 2]));
     minus_a.fill(a.0, a.1);
     minus_r.fill(r.0, r.1);
-    let mut digits = [
-        Digits::new(&k.numerator, WIDTH),
-        Digits::new(&k.denominator, WIDTH),
-        Digits::new(low, base::WIDTH),
-        Digits::new(high, base::WIDTH),
-    ];
+    let mut digits = [Digits::new(&k.numerator), Digits::new(&k.denominator), Digits::new(low), Digits::new(high)];
     let mut point = Point::IDENTITY;
     let places = limbs::bit_length(&k.numerator).max(128).wrapping_add(1);
     for place in (0..places).rev() {

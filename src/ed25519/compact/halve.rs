@@ -74,16 +74,22 @@ pub(super) fn halve(challenge: &Limbs) -> Fraction {
         let Some(quotient) = estimate(&large.rest, &small.rest) else { break };
         large.subtract(&small, quotient);
         if limbs::subtract(&large.rest, &small.rest).1 {
-            swap(&mut large, &mut small);
+            swap_rows(&mut large, &mut small);
             negative = !negative;
         }
     }
     if small.factor[0] & 1 == 0 {
-        swap(&mut large, &mut small);
+        swap_rows(&mut large, &mut small);
         negative = !negative;
     }
     debug_assert!(small.factor[0] & 1 == 1 && limbs::bit_length(&small.factor) <= 128);
     Fraction { numerator: small.rest, denominator: small.factor, negative }
+}
+
+/// Once in the program.
+#[inline(never)]
+fn swap_rows(large: &mut Row, small: &mut Row) {
+    swap(large, small);
 }
 
 /// At least one and at most the quotient of the two, of which `large` is not less; `None` if it is beyond 2^31.

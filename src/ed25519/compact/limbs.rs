@@ -160,6 +160,7 @@ pub(super) fn bits(words: &[u32], place: u32, count: u32) -> u32 {
 }
 
 /// The number of bits without the leading zeros.
+#[inline(never)]
 pub(super) fn bit_length(words: &[u32]) -> u32 {
     let mut length = 0;
     for (index, word) in (0_u32..).zip(words) {
@@ -176,6 +177,7 @@ pub(super) fn distance(a: &Limbs, b: &Limbs) -> u32 {
 }
 
 /// Reads 32 bytes, least significant first.
+#[inline(never)]
 pub(super) fn from_bytes(bytes: &[u8; 32]) -> Limbs {
     let mut limbs = [0; 8];
     for (limb, four) in limbs.iter_mut().zip(bytes.chunks_exact(4)) {
@@ -185,6 +187,7 @@ pub(super) fn from_bytes(bytes: &[u8; 32]) -> Limbs {
 }
 
 /// Writes 32 bytes, least significant first.
+#[cfg(any(test, feature = "sign"))]
 pub(super) fn to_bytes(limbs: &Limbs) -> [u8; 32] {
     let mut bytes = [0; 32];
     for (four, limb) in bytes.chunks_exact_mut(4).zip(limbs) {

@@ -47,7 +47,7 @@ impl Key {
     /// The key, or `None` if the bytes are not a point of the curve or a point of small order.
     pub(crate) fn new(bytes: &[u8; KEY_LEN]) -> Option<Self> {
         let (y, odd) = point::read(bytes);
-        if super::is_small_order(&limbs::to_bytes(&y.reduced())) {
+        if point::has_small_order(&y) {
             return None;
         }
         let minus_x = point::recover_x(&y, !odd)?;
@@ -73,7 +73,7 @@ impl Key {
         &self.bytes
     }
 
-    /// Whether the equation holds, for an S below L and an R that is not of small order.
+    /// Whether the equation holds, S is below L and R is not of small order.
     pub(crate) fn verify(&self, parts: &[&[u8]], signature: &[u8; SIGNATURE_LEN]) -> Witness {
         #[cfg(feature = "tables")]
         if let Some(comb) = self.comb {
@@ -87,7 +87,7 @@ impl Key {
         let Some((r, s)) = split(signature) else { return Witness::NONE };
         let Some(minus_r) = read_canonical(r) else { return Witness::NONE };
         let Some((challenge, expected)) = self.challenge(r, parts) else { return Witness::NONE };
-        equation::holds(self.negative(), minus_r, &limbs::from_bytes(s), &challenge, &expected)
+        equation::holds(self.negative(), minus_r, &s, &challenge, &expected)
     }
 
     /// As [`Key::verify`], with the multiples of this key.
@@ -96,7 +96,7 @@ impl Key {
     pub(crate) fn verify_with(&self, comb: &Comb, parts: &[&[u8]], signature: &[u8; SIGNATURE_LEN]) -> Witness {
         let Some((r, s)) = split(signature) else { return Witness::NONE };
         let Some((challenge, wrong)) = self.whole_challenge(r, parts) else { return Witness::NONE };
-        Witness::of(wrong, wrong).and(comb.holds(&self.negative(), r, &limbs::from_bytes(s), &challenge))
+        Witness::of(wrong, wrong).and(comb.holds(&self.negative(), r, &s, &challenge))
     }
 
     /// The negative of the point.
@@ -127,17 +127,21 @@ impl Key {
 
     /// SHA-512 over R, A and the message.
     fn hash(&self, r: &[u8; 32], parts: &[&[u8]]) -> [u8; 64] {
-        sha512([&r[..], &self.bytes].into_iter().chain(parts.iter().copied()))
+        sha512(r, &self.bytes, parts)
     }
 }
 
-/// R and S.
-fn split(signature: &[u8; SIGNATURE_LEN]) -> Option<(&[u8; 32], &[u8; 32])> {
+/// R, if it is not of small order, and S, if it is below L.
+#[inline(never)]
+fn split(signature: &[u8; SIGNATURE_LEN]) -> Option<(&[u8; 32], Limbs)> {
     let (r, s) = signature.split_first_chunk()?;
-    Some((r, s.first_chunk()?))
+    let s = limbs::from_bytes(s.first_chunk()?);
+    let usable = s.iter().rev().lt(scalar::ORDER.iter().rev()) && !point::has_small_order(&point::read(r).0);
+    usable.then_some((r, s))
 }
 
 /// A hash as a number modulo L.
+#[inline(never)]
 fn reduced(hash: &[u8; 64]) -> Option<Limbs> {
     let (low, high) = hash.split_first_chunk()?;
     Some(scalar::reduce(&limbs::from_bytes(low), &limbs::from_bytes(high.first_chunk()?)))

@@ -202,6 +202,16 @@ pub(super) fn recover_x(y: &Element, odd: bool) -> Option<Element> {
     Some(if x.is_odd() == odd { x } else { x.negate() })
 }
 
+/// Whether the points with this y have small order. At order 4 y is 0, at orders 1 and 2 it is 1 and −1. A point of order 8
+/// has a double with y = 0: its x² is −y², which makes the equation of the curve d y⁴ + 2 y² = 1.
+#[inline(never)]
+pub(super) fn has_small_order(y: &Element) -> bool {
+    let squared = y.square();
+    let less_one = squared.subtract(&Element::ONE);
+    let eighth = squared.square().multiply(&D).add(&squared).add(&less_one);
+    squared.multiply(&less_one).multiply(&eighth).is_zero()
+}
+
 /// The y of an encoded point, not necessarily reduced, and whether x is odd.
 pub(super) fn read(bytes: &[u8; 32]) -> (Element, bool) {
     let mut limbs: Limbs = limbs::from_bytes(bytes);

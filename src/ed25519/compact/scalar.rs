@@ -46,17 +46,19 @@ fn append(rest: &Limbs, word: u32) -> Limbs {
     rest
 }
 
-/// The digits of a number, the highest first: zero, or odd and below 2^(`width` − 1) in size. On average one of
-/// `width` + 1 is not zero. They are found while they are needed, so that nothing stores them.
+/// How many digits of a number are taken together. Two multiples of a point serve digits of ± 1 and ± 3.
+pub(super) const WIDTH: u32 = 3;
+
+/// The digits of a number, the highest first: zero, or odd and below 2^(`WIDTH` − 1) in size. On average one of
+/// `WIDTH` + 1 is not zero. They are found while they are needed, so that nothing stores them.
 ///
 /// A number k is 2 k − k, and the difference of the two bits at one place is a digit −1, 0 or 1 (mutual opposite
 /// form: Okeya, Schmidt-Samoa, Spahn, Takagi, "Signed binary representations revisited", CRYPTO 2004). At the
-/// first of them that is not zero, `width` digits are taken together: the bits of k from one place below them, less the
+/// first of them that is not zero, `WIDTH` digits are taken together: the bits of k from one place below them, less the
 /// bits at their places. Its trailing zeros tell where it is added.
 #[derive(Clone, Debug)]
 pub(super) struct Digits<'a> {
     words: &'a [u32],
-    width: u32,
     /// Places at and above this one are behind us.
     done: u32,
     digit: i32,
@@ -66,8 +68,8 @@ pub(super) struct Digits<'a> {
 }
 
 impl<'a> Digits<'a> {
-    pub(super) const fn new(words: &'a [u32], width: u32) -> Self {
-        Self { words, width, done: u32::MAX, digit: 0, place: 0, sum: 0 }
+    pub(super) const fn new(words: &'a [u32]) -> Self {
+        Self { words, done: u32::MAX, digit: 0, place: 0, sum: 0 }
     }
 
     /// The digit at `place`; places must be asked from the highest to 0, each once. Bits above the words are zero.
@@ -86,15 +88,15 @@ impl<'a> Digits<'a> {
         self.sum ^ lowest
     }
 
-    /// Takes `width` digits together, from `place` down. Those below place 0 are zero.
+    /// Takes `WIDTH` digits together, from `place` down. Those below place 0 are zero.
     fn take(&mut self, place: u32) {
-        let bits = limbs::bits(self.words, place, self.width.wrapping_add(1));
-        let value = (bits & !u32::MAX.wrapping_shl(self.width)).wrapping_sub(bits >> 1);
+        let bits = limbs::bits(self.words, place, WIDTH.wrapping_add(1));
+        let value = (bits & !u32::MAX.wrapping_shl(WIDTH)).wrapping_sub(bits >> 1);
         let value = i32::from_le_bytes(value.to_le_bytes());
         let zeros = value.trailing_zeros();
         // Never 0, so that it is never shifted by all of its bits.
         self.digit = value.wrapping_shr(zeros);
-        self.place = place.wrapping_add(1).wrapping_add(zeros).wrapping_sub(self.width);
-        self.done = place.wrapping_add(1).saturating_sub(self.width);
+        self.place = place.wrapping_add(1).wrapping_add(zeros).wrapping_sub(WIDTH);
+        self.done = place.wrapping_add(1).saturating_sub(WIDTH);
     }
 }

@@ -117,8 +117,8 @@ fn check_halving(challenge: &Limbs) {
     assert!(big(&fraction.denominator) < two_to(128) && big(&fraction.denominator).bit(0), "{challenge:x?}");
 }
 
-fn check_digits(words: &[u32], width: u32) {
-    let mut digits = Digits::new(words, width);
+fn check_digits(words: &[u32]) {
+    let mut digits = Digits::new(words);
     let top = 32 * u32::try_from(words.len()).expect("few");
     let (mut positive, mut negative) = (BigUint::ZERO, BigUint::ZERO);
     for place in (0..=top).rev() {
@@ -126,7 +126,7 @@ fn check_digits(words: &[u32], width: u32) {
         if digit == 0 {
             continue;
         }
-        assert!(digit % 2 != 0 && digit.unsigned_abs() < 1 << (width - 1), "{digit}");
+        assert!(digit % 2 != 0 && digit.unsigned_abs() < 1 << (scalar::WIDTH - 1), "{digit}");
         *if digit > 0 { &mut positive } else { &mut negative } += BigUint::from(digit.unsigned_abs()) << place;
     }
     let number = words.iter().rev().fold(BigUint::ZERO, |number, word| (number << 32_u32) + *word);
@@ -136,10 +136,8 @@ fn check_digits(words: &[u32], width: u32) {
 #[test]
 fn digits_add_up_at_the_extremes() {
     for limbs in extremes() {
-        for width in [2, 3, 4, 5, 6] {
-            check_digits(&limbs, width);
-            check_digits(&limbs[..4], width);
-        }
+        check_digits(&limbs);
+        check_digits(&limbs[..4]);
     }
 }
 
@@ -156,7 +154,7 @@ fn faults_do_not_pass() {
     assert_ne!(double.distance(), 0);
     // A loop that ends early, or one digit that is lost.
     let words = limbs_of(&(two_to(127) + 0x1234_5678_u32));
-    let mut digits = Digits::new(&words[..4], 3);
+    let mut digits = Digits::new(&words[..4]);
     for place in (0..=128).rev() {
         assert_ne!(digits.missing(0x1234_5678), 0, "{place}");
         digits.at(place);
@@ -221,8 +219,8 @@ proptest! {
     }
 
     #[test]
-    fn digits_add_up(limbs in any_limbs(), width in 2..7_u32) {
-        check_digits(&limbs, width);
+    fn digits_add_up(limbs in any_limbs()) {
+        check_digits(&limbs);
     }
 }
 
@@ -278,7 +276,7 @@ fn the_multiples_of_the_base_point_are_right() {
             assert!(prepared.sum.equals(&y.add(&x)) && prepared.difference.equals(&y.subtract(&x)), "{index}");
             assert!(prepared.product.equals(&x.multiply(&y).multiply(&point::TWO_D)), "{index}");
         }
-        assert_eq!(table.len(), 1 << (base::WIDTH - 2));
+        assert_eq!(table.len(), 1 << (scalar::WIDTH - 2));
     }
 }
 

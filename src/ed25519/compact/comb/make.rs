@@ -38,7 +38,7 @@ impl Comb {
     fn agrees(&self, key: &Key) -> bool {
         (0..SAMPLES).all(|sample| {
             let number = |name: u8| {
-                let hash = sha512([&key.bytes()[..], &[name, sample]].into_iter());
+                let hash = sha512(key.bytes(), &[name, sample], &[]);
                 let (low, high) = hash.split_at(32);
                 let limbs = |half: &[u8]| half.first_chunk().map_or([0; 8], limbs::from_bytes);
                 scalar::reduce(&limbs(low), &limbs(high))
