@@ -148,7 +148,7 @@ fn only_quotes(mut rest: &[u8]) -> Result<(), Error> {
 /// How often `LIC2`, a capital letter and a dot stand in the text, unbroken.
 fn count_prefixes(text: &[u8]) -> usize {
     text.windows(PREFIX_LEN)
-        .filter(|window| window.iter().enumerate().all(|(index, byte)| prefix_permits(index, *byte)))
+        .filter(|window| (0..PREFIX_LEN).zip(*window).all(|(index, byte)| prefix_permits(index, *byte)))
         .fold(0, |count: usize, _| count.saturating_add(1))
 }
 
