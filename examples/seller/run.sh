@@ -54,6 +54,20 @@ lic2-signer revocations --key issuer.key --certificate issuer.cert --number 1 --
     --revoke PL-20261122-00000042=refunded:2 --anchor anchor.pub --passphrase-file passphrase.txt > list.txt
 lic2-signer inspect list.txt --anchor anchor.pub
 
+# A ledger makes all of this easier: what was sold stands in it, and every order gives the same code however often it is sent.
+lic2-signer ledger init sales.ledger
+lic2-signer issue --key issuer.key --certificate issuer.cert --content vision-pro.toml --id PL-20261122-00000044 \
+    --device esn:2102312ABC0123456791 --order CS2611221300 --ledger sales.ledger --anchor anchor.pub \
+    --passphrase-file passphrase.txt > third.txt
+lic2-signer renew PL-20261122-00000044 --extend 1y --order CS2711221300 --key issuer.key --certificate issuer.cert \
+    --ledger sales.ledger --anchor anchor.pub --passphrase-file passphrase.txt > renewal.txt
+lic2-signer refund PL-20261122-00000044 --renewal --order CS2711230900 --key issuer.key --certificate issuer.cert \
+    --ledger sales.ledger --anchor anchor.pub --passphrase-file passphrase.txt > shortened.txt
+lic2-signer freeze PL-20261122-00000044 --reason unpaid --ledger sales.ledger
+# Series 1: the list above, of series 0, was made without the ledger.
+lic2-signer revocations --product vision-appliance --series 1 --key issuer.key --certificate issuer.cert \
+    --ledger sales.ledger --anchor anchor.pub --passphrase-file passphrase.txt > frozen.txt
+
 # Devices without a clock learn the time.
 lic2-signer time-token --key issuer.key --certificate issuer.cert --product vision-appliance --anchor anchor.pub \
     --passphrase-file passphrase.txt > time.txt

@@ -1,5 +1,7 @@
 //! What a revocation list says, as the seller states it: by flags, by a CSV or JSON file, or by both.
 
+mod standing;
+
 use std::path::Path;
 use std::str::FromStr;
 
@@ -17,6 +19,8 @@ use crate::keyfile::PrivateKey;
 use crate::publickey::{self, PublicKey};
 use crate::sealing::Sealable;
 use crate::ui;
+
+pub use standing::{Due, Scope};
 
 type Hash = [u8; REVOKED_HASH_LEN];
 
@@ -186,6 +190,12 @@ impl Revoked {
         self.licenses.retain(|license| kept.contains(&license.entry.id));
     }
 
+    /// Whether nothing is revoked.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.licenses.is_empty() && self.issuers.is_empty()
+    }
+
     /// The licenses in the order of the list.
     fn sorted_licenses(&self) -> Result<Vec<RevokedLicense>> {
         let mut sorted: Vec<&Revocation> = self.licenses.iter().collect();
@@ -196,7 +206,7 @@ impl Revoked {
         }
         if sorted.len() > REVOKED_LICENSES_MAX {
             return Err(Failure::usage(format!("{} licenses are too many for one list", sorted.len())).hint(format!(
-                "a list holds at most {REVOKED_LICENSES_MAX}: split it by --series, or cut it with --customer-cut"
+                "a list holds at most {REVOKED_LICENSES_MAX}: split it by --series, or cut it with --customer or --customer-cut"
             )));
         }
         Ok(sorted.into_iter().map(|license| license.entry).collect())
@@ -267,9 +277,21 @@ impl RevocationContent {
     }
 }
 
+impl RevocationContent {
+    /// Whether an earlier list says this already, but for entries that matter no more.
+    #[must_use]
+    pub fn is_said_by(&self, list: &RevocationList<'_>, over: &[RevokedLicense]) -> bool {
+        let said: Vec<RevokedLicense> = list.licenses.collect();
+        list.issuers.count() == 0
+            && self.issuers.is_empty()
+            && self.licenses.iter().all(|entry| said.contains(entry))
+            && said.iter().all(|entry| self.licenses.contains(entry) || over.contains(entry))
+    }
+}
+
 impl Sealable for RevocationContent {
     const KIND: Kind = Kind::RevocationList;
-    const SHORTEN: &'static str = "split it by --series, cut it with --customer-cut, or leave the certificate out with \
+    const SHORTEN: &'static str = "split it by --series, cut it with --customer or --customer-cut, or leave the certificate out with \
                                    --detached-certificate";
 
     fn product(&self) -> &str {

@@ -8,6 +8,7 @@ use support::device::Device;
 use support::{NOW, Ran, Sandbox, json};
 
 const FIRST: &[Component<'static>] = &[Component { kind: 5, value: b"2102312ABC0123456789" }];
+const SECOND: &[Component<'static>] = &[Component { kind: 5, value: b"2102312ABC0123456780" }];
 const FIRST_ESN: &str = "esn:2102312ABC0123456789";
 
 /// A seller with keys and a ledger.
@@ -52,6 +53,18 @@ impl Shop {
     /// Runs a verb that only adds an entry.
     fn mark(&self, verb: &str, license: &str, options: &[&str]) -> Ran {
         self.sandbox.run(&[&[verb, license, "--ledger", "sales.ledger", "--at", NOW], options].concat())
+    }
+
+    /// The list that the ledger gives.
+    fn list(&self, options: &[&str]) -> Ran {
+        self.sign(&["revocations", "--product", "vision-appliance"], options)
+    }
+
+    /// What a list says: its number, and each entry as reason and serial.
+    fn said(&self, list: &str) -> (u64, Vec<(String, u64)>) {
+        let said = json(&self.sandbox.run(&["inspect", list, "--json"]).ok())["revocation_list"].take();
+        let entry = |entry: &Value| (entry["reason"].as_str().unwrap().to_owned(), entry["below"].as_u64().unwrap());
+        (said["number"].as_u64().unwrap(), said["licenses"].as_array().unwrap().iter().map(entry).collect())
     }
 
     fn license(&self, code: &str) -> Value {
@@ -439,4 +452,203 @@ fn every_mistake_after_a_sale_is_named_with_its_remedy() {
     shop.sandbox.run(&["freeze", "PL-1"]).fails(1, "no ledger is named", "ledger init");
     let early = shop.sandbox.run(&["freeze", "PL-1", "--ledger", "sales.ledger", "--at", "2026-01-01"]);
     early.fails(1, "the latest code of the license is of 2026-11-22", "--at");
+}
+
+/// The list that the ledger gives makes the device refuse with this, or run.
+#[track_caller]
+fn gets(shop: &Shop, device: &mut Device, refusal: Option<Error>) {
+    let list = shop.list(&[]).ok();
+    assert_eq!((device.apply(&list), device.refusal()), (Ok(Outcome::ListAccepted), refusal), "{:?}", shop.said(&list));
+}
+
+#[test]
+fn a_frozen_license_is_refused_by_its_device_until_it_is_unfrozen() {
+    let shop = Shop::new();
+    let mut device = shop.device(FIRST);
+    device.apply(&shop.sell(&["--until", "1y"])).unwrap();
+    shop.mark("freeze", "PL-1", &[]).ok();
+    gets(&shop, &mut device, Some(Error::LicenseFrozen));
+    let renewed = shop.renew(&["--extend", "1y", "--accept-frozen"]).ok();
+    device.apply(&renewed).unwrap();
+    gets(&shop, &mut device, Some(Error::LicenseFrozen));
+    shop.mark("unfreeze", "PL-1", &[]).ok();
+    gets(&shop, &mut device, None);
+    shop.refund(&["--all"]).ok();
+    gets(&shop, &mut device, Some(Error::LicenseRefunded));
+    let anew = shop.sell(&["--until", "3y", "--at", "2026-11-22T12:00:30Z"]);
+    device.apply(&anew).unwrap();
+    gets(&shop, &mut device, None);
+}
+
+#[test]
+fn a_device_that_keeps_what_was_refunded_is_told_by_the_list() {
+    let shop = Shop::new();
+    let mut device = shop.device(FIRST);
+    shop.sell(&["--until", "1y"]);
+    device.apply(&shop.renew(&["--extend", "1y"]).ok()).unwrap();
+    let shorter = shop.refund(&["--renewal"]).ok();
+    gets(&shop, &mut device, Some(Error::LicenseReplaced));
+    assert_eq!((device.apply(&shorter), device.refusal()), (Ok(Outcome::Shortened), None));
+    assert_eq!(shop.said(&shop.list(&[]).ok()), (1, vec![("replaced".into(), 3)]));
+}
+
+#[test]
+fn the_same_list_comes_back_until_something_changes() {
+    let shop = Shop::new();
+    shop.sell(&["--until", "30d", "--customer", "ACME"]);
+    for (id, customer) in [("PL-2", "ACME"), ("PL-3", "Other")] {
+        let options = ["--id", id, "--product", "vision-appliance", "--until", "1y", "--customer", customer];
+        shop.sign(&["issue"], &options).ok();
+    }
+    let other = ["--id", "XL-1", "--product", "vision-other", "--until", "1y"];
+    shop.sign(&["issue"], &other).ok();
+    shop.mark("freeze", "XL-1", &[]).ok();
+    let empty = shop.list(&[]).ok();
+    assert_eq!(shop.said(&empty), (1, vec![]), "nothing of this product");
+    for id in ["PL-1", "PL-2", "PL-3"] {
+        shop.mark("freeze", id, &[]).ok();
+    }
+    let all = shop.list(&[]).ok();
+    assert_eq!((shop.said(&all).0, shop.said(&all).1.len()), (2, 3));
+    let again = shop.list(&["--at", "2026-11-25"]);
+    assert!(again.stderr.contains("recorded before: entry 11"), "{}", again.stderr);
+    assert_eq!(again.ok(), all);
+    let later = shop.list(&["--at", "2027-02-01"]);
+    assert!(later.stderr.contains("over by their dates, and in no list any more: PL-1"), "{}", later.stderr);
+    assert_eq!(later.ok(), all, "an entry that is over is no reason for a new list");
+    let acme = shop.list(&["--customer", "ACME"]).ok();
+    assert_eq!((shop.said(&acme).0, shop.said(&acme).1.len()), (3, 2));
+    assert_eq!(shop.list(&["--customer", "ACME"]).ok(), acme);
+    shop.mark("unfreeze", "PL-2", &[]).ok();
+    let full = shop.list(&["--at", "2027-02-01"]).ok();
+    assert_eq!((shop.said(&full).0, shop.said(&full).1.len()), (4, 1), "PL-3 alone: PL-1 is over");
+    shop.mark("freeze", "PL-2", &[]).ok();
+    let acme = shop.list(&["--customer", "ACME"]).ok();
+    assert_eq!(
+        (shop.said(&acme).0, shop.said(&acme).1.len()),
+        (5, 2),
+        "a device that holds list 4 would refuse list 3"
+    );
+    assert_eq!(shop.said(&shop.list(&["--series", "1"]).ok()).0, 1, "each series counts on its own");
+    shop.list(&["--number", "5"]).fails(5, "list 5 would come after list 5", "leave --number out");
+    assert_eq!(shop.said(&shop.list(&["--number", "9"]).ok()).0, 9);
+    let stated = shop.list(&["--revoke", "PL-7=refunded:2"]).ok();
+    assert_eq!(shop.said(&stated), (10, vec![("refunded".into(), 2)]), "what is stated, and the next number");
+    let both = shop.list(&["--revoke", "PL-7=refunded:2", "--from-ledger"]).ok();
+    assert_eq!((shop.said(&both).0, shop.said(&both).1.len()), (11, 4));
+    shop.list(&["--order", "X"]).fails(1, "--order and --event", "leave them out");
+    shop.list(&["--revoke", "PL-7=refunded:2", "--customer", "ACME"]).fails(
+        1,
+        "--customer and --replaced choose",
+        "--from-ledger",
+    );
+    let by_anchor = ["--key", "anchor.key", "--product", "vision-appliance", "--ledger", "sales.ledger", "--at", NOW];
+    let anchor = |options: &[&str]| shop.sandbox.run(&[&["revocations"], &by_anchor[..], options].concat());
+    anchor(&["--revoke-issuer", "issuer.pub"]).ok();
+    anchor(&[]).fails(5, "the anchor's lists of this product and series revoke issuers", "--series");
+    let bare = ["revocations", "--key", "anchor.key", "--product", "p"];
+    shop.sandbox.run(&bare).fails(1, "the list has no number", "--ledger");
+    let every = ["revocations", "--key", "anchor.key", "--every-product", "--ledger", "sales.ledger", "--at", NOW];
+    shop.sandbox.run(&every).fails(1, "product by product", "--product");
+}
+
+#[test]
+fn a_list_that_does_not_fit_is_refused_and_not_cut() {
+    let shop = Shop::new();
+    let rows: String = (0..70).map(|n| format!("lic2-signer issue --id L-{n} --product vision-appliance --until 1y --key issuer.key --certificate issuer.cert --ledger sales.ledger --customer C{} --at {NOW} && lic2-signer freeze L-{n} --ledger sales.ledger --at {NOW} || exit 9\n", n % 2)).collect();
+    assert_eq!(shop.sandbox.shell(&rows).code, 0);
+    shop.list(&[]).fails(1, "70 licenses are too many for one list", "--series, or cut it with --customer");
+    let half = shop.list(&["--customer", "C1"]).ok();
+    assert_eq!(shop.said(&half).1.len(), 35);
+}
+
+#[test]
+fn a_license_that_was_given_back_goes_to_another_device() {
+    let shop = Shop::new();
+    let mut device = shop.device(FIRST);
+    let mut other = shop.device(SECOND);
+    let first = shop.sell(&["--until", "1y", "--feature", "scans=quota:100"]);
+    device.apply(&first).unwrap();
+    device.consume("scans", 30).unwrap();
+    let to = ["--device", "esn:2102312ABC0123456780", "--order", "M1"];
+    let move_ = |options: &[&str]| shop.sign(&["move", "PL-1"], options);
+    move_(&to).fails(5, "the device that holds license PL-1 has not given it back", "--receipt");
+    let receipt = device.deactivate("PL-1");
+    shop.sandbox.write("receipt.txt", &receipt);
+    let ran = move_(&[&to[..], &["--receipt", "receipt.txt"]].concat());
+    assert!(ran.stderr.contains("scans: 30 were used, 70 are left"), "{}", ran.stderr);
+    let moved = ran.ok();
+    let license = shop.license(&moved);
+    assert_eq!((&license["serial"], &license["features"][0]["value"]), (&json!(2), &json!(70)));
+    assert_eq!((other.apply(&moved), other.refusal()), (Ok(Outcome::Activated), None));
+    assert_eq!(device.apply(&moved), Err(Error::DeviceMismatch));
+    assert_eq!(device.apply(&first), Err(Error::LicenseReturned));
+    assert_eq!(move_(&[&to[..], &["--receipt", "receipt.txt"]].concat()).ok(), moved);
+    assert_eq!(shop.said(&shop.list(&[]).ok()), (1, vec![]), "a receipt needs no list");
+    // Back again, by a receipt that the ledger has accepted, in answer to a request.
+    let receipt = other.deactivate("PL-1");
+    shop.sandbox.run(&["receipt", "accept", &receipt, "--ledger", "sales.ledger", "--at", NOW]).ok();
+    shop.renew(&["--extend", "1y"]).fails(5, "PL-1 was released", "move PL-1");
+    shop.sandbox.write("request.txt", &device.request("PL-1", 0));
+    let back = move_(&["--request", "request.txt", "--feature", "scans=quota:500"]).ok();
+    assert_eq!((device.apply(&back), device.refusal()), (Ok(Outcome::Activated), None));
+    assert_eq!(shop.license(&back)["features"][0]["value"], 500);
+    shop.entries();
+}
+
+#[test]
+fn a_device_that_is_lost_is_told_by_the_list() {
+    let shop = Shop::new();
+    let mut device = shop.device(FIRST);
+    let mut other = shop.device(SECOND);
+    device.apply(&shop.sell(&["--until", "1y"])).unwrap();
+    let ran = shop.sign(&["move", "PL-1"], &["--device", "esn:2102312ABC0123456780", "--without-receipt"]);
+    assert!(ran.stderr.contains("warning: the device before keeps license PL-1"), "{}", ran.stderr);
+    other.apply(&ran.ok()).unwrap();
+    gets(&shop, &mut device, Some(Error::LicenseReplaced));
+    gets(&shop, &mut other, None);
+}
+
+#[test]
+fn every_mistake_with_a_move_is_named_with_its_remedy() {
+    let shop = Shop::new();
+    let mut device = shop.device(FIRST);
+    device.apply(&shop.sell(&["--until", "1y"])).unwrap();
+    let old = device.deactivate("PL-1");
+    shop.renew(&["--extend", "30d"]).ok();
+    let to = ["--device", "esn:X1"];
+    let move_ = |license: &str, options: &[&str]| shop.sign(&["move", license], &[&to[..], options].concat());
+    move_("PL-1", &["--receipt", &old]).fails(3, "it is for the issues up to 1, and the latest is 2", "");
+    shop.sign(&["move", "PL-1"], &["--without-receipt"]).fails(1, "the other device is not stated", "--request");
+    let bound = ["--id", "PL-2", "--product", "vision-appliance", "--until", "1y"];
+    shop.sign(&["issue"], &bound).ok();
+    move_("PL-2", &["--without-receipt"]).fails(5, "bound to no device", "");
+    move_("PL-1", &["--receipt", "x", "--without-receipt"]).fails(1, "cannot be used with", "");
+    shop.mark("freeze", "PL-1", &[]).ok();
+    move_("PL-1", &["--without-receipt"]).fails(5, "PL-1 was frozen in entry 5", "unfreeze");
+    shop.refund(&["--all"]).ok();
+    move_("PL-1", &["--without-receipt"]).fails(5, "PL-1 was refunded in entry 6", "issue --id PL-1");
+}
+
+#[test]
+fn an_add_on_runs_beside_its_license() {
+    let shop = Shop::new();
+    let mut device = shop.device(FIRST);
+    let base = shop.sell(&["--until", "2027-11-22", "--class", "test", "--edition", "PRO"]);
+    let add = ["--id", "AO-1", "--feature", "analytics", "--order", "A1"];
+    let code = shop.sign(&["add-on", "PL-1"], &add).ok();
+    let license = shop.license(&code);
+    assert_eq!((&license["id"], &license["add_on"], &license["class"]), (&json!("AO-1"), &json!(true), &json!("test")));
+    assert_eq!((until(&license), &license["edition"]), ("2027-11-22T00:00:00Z", &Value::Null));
+    assert_eq!(license["binding"], shop.license(&base)["binding"]);
+    assert_eq!(shop.sign(&["add-on", "PL-1"], &add).ok(), code);
+    let commercial = ["--id", "PL-2", "--product", "vision-appliance", "--until", "1y", "--device", FIRST_ESN];
+    device.apply(&shop.sign(&["issue"], &commercial).ok()).unwrap();
+    let add = ["--id", "AO-2", "--feature", "export=limit:2", "--until", "30d"];
+    assert_eq!(device.apply(&shop.sign(&["add-on", "PL-2"], &add).ok()), Ok(Outcome::Activated));
+    let granted = device.session(|engine| engine.feature("export").map(|answer| answer.decision.refusal));
+    assert_eq!(granted, Ok(None));
+    shop.sign(&["add-on", "PL-2"], &["--id", "PL-2", "--feature", "x"]).fails(1, "the id of the license", "of its own");
+    shop.sign(&["add-on", "PL-2"], &["--id", "AO-3"]).fails(1, "--feature", "add-on --help");
+    shop.sign(&["add-on", "PL-9"], &["--id", "AO-3", "--feature", "x"]).fails(5, "no code of license PL-9", "");
 }

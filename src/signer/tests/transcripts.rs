@@ -33,6 +33,8 @@ const VERBS: &[&str] = &[
     "upgrade",
     "convert",
     "refund",
+    "add-on",
+    "move",
     "freeze",
     "unfreeze",
     "release",
@@ -102,7 +104,10 @@ fn every_help_ends_with_an_example_that_runs() {
                             --product vision-appliance --perpetual --order CS1 --ledger sales.ledger";
                 sandbox.run(&words(line)).fails(3, "not issued", "perpetual terms are never permitted");
                 sandbox.run(&words(&line.replace("--perpetual", "--until 1y"))).ok();
-                let line = line.replace("--perpetual --order CS1", "--until 30d --id PL-20261122-000000");
+                let line = line.replace(
+                    "--perpetual --order CS1",
+                    "--until 30d --device esn:2102312ABC0123456789 --id PL-20261122-000000",
+                );
                 let line = line.replace("--id PL-1 ", "");
                 for end in ["42", "43", "45 --class trial"] {
                     sandbox.run(&words(&line.replace("PL-20261122-000000", &format!("PL-20261122-000000{end}")))).ok();

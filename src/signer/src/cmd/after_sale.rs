@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use lic2::{Term, UnixSeconds};
-use serde_json::{Map, Value};
+use serde_json::Map;
 
-use super::signing::Signing;
+use super::signing::{Made, Signing};
 use crate::change::{self, Change, Later, TopUp};
 use crate::content::{Content, DayCount, TimeText};
 use crate::draft::check_identifier;
@@ -223,7 +223,7 @@ impl Plan<'_> {
                 ui::note(&format!("extended: {extend} from {what}, {}", timespec::format(from)));
             }
             tell(&sold, &content, later.term());
-            Ok((later, Map::<String, Value>::new()))
+            Ok(Made::New(later, Map::new()))
         })
     }
 }

@@ -10,6 +10,7 @@ use crate::exit::{Failure, HELP, Result};
 use crate::ui::{self, Color};
 use crate::{harden, timespec};
 
+mod add_on;
 mod after_sale;
 mod arrival;
 mod audience;
@@ -29,6 +30,7 @@ mod key;
 mod keygen;
 mod ledger;
 mod man;
+mod move_device;
 mod profile;
 mod pubkey;
 mod qr;
@@ -72,6 +74,8 @@ enum Verb {
     Renew(Box<renew::Renew>),
     Upgrade(Box<upgrade::Upgrade>),
     Convert(Box<convert::Convert>),
+    AddOn(Box<add_on::AddOn>),
+    Move(Box<move_device::Move>),
     Refund(Box<refund::Refund>),
     Freeze(standing::Freeze),
     Unfreeze(standing::Unfreeze),
@@ -139,6 +143,8 @@ impl Verb {
             Self::Renew(verb) => verb.run(now),
             Self::Upgrade(verb) => verb.run(now),
             Self::Convert(verb) => verb.run(now),
+            Self::AddOn(verb) => verb.run(now),
+            Self::Move(verb) => verb.run(now),
             Self::Refund(verb) => verb.run(now),
             Self::Freeze(verb) => verb.run(now),
             Self::Unfreeze(verb) => verb.run(now),

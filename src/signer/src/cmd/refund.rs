@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::after_sale::{Subject, in_force, note_order, tell};
 use super::renew::lasts;
-use super::signing::Signing;
+use super::signing::{Made, Signing};
 use super::standing::{Mark, remark};
 use crate::change::{Change, Later, compare};
 use crate::content::{Content, TimeText};
@@ -90,7 +90,7 @@ impl Refund {
             let later = Later::new(content.clone(), sold.binding.clone(), sold.entry.device.clone(), intent, now)?;
             check_earlier(&sold, later.term())?;
             tell(&sold, &content, later.term());
-            Ok((later, detail))
+            Ok(Made::New(later, detail))
         })
     }
 

@@ -1,10 +1,13 @@
 //! `revocations`: what is no longer in force, as a list for devices.
 
+mod from_ledger;
+
 use std::path::PathBuf;
 
 use clap::Args;
 use lic2::UnixSeconds;
 
+use self::from_ledger::Listing;
 use super::audience::Audience;
 use super::recording::ForOrder;
 use super::signing::Signing;
@@ -12,7 +15,7 @@ use crate::draft::check_range;
 use crate::exit::{Failure, HELP, Result};
 use crate::ledger::Event;
 use crate::publickey;
-use crate::revocation::{HashRevocation, Revocation, RevocationContent, Revoked, revoked_issuer};
+use crate::revocation::{HashRevocation, Revocation, RevocationContent, Revoked, Scope, revoked_issuer};
 use crate::ui;
 
 /// Makes a revocation list and prints it
@@ -25,6 +28,13 @@ use crate::ui;
 ///
 /// A file (--from) is CSV with the columns license or license_hash, below, reason; or JSON, an array of such objects, or
 /// {"licenses": [...], "issuers": [{"key": "...", "keep_activated": true}]}.
+///
+/// With --ledger and nothing else to revoke, the list says what the ledger says: every license of the product that is frozen,
+/// released or refunded, below its next issue; and, as replaced, the issues that a refund shortened or that were moved to
+/// another device without a receipt. Issues that are over by their date stand in no list: the list itself tells a device
+/// the time. The number is the next one of this product and series; if nothing changed since, the same list comes back,
+/// byte for byte. --customer NAME leaves out the licenses of others: such a list is for the devices of that customer
+/// alone. What does not fit is refused, never left out.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer revocations --key issuer.key --certificate issuer.cert --number 1 --product \
@@ -37,9 +47,18 @@ pub(super) struct Revocations {
     audience: Audience,
     #[command(flatten)]
     order: ForOrder,
-    /// Number of the list: one more than that of the one before
+    /// Number of the list: one more than that of the one before [default: that, by the ledger]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    number: u32,
+    number: Option<u32>,
+    /// Revoke what the ledger says; implied by --ledger if nothing else is revoked
+    #[arg(long)]
+    from_ledger: bool,
+    /// Of what the ledger says, only the licenses of this customer
+    #[arg(long, value_name = "NAME")]
+    customer: Option<String>,
+    /// Of what the ledger says, also the earlier issues of every license that has later ones
+    #[arg(long)]
+    replaced: bool,
     /// Which list of this product it is, for a seller who keeps several
     #[arg(long, value_name = "N", default_value_t = 0)]
     series: u8,
@@ -73,7 +92,8 @@ impl Revocations {
             let key = publickey::read(key).map_err(|failure| failure.at("--revoke-issuer"))?;
             revoked.issuers.push(revoked_issuer(&key, self.keep_activated)?);
         }
-        if !self.customer_cut.is_empty() {
+        let was_cut = !self.customer_cut.is_empty();
+        if was_cut {
             let all = revoked.licenses.len();
             revoked.cut(&self.customer_cut);
             ui::note(&format!("cut to {} of {all} licenses", revoked.licenses.len()));
@@ -84,7 +104,26 @@ impl Revocations {
             )
             .hint("sign with the key of the anchor and leave --certificate out"));
         }
-        let content = RevocationContent::new(&revoked, self.number, self.series, self.audience.product()?, now)?;
+        let product = self.audience.product()?;
+        let from_ledger = self.from_ledger || (self.signing.has_ledger() && revoked.is_empty() && !was_cut);
+        if !from_ledger && (self.customer.is_some() || self.replaced) {
+            return Err(Failure::usage("--customer and --replaced choose from what the ledger says")
+                .hint("name the ledger, and say --from-ledger if other licenses are stated as well"));
+        }
+        if from_ledger || (self.number.is_none() && self.signing.has_ledger()) {
+            let scope = Scope { product, customer: self.customer.as_deref(), replaced: self.replaced };
+            let series = self.series;
+            return Listing { scope, series, number: self.number, from_ledger, stated: revoked }.run(
+                &self.signing,
+                self.order.order,
+                now,
+            );
+        }
+        let number = self.number.ok_or_else(|| {
+            Failure::usage("the list has no number")
+                .hint("state --number, one more than that of the one before, or --ledger")
+        })?;
+        let content = RevocationContent::new(&revoked, number, self.series, product, now)?;
         self.signing.seal_and_print(content, Event::RevocationList, self.order.order.as_deref())
     }
 }

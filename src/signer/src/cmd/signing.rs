@@ -2,6 +2,8 @@
 
 mod from_ledger;
 
+pub(super) use from_ledger::Made;
+
 use std::path::PathBuf;
 
 use clap::Args;

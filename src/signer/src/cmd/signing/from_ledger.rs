@@ -6,9 +6,17 @@ use super::{Signing, summarize};
 use crate::cmd::recording::{Recording, note_recorded};
 use crate::exit::{Exit, Failure, Result};
 use crate::intent::Intent;
-use crate::ledger::{Event, Writing};
+use crate::ledger::{Event, Recorded, Writing};
 use crate::sealing::Sealable;
 use crate::ui;
+
+/// What was made of the ledger.
+pub(in crate::cmd) enum Made<D> {
+    /// Something to sign, and what is to be remembered beside it.
+    New(D, Map<String, Value>),
+    /// What stands there already.
+    Before(Recorded),
+}
 
 impl Signing {
     /// Gives out what the ledger holds for the order of `intent`; or records and signs what `make` makes of the ledger, with
@@ -17,7 +25,7 @@ impl Signing {
         &self,
         event: Event,
         intent: &Intent,
-        make: impl FnOnce(&mut Writing<'_>, &str) -> Result<(D, Map<String, Value>)>,
+        make: impl FnOnce(&mut Writing<'_>, &str) -> Result<Made<D>>,
     ) -> Result<()> {
         self.recording.check(true, intent.order.as_deref())?;
         let mut ledger = self.recording.book().open_for_change()?;
@@ -26,14 +34,17 @@ impl Signing {
         let mut writing = ledger.begin()?;
         let mut occasion = self.recording.occasion(event, &operator, intent.order.as_deref());
         let pending = match writing.recorded(D::KIND, intent, &occasion)? {
-            Some(found) => found,
-            None => {
-                let (mut draft, detail) = make(&mut writing, &operator)?;
-                occasion.detail = detail;
-                writing.record(&mut draft, &sealer, &occasion)?
-            }
+            Some(found) => Ok(found),
+            None => match make(&mut writing, &operator)? {
+                Made::Before(recorded) => Err(recorded),
+                Made::New(mut draft, detail) => {
+                    occasion.detail = detail;
+                    writing.record(&mut draft, &sealer, &occasion).map(Ok)?
+                }
+            },
         };
-        let recorded = pending.release(&writing.commit()?);
+        let committed = writing.commit()?;
+        let recorded = pending.map_or_else(|recorded| recorded, |pending| pending.release(&committed));
         note_recorded(&recorded, &ledger);
         if recorded.text.is_empty() {
             return Err(Failure::new(Exit::Ledger, format!("entry {} has no code to give out", recorded.seq))

@@ -1,0 +1,283 @@
+//! `move`: a license for another device.
+
+use clap::Args;
+use lic2::{DeviceContent, DocumentBuffer, Kind, Proof, UnixSeconds};
+use serde_json::{Map, Value, json};
+
+use super::after_sale::{Subject, found, note_order, tell};
+use super::signing::{Made, Signing};
+use crate::binding::{self, OwnedBinding};
+use crate::change::{Change, Later};
+use crate::content::Content;
+use crate::device::{HexIdentity, Identity, Share};
+use crate::esn::Esn;
+use crate::exit::{Exit, Failure, HELP, Result};
+use crate::feature::{FeatureSpec, Grant};
+use crate::fingerprint::Fingerprint;
+use crate::intent::{self, Intent};
+use crate::ledger::{Event, Note, State, Writing, key_of_document};
+use crate::request::{Asked, BindTo};
+use crate::sold::Sold;
+use crate::{incoming, ui};
+
+/// Moves a license to another device: prints its next issue, bound to that device
+///
+/// The device before has to give the license up: it makes a receipt, which stands in the ledger already (lic2-signer receipt
+/// accept --ledger) or is given with --receipt. What was used of quotas by the receipt is taken off, since the meter of the
+/// other device begins at zero; --feature states another quota. If the device is lost or broken, --without-receipt moves the
+/// license all the same: that device keeps running if it still can, until it gets a list that lic2-signer revocations makes.
+///
+/// Term, features and everything else stay as in the latest issue in the ledger. The same order or event gives the same code
+/// again, byte for byte.
+#[derive(Args, Debug)]
+#[command(after_help = format!(
+    "{HELP}\n\nExample:\n  lic2-signer move PL-20261122-00000043 --device esn:2102312ABC0123456790 --without-receipt --order \
+     CS2612240800 --key issuer.key --certificate issuer.cert --ledger sales.ledger --passphrase-file passphrase.txt"
+))]
+pub(super) struct Move {
+    #[command(flatten)]
+    subject: Subject,
+    /// The receipt of the device before: the text itself, a file that holds it, or - for stdin
+    #[arg(long, value_name = "RECEIPT", conflicts_with = "without_receipt")]
+    receipt: Option<String>,
+    /// Move it although the device before gave no receipt
+    #[arg(long)]
+    without_receipt: bool,
+    #[command(flatten)]
+    target: Target,
+    /// A feature to add or to replace, as for lic2-signer issue (repeat)
+    #[arg(long, value_name = "FEATURE")]
+    feature: Vec<FeatureSpec>,
+    #[command(flatten)]
+    signing: Signing,
+}
+
+/// The other device.
+#[derive(Args, Debug)]
+struct Target {
+    /// Bind to a device by an identity component such as esn:VALUE (repeat with --match)
+    #[arg(long, value_name = "KIND:VALUE")]
+    device: Vec<Identity>,
+    /// The same with the value in hexadecimal
+    #[arg(long, value_name = "KIND:HEX")]
+    device_hex: Vec<HexIdentity>,
+    /// Bind to the serial number that is printed on the device, as lic2-signer issue does
+    #[arg(long, value_name = "ESN")]
+    esn: Option<Esn>,
+    /// Bind to the machine with this fingerprint of the marketplace, as lic2-signer issue does
+    #[arg(long, value_name = "TEXT")]
+    fingerprint: Option<Fingerprint>,
+    /// How many of the device's components must match
+    #[arg(long = "match", value_name = "K", visible_alias = "needed")]
+    needed: Option<u8>,
+    /// The whole new table of devices, each with its quantity (repeat)
+    #[arg(long, value_name = "KIND:VALUE=COUNT")]
+    allocation: Vec<Share>,
+    /// Bind to the device that holds this Ed25519 public key
+    #[arg(long, value_name = "HEX")]
+    device_key: Option<String>,
+    /// Bind to the device that made this request: the text itself, a file that holds it, or - for stdin
+    #[arg(long, value_name = "REQUEST")]
+    request: Option<String>,
+    #[command(flatten)]
+    to: BindTo,
+}
+
+impl Target {
+    /// What the other device is, as it was stated.
+    fn content(&self) -> Content {
+        Content {
+            device: self.device.clone(),
+            device_hex: self.device_hex.clone(),
+            esn: self.esn.clone(),
+            fingerprint: self.fingerprint.clone(),
+            needed: self.needed,
+            allocation: self.allocation.clone(),
+            device_key: self.device_key.clone(),
+            ..Content::default()
+        }
+    }
+
+    /// The binding to it, and the product of the request if there is one.
+    fn binding(&self, license: &str) -> Result<(OwnedBinding, Option<String>)> {
+        let Some(request) = &self.request else {
+            return match binding::of_content(&self.content())? {
+                OwnedBinding::None => Err(Failure::usage("the other device is not stated")
+                    .hint("state --device, --device-key or --allocation, or give its --request")),
+                bound @ (OwnedBinding::Components { .. }
+                | OwnedBinding::Allocation { .. }
+                | OwnedBinding::DeviceKey(_)) => Ok((bound, None)),
+            };
+        };
+        let text = ui::read_document(request)?;
+        let mut memory = DocumentBuffer::new();
+        let asked = Asked::read(&text, &mut memory).map_err(|failure| failure.at("--request"))?;
+        let stated = Content { id: Some(license.into()), needed: None, ..self.content() };
+        asked.complete(stated)?;
+        asked.note_proof();
+        let binding = asked.binding(self.needed, self.to)?.ok_or_else(|| {
+            Failure::usage("the request shows nothing to bind the license to: no identity component")
+                .hint("bind it with --bind-key if the device has a key, or state --device")
+        })?;
+        Ok((binding, Some(asked.request.product.into())))
+    }
+}
+
+impl Move {
+    pub(super) fn run(self, now: UnixSeconds) -> Result<()> {
+        let Self { subject, receipt, without_receipt, target, feature, signing } = self;
+        let license = subject.license.as_str();
+        note_order(&subject.order, &signing);
+        let stated = Content { feature: feature.clone(), order: subject.order.clone(), ..target.content() };
+        let change = Change { content: stated, ..Change::default() };
+        let mut intent = change.intent(license);
+        // Read before the ledger is locked, and stated by its device: a nonce differs each time.
+        let (to, asked) = target.binding(license)?;
+        if target.request.is_some() || target.device_key.is_some() {
+            let device = intent::of_binding(&to);
+            intent.stated.extend(Intent::of(json!({ "device": device })).stated);
+            intent = Intent { device: device.clone(), fingerprint: device, ..intent };
+        }
+        let receipt = receipt.as_deref().map(ui::read_document).transpose()?;
+        signing.sign_from_ledger(Event::Move, &intent.clone(), |writing, operator| {
+            let (sold, state, since) = found(&writing.view(), license, now)?;
+            check_state(&sold, state, since)?;
+            if let Some(asked) = asked.filter(|asked| asked != sold.product()) {
+                return Err(Failure::usage(format!(
+                    "the request is from product {asked}, and license {license} is for {}",
+                    sold.product()
+                ))
+                .hint("take the request of the right product"));
+            }
+            let giver = Giver { sold: &sold, state, since, without_receipt };
+            let returned = giver.returned(writing, receipt.as_deref(), operator, now)?;
+            let mut detail = Map::<String, Value>::new();
+            let mut content = Content { order: subject.order.clone(), ..sold.content.clone() };
+            if let Some(returned) = returned {
+                detail.insert("receipt".into(), json!(returned.seq));
+                take_off(&mut content, &returned.used);
+            }
+            content = Content { feature, ..Content::default() }.over(content);
+            let device = intent.device.clone();
+            let later = Later::new(content.clone(), to, device, intent, now)?;
+            tell(&sold, &content, later.term());
+            Ok(Made::New(later, detail))
+        })
+    }
+}
+
+fn check_state(sold: &Sold, state: State, since: u64) -> Result<()> {
+    let id = sold.id();
+    if matches!(sold.binding, OwnedBinding::None) {
+        return Err(Failure::new(Exit::Ledger, format!("license {id} is bound to no device: it runs on any"))
+            .hint("there is nothing to move; lic2-signer issue --id binds a next issue to a device"));
+    }
+    match state {
+        State::Frozen => Err(Failure::new(Exit::Ledger, format!("license {id} was frozen in entry {since}"))
+            .hint(format!("lic2-signer unfreeze {id} ends that"))),
+        State::Refunded => Err(Failure::new(Exit::Ledger, format!("license {id} was refunded in entry {since}"))
+            .hint(format!("sell it anew: lic2-signer issue --id {id} --ledger FILE, which has the next serial"))),
+        State::Active | State::Expired | State::Released => Ok(()),
+    }
+}
+
+/// What was used of each quota.
+type Used = Vec<(String, u64)>;
+
+/// What the device before gave back.
+struct Returned {
+    seq: u64,
+    used: Used,
+}
+
+/// The device before.
+struct Giver<'a> {
+    sold: &'a Sold,
+    state: State,
+    since: u64,
+    without_receipt: bool,
+}
+
+impl Giver<'_> {
+    /// The receipt, from the option or from the ledger.
+    fn returned(
+        &self,
+        writing: &mut Writing<'_>,
+        receipt: Option<&[u8]>,
+        operator: &str,
+        now: UnixSeconds,
+    ) -> Result<Option<Returned>> {
+        let id = self.sold.id();
+        if let Some(text) = receipt {
+            let (text, proof, used) = self.read(text)?;
+            let device = match proof {
+                Proof::Signed(key) => Some(format!("key:{}", ui::hex(&key))),
+                Proof::Unsigned => None,
+            };
+            let once = Some(key_of_document(Event::Receipt, &text));
+            let note = Note { text: Some(&text), device, once, ..Note::new(Event::Receipt, operator, now) };
+            let _ = writing.note(&note)?;
+            let found = writing.view().by_idempotency(note.once.as_deref().unwrap_or_default())?;
+            let seq = found.map(|entry| entry.seq).ok_or_else(|| Failure::internal("the receipt is not there"))?;
+            return Ok(Some(Returned { seq, used }));
+        }
+        let entry = writing.view().entry(self.since)?.filter(|entry| entry.event == Event::Receipt);
+        if let (State::Released, Some(entry)) = (self.state, entry) {
+            let (_, _, used) = self.read(entry.text.unwrap_or_default().as_bytes())?;
+            return Ok(Some(Returned { seq: entry.seq, used }));
+        }
+        if !self.without_receipt {
+            return Err(Failure::new(
+                Exit::Ledger,
+                format!("the device that holds license {id} has not given it back"),
+            )
+            .hint("let it make a receipt and give it with --receipt; if it cannot, say --without-receipt"));
+        }
+        ui::warn(&format!(
+            "the device before keeps license {id} as long as it is offline: lic2-signer revocations --ledger FILE makes the \
+             list that ends it"
+        ));
+        Ok(None)
+    }
+
+    /// The text of a receipt for what was sold, and what was used.
+    fn read(&self, text: &[u8]) -> Result<(String, Proof, Used)> {
+        let mut memory = DocumentBuffer::new();
+        let (_, document) =
+            incoming::read(text, Kind::Receipt, &mut memory).map_err(|failure| failure.at("--receipt"))?;
+        let DeviceContent::Receipt(receipt) = document.content() else {
+            return Err(Failure::internal("a receipt is something else"));
+        };
+        let refuse = |what: String| {
+            Err(Failure::new(Exit::Rejected, format!("the receipt is not accepted: {what}"))
+                .hint("ask the device that holds the license for its receipt"))
+        };
+        let (id, serial) = (self.sold.id(), self.sold.serial());
+        if (receipt.license, receipt.product) != (id, self.sold.product()) {
+            return refuse(format!("it is for license {} of product {}", receipt.license, receipt.product));
+        }
+        if receipt.serial < serial {
+            return refuse(format!("it is for the issues up to {}, and the latest is {serial}", receipt.serial));
+        }
+        match (&self.sold.binding, document.proof()) {
+            (OwnedBinding::DeviceKey(key), proof) if proof != Proof::Signed(*key) => {
+                return refuse(format!("the device with key {} has not signed it", ui::hex(key)));
+            }
+            (_, proof) => crate::acceptance::warn_unsigned(proof),
+        }
+        let used = receipt.usage.map(|used| (used.feature.to_owned(), used.used)).collect();
+        let sealed = lic2::seal::Sealed::read(text).map_err(Failure::rejected)?;
+        Ok((sealed.text().into(), document.proof(), used))
+    }
+}
+
+/// Leaves of every quota what was not used.
+fn take_off(content: &mut Content, used: &[(String, u64)]) {
+    for (name, used) in used {
+        let quota = content.feature.iter_mut().find(|feature| feature.name == *name).map(|feature| &mut feature.grant);
+        if let Some(Grant::Quota { amount, .. }) = quota {
+            *amount = amount.saturating_sub(*used);
+            ui::note(&format!("{name}: {used} were used, {amount} are left"));
+        }
+    }
+}
