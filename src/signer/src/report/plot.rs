@@ -15,6 +15,9 @@ const SIZE: (u32, u32) = (1200, 675);
 /// Most lying bars; what is smaller is added up in one more.
 const LYING_MOST: usize = 20;
 
+/// Fewest places for bars: the axis of plotters cannot have a single one.
+const SLOTS_LEAST: usize = 2;
+
 /// Longest label that is shown whole.
 const LABEL_MOST: usize = 28;
 
@@ -168,7 +171,7 @@ fn legend<B: DrawingBackend>(area: &Area<B>, chart: &Chart, parts: &[(usize, &st
     let style = (FONT, 16, &INK).into_text_style(area);
     let mut x = 28;
     for (_, name, color) in parts {
-        area.draw(&Rectangle::new([(x, 86), (x + 14, 100)], color.filled())).map_err(bug)?;
+        area.draw(&Rectangle::new([(x, 82), (x + 14, 96)], color.filled())).map_err(bug)?;
         area.draw_text(name, &style, (x + 21, 85)).map_err(bug)?;
         let (width, _) = area.estimate_text_size(name, &style).map_err(bug)?;
         x = x.saturating_add(i32::try_from(width).unwrap_or(0)).saturating_add(21 + 26);
@@ -182,12 +185,12 @@ fn standing<B: DrawingBackend>(
     bars: &[Bar],
     parts: &[(usize, &str, RGBColor)],
 ) -> Result<()> {
-    let top = axis_end(bars);
+    let (top, slots) = (axis_end(bars), bars.len().max(SLOTS_LEAST));
     let mut context = ChartBuilder::on(area)
         .margin_top(26)
         .x_label_area_size(56)
         .y_label_area_size(label_width(area, &crate::batch::grouped(top))?.saturating_add(46))
-        .build_cartesian_2d((0..bars.len()).into_segmented(), 0..top)
+        .build_cartesian_2d((0..slots - 1).into_segmented(), 0..top)
         .map_err(bug)?;
     let label = |value: &SegmentValue<usize>| match value {
         SegmentValue::CenterOf(index) => bars.get(*index).map_or_else(String::new, |bar| bar.label.clone()),
@@ -195,7 +198,7 @@ fn standing<B: DrawingBackend>(
     };
     let widest = bars.iter().map(|bar| bar.label.len()).max().unwrap_or(1);
     // A character is about 9 pixels wide.
-    let labels = (1060 / (widest * 9 + 14)).clamp(1, bars.len().max(1));
+    let labels = (1060 / (widest * 9 + 14)).clamp(1, slots);
     context
         .configure_mesh()
         .disable_x_mesh()
@@ -212,13 +215,13 @@ fn standing<B: DrawingBackend>(
         .y_desc(chart.counted)
         .draw()
         .map_err(bug)?;
-    let gap = gap(1060, bars.len());
+    let gap = gap(1060, slots);
     for (index, bar) in bars.iter().enumerate() {
         let mut from = 0_u64;
         for (part, _, color) in parts {
             let to = from.saturating_add(bar.values.get(*part).copied().unwrap_or(0));
             if to > from {
-                let ends = [(SegmentValue::Exact(index), from), (SegmentValue::Exact(index + 1), to)];
+                let ends = [(SegmentValue::Exact(index), from), (edge(index, slots), to)];
                 let mut shape = Rectangle::new(ends, color.filled());
                 shape.set_margin(0, 0, gap, gap);
                 context.draw_series(std::iter::once(shape)).map_err(bug)?;
@@ -236,9 +239,9 @@ fn lying<B: DrawingBackend>(
     parts: &[(usize, &str, RGBColor)],
 ) -> Result<()> {
     let end = axis_end(bars);
-    let count = bars.len();
+    let slots = bars.len().max(SLOTS_LEAST);
     // The first bar is the topmost.
-    let at = |index: usize| count.saturating_sub(index).saturating_sub(1);
+    let at = |index: usize| slots.saturating_sub(index).saturating_sub(1);
     let labels: Vec<String> = bars.iter().map(|bar| short(&bar.label)).collect();
     let mut widest = 0;
     for label in &labels {
@@ -249,7 +252,7 @@ fn lying<B: DrawingBackend>(
         .margin_right(70)
         .x_label_area_size(56)
         .y_label_area_size(widest.saturating_add(46))
-        .build_cartesian_2d(0..end, (0..count).into_segmented())
+        .build_cartesian_2d(0..end, (0..slots - 1).into_segmented())
         .map_err(bug)?;
     let label = |value: &SegmentValue<usize>| match value {
         SegmentValue::CenterOf(index) => labels.get(at(*index)).cloned().unwrap_or_default(),
@@ -263,7 +266,7 @@ fn lying<B: DrawingBackend>(
         .axis_style(FAINT)
         .x_labels(8)
         .x_label_formatter(&|value| crate::batch::grouped(*value))
-        .y_labels(count)
+        .y_labels(slots)
         .y_label_formatter(&label)
         .label_style((FONT, 15, &INK))
         .axis_desc_style((FONT, 16, &FAINT))
@@ -271,14 +274,14 @@ fn lying<B: DrawingBackend>(
         .y_desc(chart.by)
         .draw()
         .map_err(bug)?;
-    let gap = gap(470, count);
+    let gap = gap(470, slots);
     let sum_style = (FONT, 15, &INK).into_text_style(area).pos(Pos::new(HPos::Left, VPos::Center));
     for (index, bar) in bars.iter().enumerate() {
         let mut from = 0_u64;
         for (part, _, color) in parts {
             let to = from.saturating_add(bar.values.get(*part).copied().unwrap_or(0));
             if to > from {
-                let ends = [(from, SegmentValue::Exact(at(index))), (to, SegmentValue::Exact(at(index) + 1))];
+                let ends = [(from, SegmentValue::Exact(at(index))), (to, edge(at(index), slots))];
                 let mut shape = Rectangle::new(ends, color.filled());
                 shape.set_margin(gap, gap, 0, 0);
                 context.draw_series(std::iter::once(shape)).map_err(bug)?;
@@ -290,6 +293,11 @@ fn lying<B: DrawingBackend>(
         context.draw_series(std::iter::once(sum)).map_err(bug)?;
     }
     Ok(())
+}
+
+/// Where the place of a bar ends.
+const fn edge(index: usize, slots: usize) -> SegmentValue<usize> {
+    if index + 1 < slots { SegmentValue::Exact(index + 1) } else { SegmentValue::Last }
 }
 
 /// Pixels between a bar and the edge of its place.
@@ -306,7 +314,7 @@ fn axis_end(bars: &[Bar]) -> u64 {
     }
     let step = 10_u64.checked_pow(most.ilog10()).unwrap_or(u64::MAX) / 2;
     let step = step.max(1);
-    most.checked_next_multiple_of(step).unwrap_or(most)
+    most.checked_add(1).and_then(|above| above.checked_next_multiple_of(step)).unwrap_or(most)
 }
 
 fn label_width<B: DrawingBackend>(area: &Area<B>, text: &str) -> Result<u32> {
@@ -328,7 +336,7 @@ mod tests {
     #[test]
     fn axes_end_at_round_numbers_above_the_longest_bar() {
         let end = |most| axis_end(&[Bar { label: String::new(), values: vec![most] }]);
-        assert_eq!([0, 4, 5, 11, 99, 101, 1234].map(end), [5, 5, 5, 15, 100, 150, 1500]);
+        assert_eq!([0, 4, 5, 11, 99, 100, 101, 1234].map(end), [5, 5, 6, 15, 100, 150, 150, 1500]);
         assert_eq!(end(u64::MAX), u64::MAX);
     }
 
