@@ -42,6 +42,12 @@ def jobs(arguments: argparse.Namespace) -> tuple[list[Job], list[Job]]:
     return hardened + [job for code in FORGED for job in check(code)], decision("control", "expired", CONTROL_EVERY)
 
 
+def progress(result: Result) -> Result:
+    """A line for each job, for those who wait."""
+    print(f"# {result.code}: {result.runs} faults run, {len(result.grants)} grants", *result.grants, file=sys.stderr, flush=True)
+    return result
+
+
 def tell(code: str, results: list[Result]) -> None:
     """One line about a code."""
     total = {name: sum(getattr(result, name) for result in results) for name in ("points", "runs", "loops")}
@@ -69,7 +75,7 @@ def main() -> int:
     for program in ("hardened", "control"):
         check_good(arguments.folder / program)
     with multiprocessing.Pool(arguments.processes, maxtasksperchild=1) as pool:
-        hardened, control = (pool.map(work, part, chunksize=1) for part in jobs(arguments))
+        hardened, control = ([*map(progress, pool.imap(work, part))] for part in jobs(arguments))
     for results in (hardened, control):
         for kind in sorted({(result.random, result.code) for result in results}):
             tell(kind[1], [result for result in results if (result.random, result.code) == kind])
