@@ -71,8 +71,12 @@ select_compiler() {
     export RUSTFLAGS="$RUSTFLAGS --cfg sha2_backend_soft=\"compact\""
     if [[ $target == riscv32* ]]; then
         # LLVM 22 would begin a long multiplication with all of its products, and keep sixty of their words on the stack:
-        # a fifth more instructions for a signature.
-        RUSTFLAGS="$RUSTFLAGS -Cllvm-args=-enable-misched=false"
+        # a fifth more instructions for a signature. Calls are short only if the linker may shorten them.
+        RUSTFLAGS="$RUSTFLAGS -Cllvm-args=-enable-misched=false -Ctarget-feature=+relax"
+    fi
+    if [[ $target == thumbv7* ]]; then
+        # Addresses in the constants between functions, where several instructions share them, and not in the instructions.
+        RUSTFLAGS="$RUSTFLAGS -Ctarget-feature=+no-movt"
     fi
     if has_sources "$rustc"; then
         # Core's own copies of what this library uses would stand outside of the optimization of the whole.
