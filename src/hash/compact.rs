@@ -118,7 +118,7 @@ impl Sha512 {
     #[inline(never)]
     pub(super) fn update(&mut self, bytes: &[u8]) {
         for byte in bytes {
-            self.push(*byte);
+            self.put(word(&self.block, self.place()) << 8 | u64::from(*byte), 1);
         }
     }
 
@@ -126,25 +126,23 @@ impl Sha512 {
     #[inline(never)]
     pub(super) fn finalize(&mut self) -> [u8; 64] {
         let bits = u64::try_from(self.length).unwrap_or(u64::MAX) << 3;
-        self.push(0x80);
+        self.update(&[0x80]);
         while self.length & 7 != 0 {
-            self.push(0);
+            self.update(&[0]);
         }
         // The length in bits fills the last two words of a block, of which the first is always zero.
-        while self.length & 127 != 112 {
+        loop {
             self.put(0, 8);
+            if self.length & 127 == 120 {
+                break;
+            }
         }
-        self.put(0, 8);
         self.put(bits, 8);
         let mut digest = [0; 64];
         for (eight, word) in digest.chunks_exact_mut(8).zip(&self.state) {
             eight.copy_from_slice(&word.to_be_bytes());
         }
         digest
-    }
-
-    fn push(&mut self, byte: u8) {
-        self.put(word(&self.block, self.place()) << 8 | u64::from(byte), 1);
     }
 
     /// The place of the word that is being filled.

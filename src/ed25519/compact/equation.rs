@@ -1,35 +1,45 @@
-//! The verification equation, with half as many doublings as bits.
+//! The verification equation.
 
 use core::hint::black_box;
 
-use super::base;
-use super::field::Element;
-use super::halve::{Expected, Fraction};
-use super::limbs::{self, Limbs};
-use super::point::{Point, Prepared, Scaled};
-use super::scalar::{self, Digits};
+use super::affine::Affine;
+use super::base::BASE;
+use super::limbs::Limbs;
+use super::point::{Point, Scaled};
+use super::scalar::{Digits, MULTIPLES};
 use crate::witness::{FIRST, SECOND, Witness};
 
-/// The multiples 1 and 3 of a point.
-struct Multiples([Scaled; 2]);
+/// Places of a digit: S and k are below L, and L is below 2^253.
+const PLACES: u32 = 254;
 
-impl Multiples {
+/// What is added and subtracted, besides multiples of B: odd multiples of −A, and −R.
+struct Summands {
+    minus_a: [Scaled; MULTIPLES],
+    minus_r: Scaled,
+}
+
+impl Summands {
+    /// Before they are filled in.
+    const NONE: Self = Self { minus_a: [Scaled::ZERO; MULTIPLES], minus_r: Scaled::ZERO };
+
     #[inline(never)]
-    fn fill(&mut self, x: Element, y: Element) {
-        let mut point = Point::from_affine(x, y);
-        let [once, thrice] = &mut self.0;
-        *once = point.scaled();
+    fn fill(&mut self, point: &mut Point, a: &Affine, r: &Affine) {
+        // A first: what a skipped call finds in the point is never R, whose part in B who made it knows. The place of −R is free
+        // until then.
+        let twice = &mut self.minus_r;
+        point.set(a);
         point.double();
-        once.add_to(&mut point, false);
-        *thrice = point.scaled();
-    }
-
-    /// Adds `digit` times this point.
-    #[inline(never)]
-    fn add(&self, point: &mut Point, digit: i32, negative: bool) {
-        if let Some(multiple) = (digit != 0).then(|| self.0.get(index(digit))).flatten() {
-            multiple.add_to(point, negative != (digit < 0));
+        point.prepare(twice);
+        point.set(a);
+        let [once, others @ ..] = &mut self.minus_a;
+        point.prepare(once);
+        for multiple in others {
+            point.add(twice.numbers(), false);
+            point.prepare(multiple);
         }
+        point.set(r);
+        point.prepare(&mut self.minus_r);
+        point.set(&Affine::NEUTRAL);
     }
 }
 
@@ -38,64 +48,98 @@ fn index(digit: i32) -> usize {
     usize::try_from(digit.unsigned_abs() >> 1).unwrap_or(usize::MAX)
 }
 
+/// Whether S B = R + k A, for the points with negative x of A and R; no, if something was found wrong before.
 #[inline(never)]
-fn add_base(multiples: &[Prepared], point: &mut Point, digit: i32) {
-    if let Some(multiple) = (digit != 0).then(|| multiples.get(index(digit))).flatten() {
-        point.add(multiple, None, digit < 0);
-    }
-}
-
-/// Whether S B = R + k A, for the points with negative x of A and R and k as a fraction; no unless it is the one expected.
-///
-/// All terms share their doublings (Straus 1964). v S is as long as L: its upper half goes with 2^128 B.
-#[inline(never)]
-pub(super) fn holds(
-    a: (Element, Element),
-    r: (Element, Element),
-    s: &Limbs,
-    k: &Fraction,
-    expected: &Expected,
-) -> Witness {
-    let multiple = scalar::multiply(s, &k.denominator);
-    let (low, high) = multiple.split_at(4);
-    let lowest = [expected.numerator, expected.denominator, multiple[0], multiple[4]];
-    let (mut minus_a, mut minus_r) = (Multiples([Scaled::ZERO; 2]), Multiples([Scaled::ZERO; 2]));
-    minus_a.fill(a.0, a.1);
-    minus_r.fill(r.0, r.1);
-    let mut digits = [Digits::new(&k.numerator), Digits::new(&k.denominator), Digits::new(low), Digits::new(high)];
-    let mut point = Point::IDENTITY;
-    let places = limbs::bit_length(&k.numerator).max(128).wrapping_add(1);
-    for place in (0..places).rev() {
-        let [of_a, of_r, of_low, of_high] = &mut digits;
-        point.double();
-        minus_a.add(&mut point, of_a.at(place), k.negative);
-        minus_r.add(&mut point, of_r.at(place), false);
-        add_base(&base::MULTIPLES, &mut point, of_low.at(place));
-        add_base(&base::HIGH_MULTIPLES, &mut point, of_high.at(place));
-    }
-    let sum = Sum { point, digits, lowest, places, wrong: expected.distance };
+pub(super) fn holds(a: &Affine, r: &Affine, s: &Limbs, k: &Limbs, wrong: u32) -> Witness {
+    let mut sum = Sum { point: Point::NONE, digits: [Digits::new(k), Digits::new(s)], lowest: [k[0], s[0]], wrong };
+    sum.add_all(a, r);
     let first = sum.word(FIRST);
-    Witness::new(first, black_box(&sum).word(SECOND))
+    Witness::new(first, black_box(&mut sum).word(SECOND))
 }
 
-/// Where the equation has led.
+/// What the terms of the equation add up to.
 struct Sum<'a> {
     point: Point,
-    digits: [Digits<'a>; 4],
-    /// The lowest words of the numbers that the digits were of.
-    lowest: [u32; 4],
-    /// How many digits each of them has.
-    places: u32,
+    digits: [Digits<'a>; 2],
+    /// The lowest words of the numbers that the digits are of.
+    lowest: [u32; 2],
     /// What was found wrong before.
     wrong: u32,
 }
 
 impl Sum<'_> {
+    /// Both multiples share their doublings (Straus 1964).
+    #[inline(never)]
+    fn add_all(&mut self, a: &Affine, r: &Affine) {
+        let mut summands = Summands::NONE;
+        summands.fill(&mut self.point, a, r);
+        for place in (0..PLACES).rev() {
+            let [of_a, of_b] = &mut self.digits;
+            self.point.double();
+            let digit = of_a.at(place);
+            if let Some(multiple) = (digit != 0).then(|| summands.minus_a.get(index(digit))).flatten() {
+                self.point.add(multiple.numbers(), digit < 0);
+            }
+            let digit = of_b.at(place);
+            if let Some(multiple) = (digit != 0).then(|| BASE.get(index(digit))).flatten() {
+                self.point.add(multiple.numbers(), digit < 0);
+            }
+        }
+        self.point.add(summands.minus_r.numbers(), false);
+    }
+
     /// `right` exactly if the sum of all terms is the neutral point and no term was left out.
     #[inline(never)]
-    fn word(&self, right: u32) -> u32 {
-        let distance = self.point.distance() | self.point.missing(self.places) | self.wrong;
+    fn word(&mut self, right: u32) -> u32 {
+        let distance = self.point.distance() | self.point.missing(PLACES) | self.wrong;
         let digits = self.digits.iter().zip(&self.lowest);
         right ^ digits.fold(distance, |distance, (digits, lowest)| distance | digits.missing(*lowest))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Affine, Digits, Limbs, Point, Sum, Witness, black_box, holds};
+    use crate::witness::{FIRST, SECOND};
+    use curve25519_dalek::{Scalar, constants::ED25519_BASEPOINT_POINT};
+
+    fn minus(multiple: u32) -> Affine {
+        let mut minus = Affine::default();
+        let point = ED25519_BASEPOINT_POINT * Scalar::from(multiple);
+        assert!(minus.read_negative(&point.compress().to_bytes()));
+        minus
+    }
+
+    fn small(number: u32) -> Limbs {
+        [number, 0, 0, 0, 0, 0, 0, 0]
+    }
+
+    /// 22 B = 7 B + 3 (5 B).
+    #[test]
+    fn each_part_of_the_equation_has_a_say() {
+        let (a, r) = (minus(5), minus(7));
+        let good = |s, k, wrong| holds(&a, &r, &small(s), &small(k), wrong).is_good();
+        assert!(good(22, 3, 0));
+        assert!(!good(22, 3, 1) && !good(22, 3, 0x8000_0000) && !good(23, 3, 0) && !good(22, 4, 0));
+        assert!(good(7, 0, 0), "a challenge of zero is what everybody can sign for");
+        assert!(!holds(&r, &a, &small(22), &small(3), 0).is_good());
+    }
+
+    #[test]
+    fn a_term_that_was_left_out_is_noticed() {
+        let (s, k) = (small(22), small(3));
+        let new = || Sum { point: Point::NONE, digits: [Digits::new(&k), Digits::new(&s)], lowest: [3, 22], wrong: 0 };
+        let mut sum = new();
+        sum.add_all(&minus(5), &minus(7));
+        assert_eq!(Witness::new(sum.word(FIRST), black_box(&mut sum).word(SECOND)), Witness::of(0, 0));
+        for number in [0, 1] {
+            let mut other = new();
+            other.add_all(&minus(5), &minus(7));
+            other.lowest[number] ^= 1;
+            assert_ne!(other.word(FIRST), FIRST);
+        }
+        sum.point.double();
+        assert_eq!(sum.point.distance(), 0, "still neutral");
+        assert_ne!(sum.word(FIRST), FIRST, "but doubled once more");
     }
 }

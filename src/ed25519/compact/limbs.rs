@@ -3,8 +3,16 @@
 //! Words are full: a number is any value below 2^256, so there are no bounds of limbs to keep. What must not be
 //! lost is a carry, and each function hands it back.
 
+use core::hint::black_box;
+
 /// A number below 2^256.
 pub(super) type Limbs = [u32; 8];
+
+/// Zero, hidden from the compiler: it would call memset where some stores are enough.
+#[inline(always)]
+pub(super) fn zero() -> u32 {
+    black_box(0)
+}
 
 /// The low and the high word.
 #[inline(always)]
@@ -46,39 +54,19 @@ pub(super) fn multiply_add(a: u32, b: u32, c: u32, d: u32) -> (u32, u32) {
 
 /// `a + b + carry`, and the carry.
 #[inline(always)]
-fn add_word(a: u32, b: u32, carry: bool) -> (u32, bool) {
-    let (sum, first) = a.overflowing_add(b);
-    let (sum, second) = sum.overflowing_add(u32::from(carry));
-    (sum, first | second)
+pub(super) fn add_word(a: u32, b: u32, carry: u32) -> (u32, u32) {
+    halves(u64::from(a).wrapping_add(u64::from(b)).wrapping_add(u64::from(carry)))
 }
 
-/// `a + b` below 2^256, and whether 2^256 was reached.
-#[inline(always)]
-pub(super) fn add(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
-    let (r0, carry) = add_word(a[0], b[0], false);
-    let (r1, carry) = add_word(a[1], b[1], carry);
-    let (r2, carry) = add_word(a[2], b[2], carry);
-    let (r3, carry) = add_word(a[3], b[3], carry);
-    let (r4, carry) = add_word(a[4], b[4], carry);
-    let (r5, carry) = add_word(a[5], b[5], carry);
-    let (r6, carry) = add_word(a[6], b[6], carry);
-    let (r7, carry) = add_word(a[7], b[7], carry);
-    ([r0, r1, r2, r3, r4, r5, r6, r7], carry)
-}
-
-/// `a - b`, 2^256 higher if it is negative, and whether it is.
-#[inline(always)]
-pub(super) fn subtract(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
-    // Compilers make carries of flags, and miss borrows: a − b is a + (2^256 − 1 − b) + 1, less 2^256.
-    let (r0, carry) = add_word(a[0], !b[0], true);
-    let (r1, carry) = add_word(a[1], !b[1], carry);
-    let (r2, carry) = add_word(a[2], !b[2], carry);
-    let (r3, carry) = add_word(a[3], !b[3], carry);
-    let (r4, carry) = add_word(a[4], !b[4], carry);
-    let (r5, carry) = add_word(a[5], !b[5], carry);
-    let (r6, carry) = add_word(a[6], !b[6], carry);
-    let (r7, carry) = add_word(a[7], !b[7], carry);
-    ([r0, r1, r2, r3, r4, r5, r6, r7], !carry)
+/// `a - b`, 2^256 higher if it is negative.
+#[cfg(feature = "_tables")]
+pub(super) fn subtract(a: &Limbs, b: &Limbs) -> Limbs {
+    // a + (2^256 − 1 − b) + 1, less 2^256.
+    let (mut difference, mut carry) = (*a, 1);
+    for (limb, other) in difference.iter_mut().zip(b) {
+        (*limb, carry) = add_word(*limb, !other, carry);
+    }
+    difference
 }
 
 /// One row of a long multiplication by four words: adds `word * b` and `sum`, adds `below` at the lowest place and takes the
@@ -93,37 +81,39 @@ fn row(word: u32, b: &[u32; 4], sum: [u32; 4], below: u32) -> (u32, [u32; 4]) {
     (lowest, [r0, r1, r2, carry])
 }
 
-/// A number of twelve words.
-struct Twelve {
-    low: [u32; 4],
-    high: Limbs,
-}
-
-/// `a * b + addend`. Four words of `b` and a sum fit the registers of small cores, eight would not.
+/// `a * b`, added to the lowest eight of twelve words. Four words of `b` and a sum fit the registers of small cores, eight would
+/// not.
 #[inline(never)]
-fn multiply_half(a: &Limbs, b: &[u32; 4], addend: &Limbs) -> Twelve {
+fn multiply_half(twelve: &mut [u32; 12], a: &Limbs, b: &[u32; 4]) {
     let sum = [0; 4];
-    let (r0, sum) = row(a[0], b, sum, addend[0]);
-    let (r1, sum) = row(a[1], b, sum, addend[1]);
-    let (r2, sum) = row(a[2], b, sum, addend[2]);
-    let (r3, sum) = row(a[3], b, sum, addend[3]);
-    let (r4, sum) = row(a[4], b, sum, addend[4]);
-    let (r5, sum) = row(a[5], b, sum, addend[5]);
-    let (r6, sum) = row(a[6], b, sum, addend[6]);
-    let (r7, [r8, r9, r10, r11]) = row(a[7], b, sum, addend[7]);
-    Twelve { low: [r0, r1, r2, r3], high: [r4, r5, r6, r7, r8, r9, r10, r11] }
+    let (r0, sum) = row(a[0], b, sum, twelve[0]);
+    let (r1, sum) = row(a[1], b, sum, twelve[1]);
+    let (r2, sum) = row(a[2], b, sum, twelve[2]);
+    let (r3, sum) = row(a[3], b, sum, twelve[3]);
+    let (r4, sum) = row(a[4], b, sum, twelve[4]);
+    let (r5, sum) = row(a[5], b, sum, twelve[5]);
+    let (r6, sum) = row(a[6], b, sum, twelve[6]);
+    let (r7, [r8, r9, r10, r11]) = row(a[7], b, sum, twelve[7]);
+    *twelve = [r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11];
 }
 
-/// Writes `a * b`, with what is above 2^256 multiplied by `factor` and added, and hands back what is then above.
+/// Writes `a * b` to the first eight words, with what is above 2^256 multiplied by `factor` and added, and hands back what is
+/// then above.
 #[inline(always)]
-pub(super) fn multiply_fold(product: &mut Limbs, a: &Limbs, b: &Limbs, factor: u32) -> u32 {
+pub(super) fn multiply_fold(product: &mut [u32; 16], a: &Limbs, b: &Limbs, factor: u32) -> u32 {
+    let zero = zero();
+    let [r0, r1, r2, r3, r4, r5, r6, r7, ..] = product;
+    (*r0, *r1, *r2, *r3, *r4, *r5, *r6, *r7) = (zero, zero, zero, zero, zero, zero, zero, zero);
     // Eight words have four first and four last ones.
-    let (Some(b_low), Some(b_high)) = (b.first_chunk(), b.last_chunk()) else { return 0 };
-    let lower = multiply_half(a, b_low, &[0; 8]);
-    let upper = multiply_half(a, b_high, &lower.high);
-    let ([r0, r1, r2, r3], [r4, r5, r6, r7]) = (lower.low, upper.low);
-    *product = [r0, r1, r2, r3, r4, r5, r6, r7];
-    add_multiple(product, &upper.high, factor)
+    if let (Some(low), Some(b)) = (product.first_chunk_mut(), b.first_chunk()) {
+        multiply_half(low, a, b);
+    }
+    if let (Some(high), Some(b)) = (product.last_chunk_mut(), b.last_chunk()) {
+        multiply_half(high, a, b);
+    }
+    let Some((low, above)) = product.split_first_chunk_mut() else { return 0 };
+    let Some(above) = above.first_chunk() else { return 0 };
+    add_multiple(low, above, factor)
 }
 
 /// Adds `factor * other`, and hands back what is above 2^256.
@@ -141,15 +131,6 @@ pub(super) fn add_multiple(limbs: &mut Limbs, other: &Limbs, factor: u32) -> u32
     carry
 }
 
-/// Subtracts `factor * other`, and hands back how often 2^256 was lent for it.
-pub(super) fn subtract_multiple(limbs: &mut Limbs, other: &Limbs, factor: u32) -> u32 {
-    // The complement of x is 2^256 − 1 − x: adding to it and taking the complement again subtracts.
-    *limbs = limbs.map(|limb| !limb);
-    let lent = add_multiple(limbs, other, factor);
-    *limbs = limbs.map(|limb| !limb);
-    lent
-}
-
 /// The `count` bits of which `place` is the highest, 1 to 32 of them; places outside the words hold zero.
 pub(super) fn bits(words: &[u32], place: u32, count: u32) -> u32 {
     let index = usize::try_from(place >> 5).unwrap_or(usize::MAX);
@@ -157,18 +138,6 @@ pub(super) fn bits(words: &[u32], place: u32, count: u32) -> u32 {
     let below = index.checked_sub(1).and_then(|index| words.get(index)).copied().unwrap_or(0);
     let (_, top) = halves((u64::from(word) << 32 | u64::from(below)) << (31 ^ (place & 31)));
     top >> (32_u32.wrapping_sub(count) & 31)
-}
-
-/// The number of bits without the leading zeros.
-#[inline(never)]
-pub(super) fn bit_length(words: &[u32]) -> u32 {
-    let mut length = 0;
-    for (index, word) in (0_u32..).zip(words) {
-        if *word != 0 {
-            length = (index << 5).wrapping_add(32).wrapping_sub(word.leading_zeros());
-        }
-    }
-    length
 }
 
 /// The bits in which two numbers differ, all words in one: zero exactly if they are equal.

@@ -1,139 +1,187 @@
 //! Points of the twisted Edwards curve −x² + y² = 1 + d x² y², with the formulas of Hisil, Wong, Carter and Dawson
 //! (2008), which are complete on it: no pair of points is an exception.
 
+use super::affine::Affine;
+#[cfg(feature = "_tables")]
+use super::affine::invert;
+#[cfg(feature = "_tables")]
+use super::constants::D;
+use super::constants::{CONSTANTS, GIVEN_D, ONE, ZERO};
 use super::field::Element;
-use super::limbs::{self, Limbs};
-
-/// d = −121665/121666.
-pub(super) const D: Element = Element::new([
-    0x1359_78A3,
-    0x75EB_4DCA,
-    0x4141_D8AB,
-    0x0070_0A4D,
-    0x7779_E898,
-    0x8CC7_4079,
-    0x2B6F_FE73,
-    0x5203_6CEE,
-]);
-
-/// 2 d.
-pub(super) const TWO_D: Element = Element::new([
-    0x26B2_F159,
-    0xEBD6_9B94,
-    0x8283_B156,
-    0x00E0_149A,
-    0xEEF3_D130,
-    0x198E_80F2,
-    0x56DF_FCE7,
-    0x2406_D9DC,
-]);
-
-/// A square root of −1.
-pub(super) const ROOT_OF_MINUS_ONE: Element = Element::new([
-    0x4A0E_A0B0,
-    0xC4EE_1B27,
-    0xAD2F_E478,
-    0x2F43_1806,
-    0x3DFB_D7A7,
-    0x2B4D_0099,
-    0x4FC1_DF0B,
-    0x2B83_2480,
-]);
+use super::program::{self, GIVEN, Registers, Step};
 
 /// A point as doubling and addition leave it: x = E/G, y = H/F. A product is formed when the next step needs it:
 /// X = E F, Y = G H, Z = F G and T = E H, where x = X/Z, y = Y/Z and x y = T/Z.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Point {
-    e: Element,
-    f: Element,
-    g: Element,
-    h: Element,
+    /// E, F, G, H, and what programs leave behind.
+    registers: Registers,
     /// How often it was doubled: a fault may have others doubled in its place.
     doublings: u32,
 }
 
+const E: u16 = 0;
+const F: u16 = 1;
+const G: u16 = 2;
+const H: u16 = 3;
+const T0: u16 = 4;
+const T1: u16 = 5;
+const T2: u16 = 6;
+const T3: u16 = 7;
+
 /// A summand with Z = 1, prepared: y + x, y − x, 2 d x y. The layout is that of anchor tables.
 #[derive(Clone, Copy, Debug)]
-#[repr(C)]
-pub(super) struct Prepared {
-    pub(super) sum: Element,
-    pub(super) difference: Element,
-    pub(super) product: Element,
-}
+#[repr(transparent)]
+pub(super) struct Prepared(pub(super) [Element; 3]);
 
 /// A summand of any Z: the same multiplied by Z, and 2 Z.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Scaled {
-    prepared: Prepared,
-    two_z: Element,
-}
+#[repr(transparent)]
+pub(super) struct Scaled([Element; 4]);
+
+const SUM: u16 = GIVEN;
+const DIFFERENCE: u16 = GIVEN + 1;
+const PRODUCT: u16 = GIVEN + 2;
+const TWO_Z: u16 = GIVEN + 3;
+
+/// Four multiplications and three squarings. 2 X Y and Y² − X² in the place of the formula's negatives: both are numbers of
+/// the same fraction.
+static DOUBLE: [Step; 12] = [
+    Step::product(T0, E, F),
+    Step::product(T1, G, H),
+    Step::product(T2, F, G),
+    Step::product(T3, T0, T1),
+    Step::square(T0, T0),
+    Step::square(T1, T1),
+    Step::square(T2, T2),
+    Step::sum(H, T1, T0),
+    Step::difference(G, T1, T0),
+    Step::sum(E, T3, T3),
+    Step::sum(T2, T2, T2),
+    Step::difference(F, T2, G),
+];
+
+/// Z = 1, beside x and y.
+static SET: [Step; 2] = [Step::sum(F, ZERO, ONE), Step::sum(G, ZERO, ONE)];
+
+/// What a summand's 2 Z does to Z, if it has one.
+static SCALE: [Step; 2] = [Step::product(T2, F, G), Step::product(T2, T2, TWO_Z)];
+
+/// What it does otherwise.
+static TWICE: [Step; 2] = [Step::product(T2, F, G), Step::sum(T2, T2, T2)];
+
+/// Seven multiplications, with the one before.
+static ADD: [Step; 12] = [
+    Step::product(T0, E, F),
+    Step::product(T1, G, H),
+    Step::difference(T3, T1, T0),
+    Step::sum(T1, T1, T0),
+    Step::product(T3, T3, DIFFERENCE),
+    Step::product(T1, T1, SUM),
+    Step::product(T0, E, H),
+    Step::product(T0, T0, PRODUCT),
+    Step::difference(F, T2, T0),
+    Step::sum(G, T2, T0),
+    Step::difference(E, T1, T3),
+    Step::sum(H, T1, T3),
+];
+
+/// The same for the negative of the summand.
+static SUBTRACT: [Step; 12] = [
+    Step::product(T0, E, F),
+    Step::product(T1, G, H),
+    Step::difference(T3, T1, T0),
+    Step::sum(T1, T1, T0),
+    Step::product(T3, T3, SUM),
+    Step::product(T1, T1, DIFFERENCE),
+    Step::product(T0, E, H),
+    Step::product(T0, T0, PRODUCT),
+    Step::sum(F, T2, T0),
+    Step::difference(G, T2, T0),
+    Step::difference(E, T1, T3),
+    Step::sum(H, T1, T3),
+];
+
+/// Leaves the point as a summand in `T0` to `T3`.
+static PREPARE: [Step; 9] = [
+    Step::product(T2, E, F),
+    Step::product(T3, G, H),
+    Step::sum(T0, T3, T2),
+    Step::difference(T1, T3, T2),
+    Step::product(T2, E, H),
+    Step::product(T2, T2, GIVEN_D),
+    Step::sum(T2, T2, T2),
+    Step::product(T3, F, G),
+    Step::sum(T3, T3, T3),
+];
 
 impl Point {
-    pub(super) const IDENTITY: Self =
-        Self { e: Element::ZERO, f: Element::ONE, g: Element::ONE, h: Element::ONE, doublings: 0 };
+    /// No point yet: zeros, which no formula leads out of.
+    pub(super) const NONE: Self = Self { registers: [Element::ZERO; 16], doublings: 0 };
 
-    pub(super) const fn from_affine(x: Element, y: Element) -> Self {
-        Self { e: x, f: Element::ONE, g: Element::ONE, h: y, doublings: 0 }
+    #[cfg(any(test, feature = "_tables"))]
+    pub(super) fn from_affine(affine: &Affine) -> Self {
+        let mut point = Self::NONE;
+        point.set(affine);
+        point
     }
 
-    /// Twice the point: three multiplications and four squarings.
+    /// Makes it the point with these coordinates.
+    #[inline(never)]
+    pub(super) fn set(&mut self, affine: &Affine) {
+        let [e, _, _, h, ..] = &mut self.registers;
+        (*e, *h) = (affine.x, affine.y);
+        program::give(&mut self.registers, &CONSTANTS);
+        program::run(&SET, &mut self.registers);
+        self.doublings = 0;
+    }
+
+    /// Twice the point.
     #[inline(never)]
     pub(super) fn double(&mut self) {
-        let (x, y) = (self.e.multiply(&self.f), self.g.multiply(&self.h));
-        let z_squared = self.f.multiply(&self.g).square();
-        let both_squared = x.add(&y).square();
-        let (x_squared, y_squared) = (x.square(), y.square());
-        self.h = x_squared.add(&y_squared);
-        self.g = x_squared.subtract(&y_squared);
-        self.e = self.h.subtract(&both_squared);
-        self.f = z_squared.add(&z_squared).add(&self.g);
+        program::run(&DOUBLE, &mut self.registers);
         self.doublings = self.doublings.wrapping_add(1);
     }
 
-    /// Adds `other`, or its negative; `two_z` is 2 Z of `other`, or `None` for Z = 1. Eight multiplications, or seven.
+    /// Adds a summand of three or four numbers, or its negative.
     #[inline(never)]
-    pub(super) fn add(&mut self, other: &Prepared, two_z: Option<&Element>, negative: bool) {
-        let (x, y) = (self.e.multiply(&self.f), self.g.multiply(&self.h));
-        let z = self.f.multiply(&self.g);
-        let (with_sum, with_difference) =
-            if negative { (&other.difference, &other.sum) } else { (&other.sum, &other.difference) };
-        let a = y.subtract(&x).multiply(with_difference);
-        let b = y.add(&x).multiply(with_sum);
-        let c = self.e.multiply(&self.h).multiply(&other.product);
-        let d = two_z.map_or_else(|| z.add(&z), |two_z| z.multiply(two_z));
-        let (f, g) = if negative { (&mut self.g, &mut self.f) } else { (&mut self.f, &mut self.g) };
-        *f = d.subtract(&c);
-        *g = d.add(&c);
-        self.e = b.subtract(&a);
-        self.h = b.add(&a);
+    pub(super) fn add(&mut self, summand: &[Element], negative: bool) {
+        program::give(&mut self.registers, summand);
+        program::run(if summand.len() == 3 { &TWICE } else { &SCALE }, &mut self.registers);
+        program::run(if negative { &SUBTRACT } else { &ADD }, &mut self.registers);
     }
 
     /// The point as a summand.
     #[inline(never)]
-    pub(super) fn scaled(&self) -> Scaled {
-        let (x, y) = (self.e.multiply(&self.f), self.g.multiply(&self.h));
-        let z = self.f.multiply(&self.g);
-        let prepared =
-            Prepared { sum: y.add(&x), difference: y.subtract(&x), product: self.e.multiply(&self.h).multiply(&TWO_D) };
-        Scaled { prepared, two_z: z.add(&z) }
+    pub(super) fn prepare(&mut self, summand: &mut Scaled) {
+        program::give(&mut self.registers, &CONSTANTS);
+        program::run(&PREPARE, &mut self.registers);
+        let [_, _, _, _, scaled @ ..] = &self.registers;
+        for (number, register) in summand.0.iter_mut().zip(scaled) {
+            *number = *register;
+        }
     }
 
     /// x and y.
     #[cfg(feature = "_tables")]
     #[inline(never)]
-    pub(super) fn affine(&self) -> (Element, Element) {
-        let by_z = self.f.multiply(&self.g).invert();
-        (self.e.multiply(&self.f).multiply(&by_z), self.g.multiply(&self.h).multiply(&by_z))
+    pub(super) fn affine(&self) -> Affine {
+        let [e, f, g, h, ..] = &self.registers;
+        let by_z = invert(&f.multiply(g));
+        Affine { x: e.multiply(f).multiply(&by_z), y: g.multiply(h).multiply(&by_z) }
     }
 
     /// Whether `prepared` is this point, each of its numbers in its one reduced form.
     #[cfg(feature = "_tables")]
     pub(super) fn is(&self, prepared: &Prepared) -> bool {
-        let (x, y) = (self.e.multiply(&self.f), self.g.multiply(&self.h));
-        let z = self.f.multiply(&self.g);
-        let product = self.e.multiply(&self.h).multiply(&TWO_D);
-        [(y.add(&x), &prepared.sum), (y.subtract(&x), &prepared.difference), (product, &prepared.product)]
+        let [e, f, g, h, ..] = &self.registers;
+        let (x, y) = (e.multiply(f), g.multiply(h));
+        let z = f.multiply(g);
+        let product = e.multiply(h).multiply(&D);
+        let product = product.add(&product);
+        [y.add(&x), y.subtract(&x), product]
             .iter()
+            .zip(&prepared.0)
             .all(|(multiple, element)| element.multiply(&z).equals(multiple) && element.reduced() == *element.limbs())
     }
 
@@ -146,84 +194,42 @@ impl Point {
     ///
     /// F and G are never zero, as the formulas are complete. A fault may leave a point of nothing but zeros, which no
     /// addition changes any more: it is not the neutral one.
-    #[inline(never)]
-    pub(super) fn distance(&self) -> u32 {
-        let zero = Element::ZERO.limbs();
-        let distance = limbs::distance(&self.e.reduced(), zero) | limbs::distance(&self.h.reduced(), &self.f.reduced());
-        distance | u32::from(self.f.is_zero())
+    pub(super) fn distance(&mut self) -> u32 {
+        program::run(&COMPARE, &mut self.registers);
+        let [e, f, _, _, difference, ..] = &self.registers;
+        e.distance() | difference.distance() | u32::from(f.is_zero())
     }
 }
 
+/// How H differs from F.
+static COMPARE: [Step; 1] = [Step::difference(T0, H, F)];
+
 impl Prepared {
-    pub(super) const ZERO: Self = Self { sum: Element::ZERO, difference: Element::ZERO, product: Element::ZERO };
+    pub(super) const fn numbers(&self) -> &[Element] {
+        &self.0
+    }
 }
 
 #[cfg(feature = "_tables")]
 impl Prepared {
-    pub(super) fn from_affine(x: &Element, y: &Element) -> Self {
-        Self { sum: y.add(x), difference: y.subtract(x), product: x.multiply(y).multiply(&TWO_D) }
+    pub(super) const ZERO: Self = Self([Element::ZERO; 3]);
+
+    pub(super) fn from_affine(Affine { x, y }: &Affine) -> Self {
+        let product = x.multiply(y).multiply(&D);
+        Self([y.add(x), y.subtract(x), product.add(&product)])
     }
 
     /// The same, each number in its one reduced form.
     #[cfg(feature = "sign")]
     pub(super) fn reduced(&self) -> Self {
-        let [sum, difference, product] =
-            [&self.sum, &self.difference, &self.product].map(|element| Element::new(element.reduced()));
-        Self { sum, difference, product }
+        Self(self.0.map(|element| Element::new(element.reduced())))
     }
 }
 
 impl Scaled {
-    pub(super) const ZERO: Self = Self { prepared: Prepared::ZERO, two_z: Element::ZERO };
+    pub(super) const ZERO: Self = Self([Element::ZERO; 4]);
 
-    pub(super) fn add_to(&self, point: &mut Point, negative: bool) {
-        point.add(&self.prepared, Some(&self.two_z), negative);
+    pub(super) const fn numbers(&self) -> &[Element] {
+        &self.0
     }
-}
-
-/// The x that belongs to `y`, even or odd as asked; `None` if there is none. RFC 8032 §5.1.3. Zero has no odd
-/// form: it is returned for both, and no caller tells them apart, because the points with x = 0 have small order.
-#[inline(never)]
-pub(super) fn recover_x(y: &Element, odd: bool) -> Option<Element> {
-    let y_squared = y.square();
-    let u = y_squared.subtract(&Element::ONE);
-    let v = y_squared.multiply(&D).add(&Element::ONE);
-    let v_cubed = v.square().multiply(&v);
-    let power = u.multiply(&v_cubed.square()).multiply(&v).power_for_root();
-    let root = u.multiply(&v_cubed).multiply(&power);
-    let check = root.square().multiply(&v);
-    let x = if check.equals(&u) {
-        root
-    } else if check.equals(&u.negate()) {
-        root.multiply(&ROOT_OF_MINUS_ONE)
-    } else {
-        return None;
-    };
-    Some(if x.is_odd() == odd { x } else { x.negate() })
-}
-
-/// Whether the points with this y have small order. At order 4 y is 0, at orders 1 and 2 it is 1 and −1. A point of order 8
-/// has a double with y = 0: its x² is −y², which makes the equation of the curve d y⁴ + 2 y² = 1.
-#[inline(never)]
-pub(super) fn has_small_order(y: &Element) -> bool {
-    let squared = y.square();
-    let less_one = squared.subtract(&Element::ONE);
-    let eighth = squared.square().multiply(&D).add(&squared).add(&less_one);
-    squared.multiply(&less_one).multiply(&eighth).is_zero()
-}
-
-/// The y of an encoded point, not necessarily reduced, and whether x is odd.
-pub(super) fn read(bytes: &[u8; 32]) -> (Element, bool) {
-    let mut limbs: Limbs = limbs::from_bytes(bytes);
-    let odd = limbs[7] >> 31 == 1;
-    limbs[7] &= 0x7FFF_FFFF;
-    (Element::new(limbs), odd)
-}
-
-/// The encoding of a point.
-#[cfg(feature = "_tables")]
-pub(super) fn write(x: &Element, y: &Element) -> Limbs {
-    let mut limbs = y.reduced();
-    limbs[7] |= u32::from(x.is_odd()) << 31;
-    limbs
 }

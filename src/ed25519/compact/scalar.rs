@@ -2,52 +2,53 @@
 
 use super::limbs::{self, Limbs};
 
-/// L = 2^252 + 27742317777372353535851937790883648493.
+/// 2^256 − L: what is added in order to subtract L = 2^252 + 27742317777372353535851937790883648493.
+static MINUS_ORDER: Limbs =
+    [0xA30A_2C13, 0xA7ED_9CE5, 0x5D08_6329, 0xEB21_0621, 0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF, 0xEFFF_FFFF];
+
+/// L.
+#[cfg(any(test, feature = "_tables"))]
 pub(super) const ORDER: Limbs = [0x5CF5_D3ED, 0x5812_631A, 0xA2F7_9CD6, 0x14DE_F9DE, 0, 0, 0, 0x1000_0000];
 
-/// The number whose words are `low` and `high`, modulo L.
+/// A hash, as a number with the least significant byte first, modulo L.
 #[inline(never)]
-pub(super) fn reduce(low: &Limbs, high: &Limbs) -> Limbs {
+pub(super) fn reduce(hash: &[u8; 64]) -> Limbs {
     let mut rest = [0; 8];
-    for word in low.iter().chain(high).rev() {
-        rest = append(&rest, *word);
+    for four in hash.chunks_exact(4).rev() {
+        append(&mut rest, four.first_chunk().copied().map_or(0, u32::from_le_bytes));
     }
     rest
-}
-
-/// `a * b` modulo L.
-pub(super) fn multiply(a: &Limbs, b: &Limbs) -> Limbs {
-    let (mut low, mut high) = ([0; 8], [0; 8]);
-    for (word, lowest) in a.iter().zip(&mut low) {
-        let above = limbs::add_multiple(&mut high, b, *word);
-        let [r0, r1, r2, r3, r4, r5, r6, r7] = high;
-        *lowest = r0;
-        high = [r1, r2, r3, r4, r5, r6, r7, above];
-    }
-    reduce(&low, &high)
 }
 
 /// `2^32 * rest + word` modulo L, for a rest below L.
 ///
 /// The quotient by L is at most 2^32 − 1 and estimated by the quotient by 2^252, which is the same or one more:
-/// 2^32 L (1/2^252 − 1/L) is far below one. The difference is therefore at least −L and below L; it is computed
-/// modulo 2^256, where its sign is the highest bit.
+/// 2^32 L (1/2^252 − 1/L) is far below one. One less than that is never too much, and leaves less than 2 L.
 #[inline(never)]
-fn append(rest: &Limbs, word: u32) -> Limbs {
-    debug_assert!(limbs::subtract(rest, &ORDER).1, "below L");
+fn append(rest: &mut Limbs, word: u32) {
     let [r0, r1, r2, r3, r4, r5, r6, r7] = *rest;
     // A rest of 2^252 or more would give 2^32.
     let quotient = if r7 >> 28 == 0 { r7 << 4 | r6 >> 28 } else { u32::MAX };
-    let mut rest = [word, r0, r1, r2, r3, r4, r5, r6];
-    limbs::subtract_multiple(&mut rest, &ORDER, quotient);
-    if rest[7] >> 31 == 1 {
-        limbs::add_multiple(&mut rest, &ORDER, 1);
+    *rest = [word, r0, r1, r2, r3, r4, r5, r6];
+    limbs::add_multiple(rest, &MINUS_ORDER, quotient.saturating_sub(1));
+    let mut less = *rest;
+    if limbs::add_multiple(&mut less, &MINUS_ORDER, 1) == 1 {
+        *rest = less;
     }
-    rest
+    debug_assert!(is_below_order(rest));
 }
 
-/// How many digits of a number are taken together. Two multiples of a point serve digits of ± 1 and ± 3.
-pub(super) const WIDTH: u32 = 3;
+/// Whether a number is below L.
+pub(super) fn is_below_order(number: &Limbs) -> bool {
+    limbs::add_multiple(&mut number.clone(), &MINUS_ORDER, 1) == 0
+}
+
+/// How many digits of a number are taken together. Where there are no flags, a multiplication takes three times as long, and
+/// fewer additions are worth the constants.
+pub(super) const WIDTH: u32 = if cfg!(target_arch = "riscv32") { 4 } else { 3 };
+
+/// How many odd multiples of a point serve the digits: ± 1, ± 3 and so on.
+pub(super) const MULTIPLES: usize = 1 << (WIDTH - 2);
 
 /// The digits of a number, the highest first: zero, or odd and below 2^(`WIDTH` − 1) in size. On average one of
 /// `WIDTH` + 1 is not zero. They are found while they are needed, so that nothing stores them.

@@ -2,14 +2,17 @@
 
 use std::vec::Vec;
 
+use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
+use curve25519_dalek::{EdwardsPoint, Scalar};
 use num_bigint::BigUint;
 use proptest::prelude::*;
 
+use super::affine::{self, Affine};
 use super::base;
+use super::constants;
 use super::field::Element;
-use super::halve::{Fraction, halve};
 use super::limbs::{self, Limbs};
-use super::point::{self, Point};
+use super::point::{Point, Prepared, Scaled};
 use super::scalar::{self, Digits};
 
 fn big(limbs: &Limbs) -> BigUint {
@@ -94,29 +97,6 @@ fn the_field_is_right_at_every_pair_of_extremes() {
     }
 }
 
-#[test]
-fn halving_is_exact_at_the_extremes() {
-    let order = order();
-    for number in extremes().iter().map(|limbs| big(limbs) % &order) {
-        check_halving(&limbs_of(&number));
-    }
-    // Quotients of every length, also such as end the search early.
-    for divisor in (1..256).map(two_to).chain((1..60_u32).map(BigUint::from)) {
-        check_halving(&limbs_of(&(&order * 8_u32 / &divisor % &order)));
-        check_halving(&limbs_of(&(&order / &divisor)));
-    }
-}
-
-fn check_halving(challenge: &Limbs) {
-    let points = order() * 8_u32;
-    let fraction = halve(challenge);
-    let product = big(&fraction.denominator) * big(challenge) % &points;
-    let expected = if fraction.negative { (&points - product) % &points } else { product };
-    assert_eq!(big(&fraction.numerator) % &points, expected, "{challenge:x?}");
-    assert_eq!(fraction.distance(challenge), 0, "{challenge:x?}");
-    assert!(big(&fraction.denominator) < two_to(128) && big(&fraction.denominator).bit(0), "{challenge:x?}");
-}
-
 fn check_digits(words: &[u32]) {
     let mut digits = Digits::new(words);
     let top = 32 * u32::try_from(words.len()).expect("few");
@@ -144,10 +124,11 @@ fn digits_add_up_at_the_extremes() {
 /// What a fault leaves is told from what a computation leaves.
 #[test]
 fn faults_do_not_pass() {
-    assert_eq!(Point::IDENTITY.distance(), 0);
+    let neutral = Point::from_affine(&Affine::NEUTRAL);
+    assert_eq!(neutral.clone().distance(), 0);
     // A skipped call leaves a table of zeros; adding from it leaves nothing but zeros, where e = 0 and h = f.
-    let mut zeros = Point::IDENTITY;
-    point::Scaled::ZERO.add_to(&mut zeros, false);
+    let mut zeros = neutral;
+    zeros.add(Scaled::ZERO.numbers(), false);
     assert_ne!(zeros.distance(), 0);
     let mut double = zeros;
     double.double();
@@ -160,19 +141,6 @@ fn faults_do_not_pass() {
         digits.at(place);
     }
     assert_eq!(digits.missing(0x1234_5678), 0);
-    // A fraction of another challenge, of which zero is the one that everybody can sign for.
-    let challenge = limbs_of(&(order() - 5_u32));
-    let fraction = halve(&challenge);
-    assert_eq!(fraction.distance(&challenge), 0);
-    assert_ne!(fraction.distance(&[0; 8]), 0);
-    let nothing = Fraction { numerator: [0; 8], denominator: [0; 8], negative: false };
-    assert_ne!(nothing.distance(&challenge), 0);
-    let numerator = limbs_of(&(big(&challenge) * 2_u32 % order()));
-    let long = Fraction { numerator, denominator: limbs_of(&(order() + 2_u32)), negative: false };
-    assert_ne!(long.distance(&challenge), 0);
-    let other = halve(&[0; 8]);
-    assert_eq!(other.distance(&[0; 8]), 0);
-    assert_ne!(other.distance(&challenge), 0);
 }
 
 /// What only small cores compute with.
@@ -203,19 +171,10 @@ proptest! {
     #[test]
     fn reduction_modulo_the_order_is_right(low in any_limbs(), high in any_limbs()) {
         let expected = (big(&low) + (big(&high) << 256_u32)) % order();
-        prop_assert_eq!(big(&scalar::reduce(&low, &high)), expected);
-        prop_assert_eq!(big(&scalar::multiply(&low, &high)), big(&low) * big(&high) % order());
-    }
-
-    #[test]
-    fn halving_is_exact(challenge in any_limbs()) {
-        check_halving(&limbs_of(&(big(&challenge) % order())));
-    }
-
-    #[test]
-    fn halving_is_short(challenge in any::<Limbs>()) {
-        // Of random challenges nearly all: a much longer one would only be slower.
-        prop_assert!(limbs::bit_length(&halve(&limbs_of(&(big(&challenge) % order()))).numerator) < 160);
+        let mut hash = [0; 64];
+        hash[..32].copy_from_slice(&limbs::to_bytes(&low));
+        hash[32..].copy_from_slice(&limbs::to_bytes(&high));
+        prop_assert_eq!(big(&scalar::reduce(&hash)), expected);
     }
 
     #[test]
@@ -228,17 +187,16 @@ proptest! {
 fn the_power_for_a_root_is_right() {
     for limbs in extremes().iter().step_by(29) {
         let expected = big(limbs).modpow(&((prime() - 5_u32) / 8_u32), &prime());
-        assert_eq!(big(&Element::new(*limbs).power_for_root().reduced()), expected);
+        assert_eq!(big(&affine::power_of(&Element::new(*limbs)).reduced()), expected);
     }
 }
 
 #[test]
 fn the_constants_are_what_their_names_say() {
     let prime = prime();
-    let d = big(&point::D.reduced());
-    assert_eq!((&d * 121_666_u32 + 121_665_u32) % &prime, BigUint::ZERO);
-    assert_eq!(big(&point::TWO_D.reduced()), d * 2_u32 % &prime);
-    let root = big(&point::ROOT_OF_MINUS_ONE.reduced());
+    let d = big(&constants::D.reduced());
+    assert_eq!((d * 121_666_u32 + 121_665_u32) % &prime, BigUint::ZERO);
+    let root = big(&constants::ROOT_OF_MINUS_ONE.reduced());
     assert_eq!(&root * &root % &prime, &prime - 1_u32);
     assert_eq!(big(&scalar::ORDER), order());
 }
@@ -251,8 +209,9 @@ fn only_canonical_encodings_of_r_are_read() {
         for sign in [BigUint::ZERO, two_to(255)] {
             let canonical = limbs::to_bytes(&limbs_of(&(&sign + low)));
             let other = limbs::to_bytes(&limbs_of(&(&sign + prime() + low)));
-            points += u32::from(super::read_canonical(&canonical).is_some());
-            assert!(super::read_canonical(&other).is_none(), "p + {low}");
+            let mut point = Affine::default();
+            points += u32::from(point.read_canonical(&canonical));
+            assert!(!point.read_canonical(&other), "p + {low}");
             // A key is taken modulo p, as by the reference.
             assert_eq!(super::Key::new(&other).is_some(), super::Key::new(&canonical).is_some());
         }
@@ -263,50 +222,49 @@ fn only_canonical_encodings_of_r_are_read() {
 /// The tables against curve25519-dalek's base point.
 #[test]
 fn the_multiples_of_the_base_point_are_right() {
-    use curve25519_dalek::{EdwardsPoint, Scalar, constants::ED25519_BASEPOINT_POINT};
-    let mut high = ED25519_BASEPOINT_POINT;
-    for _ in 0..128 {
-        high += high;
-    }
-    for (table, start) in [(&base::MULTIPLES, ED25519_BASEPOINT_POINT), (&base::HIGH_MULTIPLES, high)] {
-        for (index, prepared) in (0_u8..).zip(table) {
-            let expected: EdwardsPoint = start * Scalar::from(2 * index + 1);
-            let (y, odd) = point::read(&expected.compress().to_bytes());
-            let x = point::recover_x(&y, odd).expect("a point");
-            assert!(prepared.sum.equals(&y.add(&x)) && prepared.difference.equals(&y.subtract(&x)), "{index}");
-            assert!(prepared.product.equals(&x.multiply(&y).multiply(&point::TWO_D)), "{index}");
+    for (index, prepared) in (0_u8..).zip(&base::BASE) {
+        let expected: EdwardsPoint = ED25519_BASEPOINT_POINT * Scalar::from(2 * index + 1);
+        for (given, expected) in prepared.numbers().iter().zip(Prepared::from_affine(&ours(&expected)).numbers()) {
+            assert!(given.equals(expected), "{index}");
         }
-        assert_eq!(table.len(), 1 << (scalar::WIDTH - 2));
     }
+    assert_eq!(base::BASE.len(), 1 << (scalar::WIDTH - 2));
+}
+
+/// A point of the other implementation.
+fn ours(point: &EdwardsPoint) -> Affine {
+    let mut minus = Affine::default();
+    assert!(minus.read_negative(&point.compress().to_bytes()));
+    minus.negate()
 }
 
 /// The formulas on pairs that incomplete ones get wrong: a point with itself, its negative, the neutral one, and
 /// points of small order.
 #[test]
 fn addition_has_no_exceptions() {
-    use curve25519_dalek::{EdwardsPoint, constants::ED25519_BASEPOINT_POINT, constants::EIGHT_TORSION};
     let mut points: Vec<EdwardsPoint> = EIGHT_TORSION.to_vec();
     points.extend(EIGHT_TORSION.iter().map(|torsion| ED25519_BASEPOINT_POINT + torsion));
     points.extend(EIGHT_TORSION.iter().map(|torsion| torsion - ED25519_BASEPOINT_POINT));
-    let ours = |point: &EdwardsPoint| {
-        let (y, odd) = point::read(&point.compress().to_bytes());
-        Point::from_affine(point::recover_x(&y, odd).expect("a point"), y)
+    let scaled = |point: &EdwardsPoint| {
+        let mut scaled = Scaled::ZERO;
+        Point::from_affine(&ours(point)).prepare(&mut scaled);
+        scaled
     };
     let same = |ours_point: &Point, theirs: &EdwardsPoint| {
         let mut difference = *ours_point;
-        ours(theirs).scaled().add_to(&mut difference, true);
+        difference.add(scaled(theirs).numbers(), true);
         difference.distance() == 0
     };
     for a in &points {
-        let mut twice = ours(a);
+        let mut twice = Point::from_affine(&ours(a));
         twice.double();
         assert!(same(&twice, &(a + a)));
         assert!(!same(&twice, &(a + a + ED25519_BASEPOINT_POINT)));
         assert!(EIGHT_TORSION[1..].iter().all(|torsion| !same(&twice, &(a + a + torsion))));
         for b in &points {
-            let (mut sum, mut difference) = (ours(a), ours(a));
-            ours(b).scaled().add_to(&mut sum, false);
-            ours(b).scaled().add_to(&mut difference, true);
+            let (mut sum, mut difference) = (Point::from_affine(&ours(a)), Point::from_affine(&ours(a)));
+            sum.add(scaled(b).numbers(), false);
+            difference.add(scaled(b).numbers(), true);
             assert!(same(&sum, &(a + b)) && same(&difference, &(a - b)));
         }
     }

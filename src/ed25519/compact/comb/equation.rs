@@ -3,23 +3,17 @@
 use core::hint::black_box;
 
 use super::{Comb, Signs, base, columns};
-use crate::ed25519::compact::field::Element;
+use crate::ed25519::compact::affine::Affine;
 use crate::ed25519::compact::limbs::{self, Limbs};
-use crate::ed25519::compact::point::{self, Point, Prepared};
+use crate::ed25519::compact::point::{Point, Prepared};
 use crate::ed25519::compact::scalar::ORDER;
 use crate::witness::Witness;
 
 impl Comb {
     /// Whether R encodes S B − k A, with the negative of A. S and k are below L.
     #[inline(never)]
-    pub(in crate::ed25519::compact) fn holds(
-        &self,
-        minus_a: &(Element, Element),
-        r: &[u8; 32],
-        s: &Limbs,
-        k: &Limbs,
-    ) -> Witness {
-        let mut point = Point::IDENTITY;
+    pub(in crate::ed25519::compact) fn holds(&self, minus_a: &Affine, r: &[u8; 32], s: &Limbs, k: &Limbs) -> Witness {
+        let mut point = Point::from_affine(&Affine::NEUTRAL);
         let missing = self.compute(&mut point, minus_a, s, k);
         let found = point.affine();
         let first = distance(&found, r);
@@ -31,9 +25,8 @@ impl Comb {
     /// Both numbers have to be odd. The multiples of B repeat after L of them, which is odd itself. Those of A do not,
     /// if A has a part of small order: there k + 1 takes the place of an even k, and A is added in the end.
     #[inline(never)]
-    pub(super) fn compute(&self, point: &mut Point, minus_a: &(Element, Element), s: &Limbs, k: &Limbs) -> u32 {
-        let mut of_b =
-            if s[0] & 1 == 1 { Signs::new(s, false) } else { Signs::new(&limbs::subtract(&ORDER, s).0, true) };
+    pub(super) fn compute(&self, point: &mut Point, minus_a: &Affine, s: &Limbs, k: &Limbs) -> u32 {
+        let mut of_b = if s[0] & 1 == 1 { Signs::new(s, false) } else { Signs::new(&limbs::subtract(&ORDER, s), true) };
         let mut of_a = Signs::new(k, true);
         for column in columns() {
             point.double();
@@ -47,17 +40,17 @@ impl Comb {
     }
 }
 
-/// Subtracts a point, given by its x and y.
+/// Subtracts a point.
 #[inline(never)]
-fn subtract(point: &mut Point, (x, y): &(Element, Element)) {
-    point.add(&Prepared::from_affine(x, y), None, true);
+fn subtract(point: &mut Point, summand: &Affine) {
+    point.add(Prepared::from_affine(summand).numbers(), true);
 }
 
-/// Zero exactly if R is the encoding, the only one, of the point with this x and y.
+/// Zero exactly if R is the encoding, the only one, of the point with these coordinates.
 ///
 /// What a fault could make of a point is not R: a point of zeros encodes to y = 0, which is of small order and has been
 /// refused.
 #[inline(never)]
-fn distance((x, y): &(Element, Element), r: &[u8; 32]) -> u32 {
-    limbs::distance(&point::write(x, y), &limbs::from_bytes(r))
+fn distance(found: &Affine, r: &[u8; 32]) -> u32 {
+    limbs::distance(&found.write(), &limbs::from_bytes(r))
 }

@@ -1,9 +1,9 @@
 //! Making tables: for the seller's tool.
 
 use super::{Comb, ENTRIES, each_sum};
-use crate::ed25519::compact::field::Element;
-use crate::ed25519::compact::point::{self, Point, Prepared};
-use crate::ed25519::compact::{Key, equation, halve, limbs, read_canonical, scalar};
+use crate::ed25519::compact::affine::Affine;
+use crate::ed25519::compact::point::{Point, Prepared};
+use crate::ed25519::compact::{Key, equation, limbs, scalar};
 use crate::hash::sha512;
 use crate::limits::KEY_LEN;
 
@@ -16,19 +16,17 @@ impl Comb {
     /// The new table is held against the check that needs none.
     pub(crate) fn make(key: &[u8; KEY_LEN]) -> Option<Self> {
         let usable = Key::new(key)?;
-        let (minus_x, y) = usable.negative();
-        let comb = Self::of(&minus_x.negate(), &y);
+        let comb = Self::of(&usable.negative().negate());
         comb.agrees(&usable).then_some(comb)
     }
 
-    /// The sums of ± the teeth, for the point with these coordinates.
-    pub(super) fn of(x: &Element, y: &Element) -> Self {
+    /// The sums of ± the teeth, for this point.
+    pub(super) fn of(point: &Affine) -> Self {
         let mut comb = Self([Prepared::ZERO; ENTRIES]);
         let mut entries = comb.0.iter_mut();
-        each_sum(x, y, |sum| {
-            let (x, y) = sum.affine();
+        each_sum(point, |sum| {
             if let Some(entry) = entries.next() {
-                *entry = Prepared::from_affine(&x, &y).reduced();
+                *entry = Prepared::from_affine(&sum.affine()).reduced();
             }
         });
         comb
@@ -37,21 +35,16 @@ impl Comb {
     /// Whether the check without tables accepts the R that this table gives for some S and k, and for no other S.
     fn agrees(&self, key: &Key) -> bool {
         (0..SAMPLES).all(|sample| {
-            let number = |name: u8| {
-                let hash = sha512(key.bytes(), &[name, sample], &[]);
-                let (low, high) = hash.split_at(32);
-                let limbs = |half: &[u8]| half.first_chunk().map_or([0; 8], limbs::from_bytes);
-                scalar::reduce(&limbs(low), &limbs(high))
-            };
+            let number = |name: u8| scalar::reduce(&sha512(key.bytes(), &[name, sample], &[]));
             let (s, k, other) = (number(b'S'), number(b'k'), number(b'O'));
-            let mut point = Point::IDENTITY;
+            let mut point = Point::from_affine(&Affine::NEUTRAL);
             self.compute(&mut point, &key.negative(), &s, &k);
-            let (x, y) = point.affine();
-            let r = limbs::to_bytes(&point::write(&x, &y));
-            let Some(minus_r) = read_canonical(&r) else { return false };
-            let fraction = halve::halve(&k);
-            let expected = halve::Expected::new(&fraction, &k);
-            let holds = |s| equation::holds(key.negative(), minus_r, s, &fraction, &expected).is_good();
+            let r = limbs::to_bytes(&point.affine().write());
+            let mut minus_r = Affine::default();
+            if !minus_r.read_negative(&r) {
+                return false;
+            }
+            let holds = |s| equation::holds(&key.negative(), &minus_r, s, &k, 0).is_good();
             holds(&s) && !holds(&other)
         })
     }

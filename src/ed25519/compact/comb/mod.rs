@@ -12,6 +12,7 @@ mod equation;
 mod make;
 
 use super::Key;
+use super::affine::Affine;
 use super::field::Element;
 use super::limbs::Limbs;
 use super::point::{Point, Prepared, Scaled};
@@ -59,11 +60,11 @@ impl Comb {
         let mut index = 0;
         while index < ENTRIES {
             let start = index * ENTRY_WORDS;
-            entries[index] = Prepared {
-                sum: Element::new(eight(words, start)),
-                difference: Element::new(eight(words, start + 8)),
-                product: Element::new(eight(words, start + 16)),
-            };
+            entries[index] = Prepared([
+                Element::new(eight(words, start)),
+                Element::new(eight(words, start + 8)),
+                Element::new(eight(words, start + 16)),
+            ]);
             index += 1;
         }
         Self(entries)
@@ -71,17 +72,15 @@ impl Comb {
 
     /// The words that [`Self::from_words`] takes.
     pub(crate) fn words(&self) -> impl Iterator<Item = u32> {
-        let elements = self.0.iter().flat_map(|entry| [&entry.sum, &entry.difference, &entry.product]);
+        let elements = self.0.iter().flat_map(Prepared::numbers);
         elements.flat_map(Element::limbs).copied()
     }
 
     /// Whether these are the sums for this key, each number in its one reduced form. Recomputes them all.
     pub(crate) fn is_of(&self, key: &[u8; KEY_LEN]) -> bool {
         let Some(key) = Key::new(key) else { return false };
-        let (minus_x, y) = key.negative();
-        let x = minus_x.negate();
         let (mut entries, mut right) = (self.0.iter(), true);
-        each_sum(&x, &y, |sum| right &= entries.next().is_some_and(|entry| sum.is(entry)));
+        each_sum(&key.negative().negate(), |sum| right &= entries.next().is_some_and(|entry| sum.is(entry)));
         right
     }
 
@@ -146,7 +145,7 @@ impl Signs {
                 index = index << 1 | u32::from(self.is_plus(tooth, column) != negative);
             }
             if let Some(entry) = comb.entry(group.first.wrapping_add(index)) {
-                point.add(entry, None, negative != self.negative);
+                point.add(entry.numbers(), negative != self.negative);
             }
         }
     }
@@ -159,18 +158,18 @@ fn columns() -> impl Iterator<Item = u32> {
 
 /// Computes what a table holds from the point alone, and hands over each sum, in the order of the table.
 #[inline(never)]
-fn each_sum(x: &Element, y: &Element, mut work: impl FnMut(&Point)) {
-    let mut tooth = Point::from_affine(*x, *y);
+fn each_sum(point: &Affine, mut work: impl FnMut(&Point)) {
+    let mut tooth = Point::from_affine(point);
     for group in &GROUPS {
         let mut lower = [Scaled::ZERO; 4];
         for (summand, _) in lower.iter_mut().zip(0..group.lower) {
-            *summand = tooth.scaled();
+            tooth.prepare(summand);
             double(&mut tooth, COLUMNS);
         }
         for signs in 0..1_u32.wrapping_shl(group.lower) {
             let mut sum = tooth;
             for (summand, place) in lower.iter().zip(0..group.lower) {
-                summand.add_to(&mut sum, signs.wrapping_shr(place) & 1 == 0);
+                sum.add(summand.numbers(), signs.wrapping_shr(place) & 1 == 0);
             }
             work(&sum);
         }

@@ -9,17 +9,23 @@ use curve25519_dalek::{EdwardsPoint, Scalar};
 use proptest::prelude::*;
 
 use super::{Comb, ENTRIES, Signs, base, columns};
+use crate::ed25519::compact::affine::{Affine, invert};
 use crate::ed25519::compact::field::Element;
 use crate::ed25519::compact::limbs::{self, Limbs};
-use crate::ed25519::compact::point::{self, Point};
-use crate::ed25519::compact::{Key, scalar};
+use crate::ed25519::compact::point::{Point, Prepared};
+use crate::ed25519::compact::{Key, constants, scalar};
 
 /// B, with the even x that RFC 8032 §5.1 gives it.
-fn base_point() -> (Element, Element) {
+fn base_point() -> Affine {
     let mut encoding = [0x66; 32];
     encoding[0] = 0x58;
-    let (y, odd) = point::read(&encoding);
-    (point::recover_x(&y, odd).expect("a point"), y)
+    affine(&encoding)
+}
+
+fn affine(encoding: &[u8; 32]) -> Affine {
+    let mut minus = Affine::default();
+    assert!(minus.read_negative(encoding), "a point");
+    minus.negate()
 }
 
 const HEAD: &str = "\
@@ -34,14 +40,13 @@ pub(super) static COMB: Comb = Comb([
 /// The source of the table of B: what stands in `base.rs`. `BLESS=1 cargo test -p lic2 base_point` writes it.
 #[test]
 fn the_table_of_the_base_point_is_what_is_computed_from_it() {
-    let (x, y) = base_point();
     let mut source = String::from(HEAD);
     let line = |element: &Element| {
         let words = element.limbs().map(|word| std::format!("0x{:04X}_{:04X}", word >> 16, word & 0xFFFF));
         std::format!("        [{}],\n", words.join(", "))
     };
-    for entry in Comb::of(&x, &y).0 {
-        let [sum, difference, product] = [&entry.sum, &entry.difference, &entry.product].map(line);
+    for entry in Comb::of(&base_point()).0 {
+        let [sum, difference, product] = entry.0.each_ref().map(line);
         write!(source, "    prepared(\n{sum}{difference}{product}    ),\n").expect("a string");
     }
     source.push_str("]);\n");
@@ -67,12 +72,11 @@ fn check_entries(comb: &Comb, point: &EdwardsPoint) {
                 let tooth_power = power(point, first + 29 * tooth);
                 if signs >> tooth & 1 == 1 { sum + tooth_power } else { sum - tooth_power }
             });
-            let (y, odd) = point::read(&sum.compress().to_bytes());
-            let x = point::recover_x(&y, odd).expect("a point");
+            let expected = Prepared::from_affine(&affine(&sum.compress().to_bytes())).reduced();
             let entry = entries.next().expect("as many as there are sums");
-            assert_eq!(*entry.sum.limbs(), y.add(&x).reduced());
-            assert_eq!(*entry.difference.limbs(), y.subtract(&x).reduced());
-            assert_eq!(*entry.product.limbs(), x.multiply(&y).multiply(&point::TWO_D).reduced());
+            for (number, expected) in entry.numbers().iter().zip(expected.numbers()) {
+                assert_eq!(number.limbs(), expected.limbs());
+            }
         }
     }
     assert!(entries.next().is_none());
@@ -118,12 +122,19 @@ fn an_entry_has_one_form() {
     }));
     for index in 0..ENTRIES {
         refuses(&|comb| {
-            let element = &mut comb.0[index].product;
-            *element = Element::new(limbs::add(element.limbs(), &prime).0);
+            let element = &mut comb.0[index].0[2];
+            *element = Element::new(sum(element.limbs(), &prime));
         });
         refuses(&|comb| comb.0[index] = base::COMB.0[index]);
         refuses(&|comb| comb.0.swap(index, (index + 1) % ENTRIES));
     }
+}
+
+/// A sum that is known to be below 2^256.
+fn sum(a: &Limbs, b: &Limbs) -> Limbs {
+    let mut sum = *a;
+    assert_eq!(limbs::add_multiple(&mut sum, b, 1), 0);
+    sum
 }
 
 /// Numbers at the ends of their range, of both parities, and any.
@@ -149,10 +160,9 @@ proptest! {
         prop_assume!(!a.is_small_order());
         let key = Key::new(&a.compress().to_bytes()).expect("a point");
         let of = |scalar: &Scalar| limbs::from_bytes(&scalar.to_bytes());
-        let mut point = Point::IDENTITY;
+        let mut point = Point::from_affine(&Affine::NEUTRAL);
         prop_assert_eq!(table(&a).compute(&mut point, &key.negative(), &of(&s), &of(&k)), 0);
-        let (x, y) = point.affine();
-        let found = point::write(&x, &y);
+        let found = point.affine().write();
         // The number k of A's part of small order: dalek's own product takes k as it is, too.
         let expected = ED25519_BASEPOINT_POINT * s - a * k;
         prop_assert_eq!(limbs::to_bytes(&found), expected.compress().to_bytes());
@@ -163,23 +173,22 @@ proptest! {
         let mut odd = odd;
         odd[0] |= 1;
         let mut signs = Signs::new(&odd, negative);
-        let mut point = Point::IDENTITY;
+        let mut point = Point::from_affine(&Affine::NEUTRAL);
         for column in columns() {
             point.double();
             signs.add_column(&base::COMB, column, &mut point);
         }
         prop_assert_eq!(signs.missing(), 0);
-        let (x, y) = point.affine();
         let product = ED25519_BASEPOINT_POINT * Scalar::from_bytes_mod_order(limbs::to_bytes(&odd));
         let expected = if negative { -product } else { product };
-        prop_assert_eq!(limbs::to_bytes(&point::write(&x, &y)), expected.compress().to_bytes());
+        prop_assert_eq!(limbs::to_bytes(&point.affine().write()), expected.compress().to_bytes());
     }
 }
 
 #[test]
 fn one_by_an_element_is_its_inverse() {
-    assert!(Element::ZERO.invert().is_zero());
-    for limbs in [point::D, point::TWO_D, Element::ONE, Element::new(scalar::ORDER), Element::new([u32::MAX; 8])] {
-        assert!(limbs.invert().multiply(&limbs).equals(&Element::ONE));
+    assert!(invert(&Element::ZERO).is_zero());
+    for limbs in [constants::D, Element::ONE, Element::new(scalar::ORDER), Element::new([u32::MAX; 8])] {
+        assert!(invert(&limbs).multiply(&limbs).equals(&Element::ONE));
     }
 }
