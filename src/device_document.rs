@@ -86,6 +86,7 @@ mod tests {
     use crate::document::DocumentBuffer;
     use crate::limits::TEXT_MAX;
     use crate::time::UnixSeconds;
+    use crate::utf8::Text;
     use crate::version::Version;
     use crate::wire::binding::ComponentHash;
     use crate::wire::device::{
@@ -107,12 +108,13 @@ mod tests {
         signs: 3,
     };
 
-    const USED: [Used<'static>; 2] = [Used { feature: "scans", used: 7 }, Used { feature: "export", used: 0 }];
+    const USED: [Used<'static>; 2] =
+        [Used { feature: Text::of("scans"), used: 7 }, Used { feature: Text::of("export"), used: 0 }];
 
     const ENTRIES: [UsageEntry<'static>; 3] = [
-        UsageEntry { license: "PL-2", serial: 1, feature: "a", used: 300, reported: 0 },
-        UsageEntry { license: "PL-1", serial: 9, feature: "z", used: u64::MAX, reported: u64::MAX },
-        UsageEntry { license: "PL-1", serial: 9, feature: "b", used: 0, reported: 5 },
+        UsageEntry { license: Text::of("PL-2"), serial: 1, feature: Text::of("a"), used: 300, reported: 0 },
+        UsageEntry { license: Text::of("PL-1"), serial: 9, feature: Text::of("z"), used: u64::MAX, reported: u64::MAX },
+        UsageEntry { license: Text::of("PL-1"), serial: 9, feature: Text::of("b"), used: 0, reported: 5 },
     ];
 
     fn receipt(at: Option<UnixSeconds>) -> ReceiptDraft<'static, std::vec::IntoIter<Used<'static>>> {
@@ -161,8 +163,8 @@ mod tests {
     fn a_request_says_what_was_stated_in_order() {
         let mut memory = [0; DOCUMENT_MAX];
         let request = Request::decode(REQUEST.payload(&mut memory).unwrap()).unwrap();
-        assert_eq!((request.product, request.nonce, request.at), (REQUEST.product, REQUEST.nonce, REQUEST.at));
-        assert_eq!((request.license, request.version), (REQUEST.license, REQUEST.version));
+        assert_eq!((request.product.as_str(), request.nonce, request.at), (REQUEST.product, REQUEST.nonce, REQUEST.at));
+        assert_eq!((request.license.as_str(), request.version), (REQUEST.license, REQUEST.version));
         assert_eq!((request.status, request.signs, request.device_key), (Some(502), 3, None));
         assert!(request.components.eq([COMPONENTS[1], COMPONENTS[0]]), "ascending");
         let twice = [COMPONENTS[0], COMPONENTS[1], COMPONENTS[0]];
@@ -176,12 +178,12 @@ mod tests {
         let mut memory = [0; DOCUMENT_MAX];
         let at = Some(UnixSeconds(1_795_000_000));
         let receipt = Receipt::decode(receipt(at).payload(&mut memory).unwrap()).unwrap();
-        assert_eq!((receipt.product, receipt.nonce, receipt.at), ("p", [1; 8], at));
-        assert_eq!((receipt.license, receipt.serial, receipt.device_key), ("PL-1", 4, Some(public())));
+        assert_eq!((receipt.product.as_str(), receipt.nonce, receipt.at), ("p", [1; 8], at));
+        assert_eq!((receipt.license.as_str(), receipt.serial, receipt.device_key), ("PL-1", 4, Some(public())));
         assert!(receipt.usage.eq([USED[1], USED[0]]) && receipt.components.eq([COMPONENTS[1], COMPONENTS[0]]));
         let mut memory = [0; DOCUMENT_MAX];
         let report = UsageReport::decode(report(&ENTRIES).payload(&mut memory).unwrap()).unwrap();
-        assert_eq!((report.product, report.nonce, report.at, report.number), ("p", [1; 8], None, 6));
+        assert_eq!((report.product.as_str(), report.nonce, report.at, report.number), ("p", [1; 8], None, 6));
         assert!(report.entries.eq([ENTRIES[2], ENTRIES[1], ENTRIES[0]]) && report.device_key.is_none());
     }
 
@@ -207,7 +209,10 @@ mod tests {
         assert_eq!(REQUEST.payload(&mut [0; 40]).err(), Some(Error::PayloadValue));
         let names: Vec<std::string::String> = (0..65).map(|number| std::format!("{number:02}")).collect();
         let names: Vec<&'static str> = names.into_iter().map(|name| &*name.leak()).collect();
-        let entries: Vec<_> = names.iter().map(|feature| UsageEntry { license: "1", feature, ..ENTRIES[2] }).collect();
+        let entries: Vec<_> = names
+            .iter()
+            .map(|feature| UsageEntry { license: Text::of("1"), feature: Text::of(feature), ..ENTRIES[2] })
+            .collect();
         assert_eq!(report(&entries).payload(&mut memory).err(), Some(Error::PayloadValue));
         assert!(report(&entries[1..]).payload(&mut memory).is_ok());
     }
@@ -273,10 +278,10 @@ mod tests {
         };
         let components: Vec<_> = request.components.collect();
         let draft = RequestDraft {
-            product: request.product,
+            product: request.product.as_str(),
             nonce: request.nonce,
             at: request.at,
-            license: request.license,
+            license: request.license.as_str(),
             components: &components,
             version: request.version,
             device_key: request.device_key,
@@ -290,10 +295,10 @@ mod tests {
         let receipt = Receipt::decode(payload).ok()?;
         let components: Vec<_> = receipt.components.collect();
         let draft = ReceiptDraft {
-            product: receipt.product,
+            product: receipt.product.as_str(),
             nonce: receipt.nonce,
             at: receipt.at,
-            license: receipt.license,
+            license: receipt.license.as_str(),
             serial: receipt.serial,
             components: &components,
             usage: receipt.usage,
@@ -306,7 +311,7 @@ mod tests {
         let report = UsageReport::decode(payload).ok()?;
         let components: Vec<_> = report.components.collect();
         let draft = UsageDraft {
-            product: report.product,
+            product: report.product.as_str(),
             nonce: report.nonce,
             at: report.at,
             number: report.number,

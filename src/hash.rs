@@ -79,8 +79,8 @@ pub(crate) fn short_hash(domain: &[u8; 16], parts: &[&[u8]]) -> [u8; SHORT_HASH_
 
 /// The hash by which a revocation list names a license.
 #[must_use]
-pub fn license_id_hash(id: &str) -> [u8; SHORT_HASH_LEN] {
-    short_hash(LICENSE_ID, &[id.as_bytes()])
+pub fn license_id_hash(id: impl AsRef<[u8]>) -> [u8; SHORT_HASH_LEN] {
+    short_hash(LICENSE_ID, &[id.as_ref()])
 }
 
 /// HMAC-SHA-512 over `bytes`, cut to sixteen bytes.

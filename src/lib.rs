@@ -79,6 +79,7 @@ mod selftest;
 #[cfg(feature = "device-key")]
 mod software_key;
 mod time;
+mod utf8;
 mod verdict;
 mod verify;
 mod version;
@@ -115,6 +116,7 @@ pub use selftest::selftest;
 #[cfg(feature = "device-key")]
 pub use software_key::SoftwareKey;
 pub use time::{EPOCH_2020, SECONDS_PER_DAY, UnixSeconds};
+pub use utf8::Text;
 pub use verdict::Verdict;
 pub use verify::{Content, Genuine, GenuineDocument, Signer};
 pub use version::{Version, VersionRange};

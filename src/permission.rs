@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::keys::Constraints;
 use crate::time::{SECONDS_PER_DAY, UnixSeconds};
+use crate::utf8::Text;
 use crate::wire::kind::Kind;
 use crate::wire::license::{Class, License, Term};
 use crate::wire::revocation::RevocationList;
@@ -44,7 +45,12 @@ pub(crate) fn check_unlock(unlock: &Unlock<'_>, constraints: &Constraints<'_>) -
 }
 
 /// Kind, date and product. The empty product stands for every product: only an empty scope covers it.
-fn check_common(kind: Kind, issued_at: UnixSeconds, product: &str, constraints: &Constraints<'_>) -> Result<(), Error> {
+fn check_common(
+    kind: Kind,
+    issued_at: UnixSeconds,
+    product: Text<'_>,
+    constraints: &Constraints<'_>,
+) -> Result<(), Error> {
     if !constraints.permits(kind) {
         return Err(Error::IssuerKind);
     }

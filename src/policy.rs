@@ -154,15 +154,15 @@ impl FeatureDecision<'_> {
 
 /// Decides whether `facts` may use the feature called `name`.
 #[must_use]
-pub fn decide_feature<'b>(genuine: &Genuine<'b>, facts: &Facts<'_>, name: &str) -> FeatureDecision<'b> {
-    decide_feature_of(genuine, facts, name, &decide(genuine, facts))
+pub fn decide_feature<'b>(genuine: &Genuine<'b>, facts: &Facts<'_>, name: impl AsRef<[u8]>) -> FeatureDecision<'b> {
+    decide_feature_of(genuine, facts, name.as_ref(), &decide(genuine, facts))
 }
 
 /// As [`decide_feature`], for a license that was decided on already. Looks twice as well.
 pub(crate) fn decide_feature_of<'b>(
     genuine: &Genuine<'b>,
     facts: &Facts<'_>,
-    name: &str,
+    name: &[u8],
     decision: &Decision,
 ) -> FeatureDecision<'b> {
     let license = genuine.license();

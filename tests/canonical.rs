@@ -46,7 +46,7 @@ fn written_anew(content: &Content<'_>) -> Sealed {
             let draft = RevocationDraft {
                 number: list.number,
                 issued_at: list.issued_at,
-                product: list.product,
+                product: list.product.as_str(),
                 series: list.series,
                 issuers: &list.issuers.collect::<Vec<_>>(),
                 licenses: &list.licenses.collect::<Vec<_>>(),
@@ -56,14 +56,15 @@ fn written_anew(content: &Content<'_>) -> Sealed {
         }
         Content::TimeToken(token) => {
             let extensions = token.items.collect::<Vec<_>>();
-            let draft = TimeTokenDraft { issued_at: token.issued_at, product: token.product, extensions: &extensions };
+            let draft =
+                TimeTokenDraft { issued_at: token.issued_at, product: token.product.as_str(), extensions: &extensions };
             seal::seal_time_token(&draft, &key, None, sign)
         }
         Content::Unlock(unlock) => {
             let (mut components, mut devices) = (Vec::new(), Vec::new());
             let draft = UnlockDraft {
                 issued_at: unlock.issued_at,
-                product: unlock.product,
+                product: unlock.product.as_str(),
                 nonce: unlock.nonce,
                 grants: unlock.grants,
                 binding: drafted(&unlock.binding, &mut components, &mut devices),

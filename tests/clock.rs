@@ -5,7 +5,9 @@ mod support;
 use lic2::memory_port::{FixedIdentity, ManualClock, MemoryDevice};
 use lic2::port::Wall;
 use lic2::seal::{LicenseDraft, TimeTokenDraft, UnlockDraft, seal_time_token, seal_unlock};
-use lic2::{Ask, ClockState, Engine, Error, Feature, KeyRing, Memory, Outcome, Profile, Right, Term, UnixSeconds};
+use lic2::{
+    Ask, ClockState, Engine, Error, Feature, KeyRing, Memory, Outcome, Profile, Right, Term, Text, UnixSeconds,
+};
 use support::{ISSUED, Key, PLAIN, UNTIL};
 
 const DAY: u64 = 86_400;
@@ -334,7 +336,8 @@ fn powered_on_hours_count_whatever_the_clock_shows() {
 /// a quota 200 times a day, 50 at a reservation.
 #[test]
 fn a_typical_day_needs_few_writes() {
-    let quota = [Feature { name: "scans", right: Right::Quota { amount: 1_000_000, overage: false }, expires: None }];
+    let quota =
+        [Feature { name: Text::of("scans"), right: Right::Quota { amount: 1_000_000, overage: false }, expires: None }];
     let mut bench = Bench::new(ManualClock::at(UnixSeconds(ISSUED + 1000)));
     bench.apply(&Key::anchor().code(&LicenseDraft { features: &quota, ..PLAIN })).expect("activated");
     bench.granted(ClockState::Good);

@@ -4,7 +4,7 @@ mod support;
 
 use lic2::memory_port::{FixedIdentity, ManualClock, MemoryDevice};
 use lic2::seal::LicenseDraft;
-use lic2::{Ask, Component, Engine, Error, Feature, KeyRing, Memory, Outcome, Profile, Right, Term, UnixSeconds};
+use lic2::{Ask, Component, Engine, Error, Feature, KeyRing, Memory, Outcome, Profile, Right, Term, Text, UnixSeconds};
 use support::{ESN, ISSUED, Key, PLAIN, UNTIL, bound, component_hash};
 
 const PROFILE: Profile<'static> =
@@ -56,7 +56,8 @@ fn a_code_is_activated_renewed_and_given_back() {
 #[test]
 fn a_quota_is_used_reserved_and_reported() {
     let (ring, mut device, mut memory) = (ring(), device(), Memory::new());
-    let quota = |amount, overage| [Feature { name: "scans", right: Right::Quota { amount, overage }, expires: None }];
+    let quota =
+        |amount, overage| [Feature { name: Text::of("scans"), right: Right::Quota { amount, overage }, expires: None }];
     let code = |serial, amount| Key::anchor().code(&LicenseDraft { serial, features: &quota(amount, false), ..PLAIN });
     let mut engine = Engine::open(&mut memory, &ring, PROFILE, device.ports()).expect("it opens");
     engine.apply(code(1, 100).as_bytes()).expect("activated");

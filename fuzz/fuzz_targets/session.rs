@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 use lic2::memory_port::{FixedIdentity, ManualClock, MemoryDevice, PowerCut, Torn};
 use lic2::port::Wall;
 use lic2::seal::{self, LicenseDraft};
-use lic2::{Engine, Feature, KeyRing, Memory, Profile, Right, Term, UnixSeconds};
+use lic2::{Text, Engine, Feature, KeyRing, Memory, Profile, Right, Term, UnixSeconds};
 use std::sync::LazyLock;
 
 use ed25519_dalek::{Signer, SigningKey};
@@ -24,7 +24,7 @@ static CODES: LazyLock<Vec<String>> = LazyLock::new(|| {
 });
 
 fn code(serial: u32, term: Term) -> String {
-    let features = [Feature { name: "use", right: Right::Quota { amount: QUOTA, overage: false }, expires: None }];
+    let features = [Feature { name: Text::of("use"), right: Right::Quota { amount: QUOTA, overage: false }, expires: None }];
     let draft = LicenseDraft { serial, term, features: &features, ..LicenseDraft::new("id", "p", UnixSeconds(START)) };
     let key = KEY.verifying_key().to_bytes();
     let sealed = seal::seal_license(&draft, &key, None, |message| KEY.sign(message).to_bytes());

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::limits::{CERTIFICATES_MAX, CLOCK_TOLERANCE_SECONDS};
 use crate::policy::{Hashes, check_binding, check_place};
 use crate::time::{UnixSeconds, sum};
+use crate::utf8::Text;
 use crate::verify::{Content, Signer};
 use crate::wire::license::{License, Term};
 use crate::wire::revocation::RevocationList;
@@ -256,7 +257,7 @@ impl Engine<'_> {
     }
 
     /// A document for all products has an empty one.
-    fn check_product(&self, product: &str) -> Result<(), Error> {
+    fn check_product(&self, product: Text<'_>) -> Result<(), Error> {
         if product.is_empty() || product == self.profile.product { Ok(()) } else { Err(Error::ProductMismatch) }
     }
 

@@ -12,6 +12,7 @@ use super::time::Moment;
 use crate::error::Error;
 use crate::limits::FEATURE_NAME_MAX;
 use crate::time::{excess, sum};
+use crate::utf8::Text;
 use crate::verdict::Verdict;
 use crate::wire::feature::{Feature, Right};
 use crate::wire::license::License;
@@ -52,7 +53,7 @@ impl MeterReading {
 pub(super) struct Meter<'m> {
     /// Offset of the entry of its license.
     pub(super) entry: usize,
-    pub(super) name: &'m str,
+    pub(super) name: Text<'m>,
     /// Offset of the counts.
     at: usize,
     /// Number of the meter among all meters of the image.
@@ -102,7 +103,7 @@ impl<'m> Meters<'m> {
         let (name, rest) = rest.split_at_checked(usize::from(*length))?;
         let (counts, rest) = rest.split_first_chunk::<COUNTS_LEN>()?;
         let at = self.at.saturating_add(1).saturating_add(name.len());
-        let name = core::str::from_utf8(name).unwrap_or("");
+        let name = Text::new(name).unwrap_or_default();
         let meter = Meter { entry: self.entry, name, at, number: self.number, used: u64_at(counts, 0) };
         self.rest = rest;
         self.at = at.saturating_add(COUNTS_LEN);

@@ -85,7 +85,7 @@ impl<'e> Engine<'e> {
         ring.check_ready()?;
         let too_short = ports.identity.secret().is_some_and(|secret| secret.len() < 16);
         let too_many = ports.identity.components().len() > COMPONENT_FACTS_MAX;
-        if !is_product(profile.product) || profile.product.len() > ID_MAX || too_short || too_many {
+        if !is_product(profile.product.as_bytes()) || profile.product.len() > ID_MAX || too_short || too_many {
             return Err(Error::InvalidArgument);
         }
         for component in ports.identity.components() {

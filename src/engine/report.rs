@@ -48,7 +48,7 @@ impl Engine<'_> {
     /// `CounterFailed`, `NotInitialized`.
     pub fn request<'o>(&mut self, ask: &Ask<'_>, out: &'o mut [u8]) -> Result<&'o str, Error> {
         self.check_open()?;
-        if !ask.license.is_empty() && !is_identifier(ask.license, ID_MAX) {
+        if !ask.license.is_empty() && !is_identifier(ask.license.as_bytes(), ID_MAX) {
             return Err(Error::InvalidArgument);
         }
         let moment = self.look();

@@ -144,7 +144,7 @@ impl Engine<'_> {
         let Some(genuine) = &judged.license else {
             return FeatureDecision::refused(judged.decision.refusal.unwrap_or(Error::StateCorrupt));
         };
-        let mut decision = decide_feature_of(genuine, &self.facts_of(held, moment), name, &judged.decision);
+        let mut decision = decide_feature_of(genuine, &self.facts_of(held, moment), name.as_bytes(), &judged.decision);
         decision.refusal = decision.refusal.map(|error| with_clock(error, moment));
         decision
     }

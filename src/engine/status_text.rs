@@ -66,7 +66,7 @@ impl Lines<'_> {
                 None => self.line("license", &[Text("not genuine")]),
                 Some(genuine) => {
                     let license = genuine.license();
-                    self.line("license", &[Text(license.id), Text(" serial "), Number(license.serial.into())]);
+                    self.line("license", &[Text(&license.id), Text(" serial "), Number(license.serial.into())]);
                 }
             }
             self.decision("  decision", judged.decision.refusal);

@@ -75,7 +75,7 @@ impl Evaluation {
         self.pass(in_grace.map(|_| ()))
     }
 
-    fn run_feature(&mut self, license: &License<'_>, facts: &Facts<'_>, name: &str) -> Result<(), Error> {
+    fn run_feature(&mut self, license: &License<'_>, facts: &Facts<'_>, name: &[u8]) -> Result<(), Error> {
         let feature = license.feature(name).ok_or(Error::FeatureUnknown);
         self.pass(feature.map(|_| ()))?;
         self.pass(check_feature(&feature?, license, facts))
@@ -92,7 +92,7 @@ pub(super) fn evaluate(license: &License<'_>, facts: &Facts<'_>, hashes: &mut Ha
 
 /// The same for the feature called `name`, of a license that passed its own rules.
 #[inline(never)]
-pub(super) fn evaluate_feature(license: &License<'_>, facts: &Facts<'_>, name: &str, start: Start) -> Evaluation {
+pub(super) fn evaluate_feature(license: &License<'_>, facts: &Facts<'_>, name: &[u8], start: Start) -> Evaluation {
     let mut evaluation = Evaluation::begin(start);
     evaluation.refusal = evaluation.run_feature(license, facts, name).err();
     evaluation

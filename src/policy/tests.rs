@@ -58,10 +58,10 @@ fn a_witness_that_is_not_good_denies_though_no_rule_refuses() {
 fn a_feature_depends_on_the_words_of_its_license() {
     with_license(|genuine, facts| {
         let good = decide(genuine, facts);
-        assert_eq!(decide_feature_of(genuine, facts, "channels", &good).verdict, Verdict::GRANTED);
+        assert_eq!(decide_feature_of(genuine, facts, b"channels", &good).verdict, Verdict::GRANTED);
         for differences in DIFFERENT {
             let bad = Decision { verdict: Verdict::of(differences), ..good };
-            assert!(!decide_feature_of(genuine, facts, "channels", &bad).verdict.is_granted(), "{differences:?}");
+            assert!(!decide_feature_of(genuine, facts, b"channels", &bad).verdict.is_granted(), "{differences:?}");
         }
     });
 }
@@ -88,7 +88,7 @@ fn an_evaluation_counts_every_rule_and_stands_for_itself_alone() {
             assert!(!ends.contains(&0), "{ends:x?}");
             ends.dedup();
             assert_eq!(ends.len(), 3);
-            let feature = rules::evaluate_feature(genuine.license(), facts, "channels", start);
+            let feature = rules::evaluate_feature(genuine.license(), facts, b"channels", start);
             assert_eq!(feature.feature_differences(start), 0);
             assert_ne!(feature.feature_differences(other), 0);
         }

@@ -6,6 +6,7 @@ use crate::draft::{BindingDraft, CertificateDraft, LicenseDraft, RevocationDraft
 use crate::error::Error;
 use crate::limits::{CERTIFICATE_MAX, DOCUMENT_MAX};
 use crate::time::{Stamp, UnixSeconds};
+use crate::utf8::Text;
 use crate::wire::binding;
 use crate::wire::certificate::{self, Certificate, Scope};
 use crate::wire::item::{self, Item};
@@ -28,10 +29,10 @@ pub fn license_payload<'m>(draft: &LicenseDraft<'_>, memory: &'m mut [u8]) -> Re
     let binding = put_binding(draft.binding, &mut entries)?;
     let items = put_items(draft, &mut items)?;
     let head = Head {
-        id: draft.id,
+        id: draft.id.into(),
         serial: draft.serial,
         class: draft.class,
-        product: draft.product,
+        product: draft.product.into(),
         issued_at: draft.issued_at,
         term: draft.term,
     };
@@ -161,7 +162,7 @@ pub(super) fn of_certificate<'m>(draft: &CertificateDraft<'_>, memory: &'m mut [
         kinds: draft.kinds,
         test_only: draft.test_only,
         scope: Scope::new(scope),
-        name: draft.name,
+        name: draft.name.map(Text::from),
     };
     let mut out = Output::new(memory);
     certificate.put(scope, items, &mut out)?;

@@ -11,6 +11,7 @@ use super::strict::{self, Read, Reader};
 use crate::error::Error;
 use crate::limits::{DAYS_MAX, ID_MAX, KEY_LEN, SCOPE_MAX};
 use crate::time::{Stamp, UnixSeconds};
+use crate::utf8::Text;
 
 #[derive(Serialize)]
 #[cfg_attr(feature = "_both", derive(Deserialize))]
@@ -71,7 +72,7 @@ pub struct Certificate<'a> {
     /// The products it may sign for; empty for all.
     pub scope: Scope<'a>,
     /// A name for people, if stated.
-    pub name: Option<&'a str>,
+    pub name: Option<Text<'a>>,
 }
 
 impl<'a> Certificate<'a> {
@@ -107,7 +108,7 @@ impl<'a> Certificate<'a> {
             return Ok(false);
         }
         let name = strict::text(item.bytes)?;
-        if item.critical || !is_text(name, ID_MAX) {
+        if item.critical || !is_text(name.as_bytes(), ID_MAX) {
             return Err(Error::PayloadValue);
         }
         self.name = Some(name);
@@ -160,11 +161,11 @@ impl<'a> Scope<'a> {
             return Err(Error::PayloadValue);
         }
         let mut rest = self.rest;
-        let mut last = "";
+        let mut last = Text::EMPTY;
         while !rest.is_empty() {
-            let (pattern, after) = strict::take::<&str>(rest)?;
+            let (pattern, after) = strict::take::<Text<'_>>(rest)?;
             rest = after;
-            if !is_identifier(pattern, ID_MAX) || pattern <= last {
+            if !is_identifier(pattern.as_bytes(), ID_MAX) || pattern <= last {
                 return Err(Error::PayloadValue);
             }
             last = pattern;
@@ -179,20 +180,21 @@ impl<'a> Scope<'a> {
 
     /// Whether the issuer may sign for `product`.
     #[must_use]
-    pub fn covers(self, product: &str) -> bool {
+    pub fn covers(self, product: impl AsRef<[u8]>) -> bool {
+        let product = product.as_ref();
         self.is_every()
-            || self.into_iter().any(|pattern| match pattern.strip_suffix('*') {
-                Some(beginning) => product.starts_with(beginning),
-                None => product == pattern,
+            || self.into_iter().any(|pattern| match pattern.as_bytes() {
+                [beginning @ .., b'*'] => product.starts_with(beginning),
+                pattern => product == pattern,
             })
     }
 }
 
 impl<'a> Iterator for Scope<'a> {
-    type Item = &'a str;
+    type Item = Text<'a>;
 
-    fn next(&mut self) -> Option<&'a str> {
-        let (pattern, rest) = strict::take::<&str>(self.rest).ok()?;
+    fn next(&mut self) -> Option<Text<'a>> {
+        let (pattern, rest) = strict::take::<Text<'_>>(self.rest).ok()?;
         self.rest = rest;
         Some(pattern)
     }

@@ -10,6 +10,7 @@ use super::strict::{self, Read, Reader};
 use crate::error::Error;
 use crate::limits::{FEATURE_NAME_MAX, FEATURE_TEXT_MAX, FEATURES_MAX};
 use crate::time::{Stamp, UnixSeconds};
+use crate::utf8::Text;
 
 /// What a feature grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,14 +27,14 @@ pub enum Right<'a> {
         overage: bool,
     },
     /// A text for the application, at most 64 bytes of UTF-8.
-    Text(&'a str),
+    Text(Text<'a>),
 }
 
 /// A named right of a license.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Feature<'a> {
     /// The name: 1 to 32 printable ASCII characters without space.
-    pub name: &'a str,
+    pub name: Text<'a>,
     /// What it grants.
     pub right: Right<'a>,
     /// When the feature ends, if earlier than the license.
@@ -43,7 +44,7 @@ pub struct Feature<'a> {
 #[cfg_attr(any(feature = "sign", feature = "_both"), derive(Serialize))]
 #[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
-    name: &'a str,
+    name: Text<'a>,
     #[cfg_attr(feature = "_both", serde(borrow))]
     grant: Grant<'a>,
 }
@@ -96,11 +97,11 @@ impl<'a> Feature<'a> {
     }
 
     fn check_value(&self) -> Result<(), Error> {
-        if !is_identifier(self.name, FEATURE_NAME_MAX) {
+        if !is_identifier(self.name.as_bytes(), FEATURE_NAME_MAX) {
             return Err(Error::PayloadValue);
         }
         match self.right {
-            Right::Text(text) if !is_text(text, FEATURE_TEXT_MAX) => Err(Error::PayloadValue),
+            Right::Text(text) if !is_text(text.as_bytes(), FEATURE_TEXT_MAX) => Err(Error::PayloadValue),
             Right::Flag | Right::Limit(_) | Right::Quota { .. } | Right::Text(_) => Ok(()),
         }
     }
@@ -124,20 +125,21 @@ mod encode {
 
     use super::{Grant, Right};
     use crate::time::Stamp;
+    use crate::utf8::Text;
 
     #[derive(Serialize)]
-    #[cfg_attr(feature = "_both", derive(Deserialize))]
+    #[cfg_attr(feature = "_both", derive(Deserialize), serde(bound(deserialize = "'de: 'a")))]
     pub(super) enum WireGrant<'a> {
         Flag,
         Limit(u64),
         Quota(u64),
         QuotaOverage(u64),
-        Text(&'a str),
+        Text(Text<'a>),
         FlagUntil(Stamp),
         LimitUntil(u64, Stamp),
         QuotaUntil(u64, Stamp),
         QuotaOverageUntil(u64, Stamp),
-        TextUntil(&'a str, Stamp),
+        TextUntil(Text<'a>, Stamp),
     }
 
     impl<'a> From<Grant<'a>> for WireGrant<'a> {
@@ -187,7 +189,7 @@ pub struct Features<'a> {
 impl<'a> Features<'a> {
     /// Walks the list strictly: every record canonical, names ascending, within the limits.
     pub(crate) fn check(bytes: &'a [u8]) -> Result<Self, Error> {
-        let mut last = "";
+        let mut last = Text::EMPTY;
         let mut rest = bytes;
         let mut count = 0_usize;
         while !rest.is_empty() {

@@ -12,6 +12,7 @@ use super::strict::{self, Read, Reader};
 use crate::error::Error;
 use crate::limits::{DAYS_MAX, ID_MAX, POWERED_HOURS_MAX};
 use crate::time::{Stamp, UnixSeconds};
+use crate::utf8::Text;
 use crate::version::VersionRange;
 
 /// What a license was made for.
@@ -77,10 +78,10 @@ impl<'a> Read<'a> for WireTerm {
 #[derive(Serialize)]
 #[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
-    id: &'a str,
+    id: Text<'a>,
     serial: u32,
     class: Class,
-    product: &'a str,
+    product: Text<'a>,
     issued_at: Stamp,
     term: WireTerm,
     #[cfg_attr(feature = "_both", serde(borrow))]
@@ -123,13 +124,13 @@ pub(crate) mod number {
 #[derive(Clone, Copy, Debug)]
 pub struct License<'a> {
     /// License id: the marketplace's code or instance id, or the seller's own.
-    pub id: &'a str,
+    pub id: Text<'a>,
     /// Number of the issue of this license, from 1; the highest wins.
     pub serial: u32,
     /// What it was made for.
     pub class: Class,
     /// Product id.
-    pub product: &'a str,
+    pub product: Text<'a>,
     /// When the seller signed it.
     pub issued_at: UnixSeconds,
     /// How long it lasts.
@@ -151,11 +152,11 @@ pub struct License<'a> {
     /// How many licenses, seats or channels were bought; 1 unless stated.
     pub quantity: u32,
     /// Edition or SKU.
-    pub edition: Option<&'a str>,
+    pub edition: Option<Text<'a>>,
     /// The seller's customer reference.
-    pub customer: Option<&'a str>,
+    pub customer: Option<Text<'a>>,
     /// The seller's order reference.
-    pub order: Option<&'a str>,
+    pub order: Option<Text<'a>>,
     /// Whether it only adds features to another license for the same product.
     pub add_on: bool,
     /// Every item, known or not.
@@ -172,7 +173,7 @@ impl<'a> License<'a> {
             WireTerm::DaysFromActivation(days) => Term::DaysFromActivation(in_range(days, DAYS_MAX)?),
             WireTerm::PoweredHours(hours) => Term::PoweredHours(in_range(hours, POWERED_HOURS_MAX)?),
         };
-        if !is_identifier(wire.id, ID_MAX) || !is_product(wire.product) || wire.serial == 0 {
+        if !is_identifier(wire.id.as_bytes(), ID_MAX) || !is_product(wire.product.as_bytes()) || wire.serial == 0 {
             return Err(Error::PayloadValue);
         }
         let mut license = Self {
@@ -223,7 +224,7 @@ impl<'a> License<'a> {
             },
             number::EDITION => {
                 let edition = text(item)?;
-                if !is_identifier(edition, ID_MAX) {
+                if !is_identifier(edition.as_bytes(), ID_MAX) {
                     return Err(Error::PayloadValue);
                 }
                 self.edition = Some(edition);
@@ -239,8 +240,9 @@ impl<'a> License<'a> {
 
     /// The feature with this name, whether or not it is granted: ask [`crate::decide_feature`] for that.
     #[must_use]
-    pub fn feature(&self, name: &str) -> Option<Feature<'a>> {
-        self.features.into_iter().find(|feature| feature.name == name)
+    pub fn feature(&self, name: impl AsRef<[u8]>) -> Option<Feature<'a>> {
+        let name = name.as_ref();
+        self.features.into_iter().find(|feature| feature.name.as_bytes() == name)
     }
 }
 
@@ -257,9 +259,9 @@ fn stamp(item: &Item<'_>) -> Result<UnixSeconds, Error> {
 }
 
 /// The bytes of the item as text, without a length of its own.
-fn text<'a>(item: &Item<'a>) -> Result<&'a str, Error> {
+fn text<'a>(item: &Item<'a>) -> Result<Text<'a>, Error> {
     let text = strict::text(item.bytes)?;
-    if is_text(text, ID_MAX) { Ok(text) } else { Err(Error::PayloadValue) }
+    if is_text(text.as_bytes(), ID_MAX) { Ok(text) } else { Err(Error::PayloadValue) }
 }
 
 fn in_range<T: PartialOrd + From<u8>>(value: T, most: T) -> Result<T, Error> {
@@ -271,15 +273,16 @@ mod encode {
     use super::{Class, Stamp, Term, Wire, WireTerm};
     use crate::error::Error;
     use crate::time::UnixSeconds;
+    use crate::utf8::Text;
     use crate::wire::binding;
 
     /// The mandatory fields of a license, ready to be written.
     #[derive(Debug)]
     pub(crate) struct Head<'a> {
-        pub(crate) id: &'a str,
+        pub(crate) id: Text<'a>,
         pub(crate) serial: u32,
         pub(crate) class: Class,
-        pub(crate) product: &'a str,
+        pub(crate) product: Text<'a>,
         pub(crate) issued_at: UnixSeconds,
         pub(crate) term: Term,
     }

@@ -3,22 +3,22 @@
 use crate::limits::ID_MAX;
 
 /// Whether `text` can name something: 1 to `most` printable ASCII characters without space.
-pub(crate) fn is_identifier(text: &str, most: usize) -> bool {
-    !text.is_empty() && text.len() <= most && text.bytes().all(|byte| byte.is_ascii_graphic())
+pub(crate) fn is_identifier(text: &[u8], most: usize) -> bool {
+    !text.is_empty() && text.len() <= most && text.iter().all(u8::is_ascii_graphic)
 }
 
 /// Whether `text` can name a product: an identifier of at most 64 bytes that does not end in `*`, which in the scope
 /// of an issuer stands for every continuation.
-pub(crate) fn is_product(text: &str) -> bool {
-    is_identifier(text, ID_MAX) && !text.ends_with('*')
+pub(crate) fn is_product(text: &[u8]) -> bool {
+    is_identifier(text, ID_MAX) && text.last() != Some(&b'*')
 }
 
 /// Whether `text` can be shown: 1 to `most` bytes of UTF-8 without ASCII control characters.
-pub(crate) fn is_text(text: &str, most: usize) -> bool {
-    !text.is_empty() && text.len() <= most && !text.bytes().any(|byte| byte.is_ascii_control())
+pub(crate) fn is_text(text: &[u8], most: usize) -> bool {
+    !text.is_empty() && text.len() <= most && !text.iter().any(u8::is_ascii_control)
 }
 
 /// Whether `text` can name the product that a document is about, or, empty, stand for every product.
-pub(crate) fn is_product_or_every(text: &str) -> bool {
+pub(crate) fn is_product_or_every(text: &[u8]) -> bool {
     text.is_empty() || is_product(text)
 }

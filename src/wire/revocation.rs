@@ -10,13 +10,14 @@ use super::strict::{self, Read, Reader};
 use crate::error::Error;
 use crate::limits::{REVOKED_HASH_LEN, REVOKED_ISSUERS_MAX, REVOKED_LICENSES_MAX};
 use crate::time::{Stamp, UnixSeconds};
+use crate::utf8::Text;
 
 #[derive(Serialize)]
 #[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
     number: u32,
     issued_at: Stamp,
-    product: &'a str,
+    product: Text<'a>,
     series: u8,
     issuers: &'a [u8],
     licenses: &'a [u8],
@@ -72,7 +73,7 @@ pub struct RevocationList<'a> {
     /// When the seller signed it.
     pub issued_at: UnixSeconds,
     /// The product it is about; empty for every product.
-    pub product: &'a str,
+    pub product: Text<'a>,
     /// Which of the seller's lists it is; 0 for a seller who keeps one.
     pub series: u8,
     /// The revoked issuers, ascending by key.
@@ -146,7 +147,7 @@ impl<'a> RevocationList<'a> {
     /// Decodes and checks a payload completely.
     pub(crate) fn decode(payload: &'a [u8]) -> Result<Self, Error> {
         let wire = strict::exact::<Wire<'a>>(payload)?;
-        if wire.number == 0 || !is_product_or_every(wire.product) {
+        if wire.number == 0 || !is_product_or_every(wire.product.as_bytes()) {
             return Err(Error::PayloadValue);
         }
         let issuers = RevokedIssuers { rest: wire.issuers };

@@ -7,6 +7,7 @@
 
 use crate::error::Error;
 use crate::time::Stamp;
+use crate::utf8::Text;
 use crate::version::{Version, VersionRange};
 
 #[cfg(feature = "_both")]
@@ -150,8 +151,8 @@ impl<'a> Reader<'a> {
 
     /// The same as UTF-8.
     #[inline(never)]
-    pub(crate) fn text(&mut self) -> &'a str {
-        text(self.bytes()).unwrap_or_else(|_| self.refuse(""))
+    pub(crate) fn text(&mut self) -> Text<'a> {
+        text(self.bytes()).unwrap_or_else(|_| self.refuse(Text::EMPTY))
     }
 
     /// `N` bytes without a length.
@@ -174,7 +175,7 @@ read! {
     u8: reader => reader.u8();
     u16: reader => reader.u16();
     u32: reader => reader.u32();
-    &'a str: reader => reader.text();
+    Text<'a>: reader => reader.text();
     [u8; 4]: reader => reader.array();
     [u8; 32]: reader => reader.array();
     Stamp: reader => Self::from_bytes(reader.array());
@@ -184,8 +185,8 @@ read! {
 
 /// `bytes` as UTF-8.
 #[inline(never)]
-pub(crate) fn text(bytes: &[u8]) -> Result<&str, Error> {
-    core::str::from_utf8(bytes).map_err(|_| Error::PayloadMalformed)
+pub(crate) fn text(bytes: &[u8]) -> Result<Text<'_>, Error> {
+    Text::new(bytes).ok_or(Error::PayloadMalformed)
 }
 
 #[cfg(test)]
@@ -225,13 +226,13 @@ mod tests {
 
     #[test]
     fn an_overlong_length_is_not_canonical() {
-        assert_eq!(exact::<&str>(&[0x81, 0x00, b'a']), Err(Error::PayloadNotCanonical));
-        assert_eq!(exact::<&str>(&[0x81, 0x00]), Err(Error::PayloadMalformed));
+        assert_eq!(exact::<Text<'_>>(&[0x81, 0x00, b'a']), Err(Error::PayloadNotCanonical));
+        assert_eq!(exact::<Text<'_>>(&[0x81, 0x00]), Err(Error::PayloadMalformed));
     }
 
     #[test]
     fn a_length_has_at_most_five_bytes_on_every_machine() {
-        assert_eq!(exact::<&str>(&[0x81, 0x80, 0x80, 0x80, 0x00, b'a']), Err(Error::PayloadNotCanonical));
-        assert_eq!(exact::<&str>(&[0x81, 0x80, 0x80, 0x80, 0x80, 0x00, b'a']), Err(Error::PayloadMalformed));
+        assert_eq!(exact::<Text<'_>>(&[0x81, 0x80, 0x80, 0x80, 0x00, b'a']), Err(Error::PayloadNotCanonical));
+        assert_eq!(exact::<Text<'_>>(&[0x81, 0x80, 0x80, 0x80, 0x80, 0x00, b'a']), Err(Error::PayloadMalformed));
     }
 }

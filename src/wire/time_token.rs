@@ -9,12 +9,13 @@ use super::name::is_product_or_every;
 use super::strict::{self, Read, Reader};
 use crate::error::Error;
 use crate::time::{Stamp, UnixSeconds};
+use crate::utf8::Text;
 
 #[derive(Serialize)]
 #[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
     issued_at: Stamp,
-    product: &'a str,
+    product: Text<'a>,
     items: &'a [u8],
 }
 
@@ -30,7 +31,7 @@ pub struct TimeToken<'a> {
     /// The time it proves: the moment the seller signed it.
     pub issued_at: UnixSeconds,
     /// The product it is for; empty for every product.
-    pub product: &'a str,
+    pub product: Text<'a>,
     /// Every item, known or not.
     pub items: Items<'a>,
 }
@@ -39,7 +40,7 @@ impl<'a> TimeToken<'a> {
     /// Decodes and checks a payload completely.
     pub(crate) fn decode(payload: &'a [u8]) -> Result<Self, Error> {
         let wire = strict::exact::<Wire<'a>>(payload)?;
-        if !is_product_or_every(wire.product) {
+        if !is_product_or_every(wire.product.as_bytes()) {
             return Err(Error::PayloadValue);
         }
         item::check(wire.items, &mut |_| Ok(false))?;

@@ -11,6 +11,7 @@ use super::strict::{self, Read, Reader};
 use crate::error::Error;
 use crate::limits::NONCE_LEN;
 use crate::time::{Stamp, UnixSeconds};
+use crate::utf8::Text;
 
 /// An unlock grants that the device believes its clock again, though it is behind a time that was shown before.
 pub const GRANTS_CLOCK: u8 = 1;
@@ -22,7 +23,7 @@ pub const GRANTS_STATE: u8 = 2;
 #[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
     issued_at: Stamp,
-    product: &'a str,
+    product: Text<'a>,
     nonce: [u8; NONCE_LEN],
     grants: u8,
     #[cfg_attr(feature = "_both", serde(borrow))]
@@ -49,7 +50,7 @@ pub struct Unlock<'a> {
     /// When the seller signed it.
     pub issued_at: UnixSeconds,
     /// Product id.
-    pub product: &'a str,
+    pub product: Text<'a>,
     /// The nonce of the request that it answers.
     pub nonce: [u8; NONCE_LEN],
     /// What it grants: [`GRANTS_CLOCK`], [`GRANTS_STATE`], or both.
@@ -65,7 +66,7 @@ impl<'a> Unlock<'a> {
     pub(crate) fn decode(payload: &'a [u8]) -> Result<Self, Error> {
         let wire = strict::exact::<Wire<'a>>(payload)?;
         let known = GRANTS_CLOCK | GRANTS_STATE;
-        if !is_product(wire.product) || wire.grants == 0 || wire.grants & !known != 0 {
+        if !is_product(wire.product.as_bytes()) || wire.grants == 0 || wire.grants & !known != 0 {
             return Err(Error::PayloadValue);
         }
         let binding = Binding::from_wire(&wire.binding)?;

@@ -64,7 +64,7 @@ fn list_fields(list: &RevocationList<'_>) -> Fields {
     let mut fields = vec![
         field("number", list.number),
         field("issued_at", list.issued_at.0),
-        field("product", product(list.product)),
+        field("product", product(&list.product)),
         field("series", list.series),
     ];
     for issuer in list.issuers {
@@ -83,7 +83,7 @@ fn list_fields(list: &RevocationList<'_>) -> Fields {
 }
 
 fn token_fields(token: &TimeToken<'_>) -> Fields {
-    let fields = vec![field("issued_at", token.issued_at.0), field("product", product(token.product))];
+    let fields = vec![field("issued_at", token.issued_at.0), field("product", product(&token.product))];
     with_items(fields, token.items)
 }
 
@@ -136,7 +136,7 @@ fn at_the_seller(case: &Case, memory: &mut DocumentBuffer) -> Result<Fields, Err
 }
 
 fn request_fields(request: &Request<'_>) -> Fields {
-    let mut fields = shared(request.product, request.nonce, request.at, request.components);
+    let mut fields = shared(&request.product, request.nonce, request.at, request.components);
     if !request.license.is_empty() {
         fields.push(field("license", request.license));
     }
@@ -152,7 +152,7 @@ fn request_fields(request: &Request<'_>) -> Fields {
 }
 
 fn receipt_fields(receipt: &Receipt<'_>) -> Fields {
-    let mut fields = shared(receipt.product, receipt.nonce, receipt.at, receipt.components);
+    let mut fields = shared(&receipt.product, receipt.nonce, receipt.at, receipt.components);
     fields.extend([field("license", receipt.license), field("serial", receipt.serial)]);
     fields.extend(receipt.usage.map(|entry| field("used", format!("{} {}", entry.feature, entry.used))));
     fields.extend(receipt.device_key.map(|key| field("device_key", hex(&key))));
@@ -160,7 +160,7 @@ fn receipt_fields(receipt: &Receipt<'_>) -> Fields {
 }
 
 fn report_fields(report: &UsageReport<'_>) -> Fields {
-    let mut fields = shared(report.product, report.nonce, report.at, report.components);
+    let mut fields = shared(&report.product, report.nonce, report.at, report.components);
     fields.push(field("number", report.number));
     for entry in report.entries {
         let name = format!("{} {} {}", entry.license, entry.serial, entry.feature);

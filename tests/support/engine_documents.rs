@@ -4,8 +4,8 @@ use lic2::seal::{
     self, BindingDraft, CertificateDraft, LicenseDraft, RevocationDraft, Sealed, TimeTokenDraft, UnlockDraft,
 };
 use lic2::{
-    DeviceContent, DocumentBuffer, Feature, KeyRing, Reason, RevokedLicense, Right, Term, UnixSeconds, license_id_hash,
-    read_device_document,
+    DeviceContent, DocumentBuffer, Feature, KeyRing, Reason, RevokedLicense, Right, Term, Text, UnixSeconds,
+    license_id_hash, read_device_document,
 };
 
 use super::engine_device::PRODUCT;
@@ -21,9 +21,9 @@ pub fn ring() -> &'static KeyRing {
 /// The quotas of the tests, and a limit.
 pub fn quotas(scans: u64, overage: u64) -> [Feature<'static>; 3] {
     [
-        Feature { name: "channels", right: Right::Limit(2), expires: None },
-        Feature { name: "pages", right: Right::Quota { amount: overage, overage: true }, expires: None },
-        Feature { name: "scans", right: Right::Quota { amount: scans, overage: false }, expires: None },
+        Feature { name: Text::of("channels"), right: Right::Limit(2), expires: None },
+        Feature { name: Text::of("pages"), right: Right::Quota { amount: overage, overage: true }, expires: None },
+        Feature { name: Text::of("scans"), right: Right::Quota { amount: scans, overage: false }, expires: None },
     ]
 }
 

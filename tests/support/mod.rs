@@ -17,7 +17,7 @@ pub mod stanza;
 
 use ed25519_dalek::{Signer, SigningKey};
 use lic2::seal::{self, BindingDraft, CertificateDraft, LicenseDraft, Sealed};
-use lic2::{Component, ComponentHash, Error, Feature, Kind, Right, Term, UnixSeconds};
+use lic2::{Component, ComponentHash, Error, Feature, Kind, Right, Term, Text, UnixSeconds};
 
 /// 2026-11-18T12:26:40Z.
 pub const ISSUED: u64 = 1_795_000_000;
@@ -97,9 +97,9 @@ pub fn component_hash(kind: u8, value: &[u8]) -> ComponentHash {
 }
 
 pub const FEATURES: &[Feature<'static>] = &[
-    Feature { name: "analytics", right: Right::Flag, expires: Some(UnixSeconds(ISSUED + 100 * 86_400)) },
-    Feature { name: "channels", right: Right::Limit(64), expires: None },
-    Feature { name: "export", right: Right::Flag, expires: None },
+    Feature { name: Text::of("analytics"), right: Right::Flag, expires: Some(UnixSeconds(ISSUED + 100 * 86_400)) },
+    Feature { name: Text::of("channels"), right: Right::Limit(64), expires: None },
+    Feature { name: Text::of("export"), right: Right::Flag, expires: None },
 ];
 
 /// A license without binding: id of 20 characters, product of 16, three features, a year.

@@ -137,7 +137,7 @@ pub fn observe(case: &Case) -> Vec<(String, String)> {
         ("powered_hours_end", decision.powered_hours_end.unwrap_or(0).to_string()),
         ("quantity", decision.quantity.to_string()),
         ("in_grace", u8::from(decision.in_grace).to_string()),
-        ("license_id", license.id.to_owned()),
+        ("license_id", license.id.to_string()),
         ("serial", license.serial.to_string()),
         ("class", class.to_owned()),
     ]

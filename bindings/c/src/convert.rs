@@ -8,7 +8,7 @@ use lic2::limits::{COMPONENT_FACTS_MAX, COMPONENT_VALUE_MAX, KEY_LEN};
 use lic2::{
     Class, Code, Component, Decision, Error, Facts, FeatureDecision, Genuine, KeyRing, MeterReading, Right, Signer,
 };
-use lic2::{UnixSeconds, Verdict, Version};
+use lic2::{Text, UnixSeconds, Verdict, Version};
 
 use crate::abi::*;
 use crate::guard::{self, Output};
@@ -87,7 +87,7 @@ pub(crate) unsafe fn with_facts(
     // SAFETY: this function's contract.
     let device_key = unsafe { device_key(facts.device_key, facts.device_key_len) }?;
     let powered = facts.flags & LIC2_FACTS_HAVE_POWERED_HOURS != 0;
-    let product = core::str::from_utf8(product).map_err(|_| Error::InvalidArgument)?;
+    let product = guard::utf8(product)?;
     let mut known_facts = REFUSED_FACTS;
     // The compiler must not leave out what is written over: a fault may skip that.
     black_box(&mut known_facts);
@@ -167,11 +167,11 @@ pub(crate) fn time(time: Option<UnixSeconds>) -> u64 {
 
 /// Copies a text in front of the NUL that ends it: `chars` holds zeros. The texts of a license are shorter than it, which
 /// is checked above.
-fn put_chars(chars: &mut [c_char], text: &str) {
+fn put_chars(chars: &mut [c_char], text: Text<'_>) {
     if let Some((_, room)) = chars.split_last_mut() {
-        for (target, byte) in room.iter_mut().zip(text.bytes()) {
+        for (target, byte) in room.iter_mut().zip(text.as_bytes()) {
             // `c_char` is signed on some targets; the bits are what counts.
-            *target = byte as c_char;
+            *target = *byte as c_char;
         }
     }
 }
@@ -250,7 +250,7 @@ fn describe(genuine: &Genuine<'_>, value: &mut lic2_decision) {
     value.not_before = time(license.not_before);
     value.key_id = genuine.key_id();
     put_chars(&mut value.license_id, license.id);
-    put_chars(&mut value.edition, license.edition.unwrap_or(""));
+    put_chars(&mut value.edition, license.edition.unwrap_or_default());
 }
 
 /// The caller's feature from the core's: fills in a struct of zeros, all but its verdict.
@@ -262,9 +262,9 @@ pub(crate) fn feature(decision: &FeatureDecision<'_>, output: &mut Output<lic2_f
         put_chars(&mut value.name, feature.name);
         value.expires_at = time(feature.expires);
         let (amount, text) = match feature.right {
-            Right::Flag => (0, ""),
-            Right::Limit(most) => (most, ""),
-            Right::Quota { amount, .. } => (amount, ""),
+            Right::Flag => (0, Text::default()),
+            Right::Limit(most) => (most, Text::default()),
+            Right::Quota { amount, .. } => (amount, Text::default()),
             Right::Text(text) => (0, text),
         };
         (value.r#type, value.flags) = match feature.right {

@@ -13,7 +13,7 @@ mod output;
 use core::ffi::c_char;
 use core::mem::{MaybeUninit, align_of, offset_of, size_of};
 
-use lic2::Error;
+use lic2::{Error, Text};
 
 pub(crate) use callback::{advance, count, look, read_slot, sign, write_slot};
 #[cfg(feature = "host")]
@@ -310,8 +310,16 @@ pub(crate) unsafe fn buffer<'a>(pointer: *mut u8, length: usize) -> Result<&'a m
 /// As [`array`].
 pub(crate) unsafe fn text<'a>(pointer: *const c_char, length: usize) -> Result<&'a str, Error> {
     // SAFETY: this function's contract.
-    let bytes = unsafe { array(pointer.cast::<u8>(), length) }?;
-    core::str::from_utf8(bytes).map_err(|_| Error::InvalidArgument)
+    utf8(unsafe { array(pointer.cast::<u8>(), length) }?)
+}
+
+/// The text in `bytes`, found to be one by the core's small check: `core::str::from_utf8` is 600 bytes in firmware.
+pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Error> {
+    if Text::new(bytes).is_none() {
+        return Err(Error::InvalidArgument);
+    }
+    // SAFETY: UTF-8: the tests of `Text` hold its check against `core::str::from_utf8`.
+    Ok(unsafe { core::str::from_utf8_unchecked(bytes) })
 }
 
 /// A buffer for a text and the length of that text, both cleared at once.

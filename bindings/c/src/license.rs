@@ -81,10 +81,9 @@ pub unsafe extern "C" fn lic2_license_feature(
     // SAFETY: the header's rules.
     let result = unsafe { genuine(license) }.and_then(|genuine| {
         // SAFETY: the header's rules.
-        let name = unsafe { guard::array(name.cast::<u8>(), name_len) }?;
-        let name = core::str::from_utf8(name).map_err(|_| Error::InvalidArgument)?;
+        let name = unsafe { guard::text(name, name_len) }?;
         // SAFETY: the header's rules.
-        unsafe { feature_of(&genuine, facts, name, &mut output) }
+        unsafe { feature_of(&genuine, facts, name.as_bytes(), &mut output) }
     });
     output.deliver(result)
 }
@@ -119,7 +118,7 @@ pub unsafe extern "C" fn lic2_license_feature_at(
         let mut numbered = (0..=u32::MAX).zip(genuine.license().features);
         let (_, found) = numbered.find(|(number, _)| *number == index).ok_or(Error::InvalidArgument)?;
         // SAFETY: the header's rules.
-        unsafe { feature_of(&genuine, facts, found.name, &mut output) }
+        unsafe { feature_of(&genuine, facts, found.name.as_bytes(), &mut output) }
     });
     output.deliver(result)
 }
@@ -224,7 +223,7 @@ pub(crate) unsafe fn decide_on(
 unsafe fn feature_of(
     genuine: &Genuine<'_>,
     facts: *const lic2_facts,
-    name: &str,
+    name: &[u8],
     output: &mut Output<lic2_feature>,
 ) -> Result<Verdict, Error> {
     let mut work = |facts: &Facts<'_>| convert::feature(&decide_feature(genuine, facts, name), output);
@@ -238,9 +237,9 @@ pub(crate) fn put_text(genuine: &Genuine<'_>, field: i32, out: &mut TextOut<'_>)
     let text = match field {
         LIC2_TEXT_LICENSE_ID => license.id,
         LIC2_TEXT_PRODUCT => license.product,
-        LIC2_TEXT_EDITION => license.edition.unwrap_or(""),
-        LIC2_TEXT_CUSTOMER => license.customer.unwrap_or(""),
-        LIC2_TEXT_ORDER => license.order.unwrap_or(""),
+        LIC2_TEXT_EDITION => license.edition.unwrap_or_default(),
+        LIC2_TEXT_CUSTOMER => license.customer.unwrap_or_default(),
+        LIC2_TEXT_ORDER => license.order.unwrap_or_default(),
         _ => return Err(Error::InvalidArgument),
     };
     if out.buffer.is_empty() {

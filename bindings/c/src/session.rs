@@ -127,7 +127,7 @@ unsafe fn with_engine(
     }
     let ring = convert::ring(ring)?;
     let profile = Profile {
-        product: core::str::from_utf8(product).map_err(|_| Error::InvalidArgument)?,
+        product: guard::utf8(product)?,
         version: convert::version(config.version),
         built_at: convert::known(config.built_at),
         allow_test: config.flags & LIC2_CONFIG_ALLOW_TEST != 0,

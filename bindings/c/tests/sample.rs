@@ -13,8 +13,8 @@ use lic2::seal::{
     seal_revocation_list, seal_time_token,
 };
 use lic2::{
-    AnchorTable, Class, Component, ComponentHash, Feature, Item, Reason, RevokedLicense, Right, Term, UnixSeconds,
-    Version, VersionRange, license_id_hash,
+    AnchorTable, Class, Component, ComponentHash, Feature, Item, Reason, RevokedLicense, Right, Term, Text,
+    UnixSeconds, Version, VersionRange, license_id_hash,
 };
 
 /// Whoever adds the anchor of this key to a product gives the product away.
@@ -43,9 +43,9 @@ fn usual<'a>(features: &'a [Feature<'a>], entries: &'a [ComponentHash]) -> Licen
 }
 
 const FEATURES: [Feature<'static>; 3] = [
-    Feature { name: "analytics", right: Right::Flag, expires: Some(FEATURE_ENDS) },
-    Feature { name: "channels", right: Right::Limit(64), expires: None },
-    Feature { name: "export", right: Right::Flag, expires: None },
+    Feature { name: Text::of("analytics"), right: Right::Flag, expires: Some(FEATURE_ENDS) },
+    Feature { name: Text::of("channels"), right: Right::Limit(64), expires: None },
+    Feature { name: Text::of("export"), right: Right::Flag, expires: None },
 ];
 
 fn text(draft: &LicenseDraft<'_>, key: &SigningKey) -> String {
@@ -66,9 +66,9 @@ fn forged(code: &str) -> String {
 
 /// A license with what an engine counts.
 const METERED: [Feature<'static>; 3] = [
-    Feature { name: "channels", right: Right::Limit(2), expires: None },
-    Feature { name: "events", right: Right::Quota { amount: 4, overage: true }, expires: None },
-    Feature { name: "scans", right: Right::Quota { amount: 10, overage: false }, expires: None },
+    Feature { name: Text::of("channels"), right: Right::Limit(2), expires: None },
+    Feature { name: Text::of("events"), right: Right::Quota { amount: 4, overage: true }, expires: None },
+    Feature { name: Text::of("scans"), right: Right::Quota { amount: 10, overage: false }, expires: None },
 ];
 
 /// Freezes every license of the samples.
@@ -120,10 +120,14 @@ fn the_c_tests_have_codes_and_an_issuer() {
     let issuer = SigningKey::from_bytes(b"lic2 example issuer, NOT secret!");
     let entries = [esn()];
     let features = [
-        Feature { name: "events", right: Right::Quota { amount: 1000, overage: true }, expires: None },
-        Feature { name: "flag", right: Right::Flag, expires: None },
-        Feature { name: "quota", right: Right::Quota { amount: 7, overage: false }, expires: Some(FEATURE_ENDS) },
-        Feature { name: "region", right: Right::Text("Z\u{fc}rich"), expires: None },
+        Feature { name: Text::of("events"), right: Right::Quota { amount: 1000, overage: true }, expires: None },
+        Feature { name: Text::of("flag"), right: Right::Flag, expires: None },
+        Feature {
+            name: Text::of("quota"),
+            right: Right::Quota { amount: 7, overage: false },
+            expires: Some(FEATURE_ENDS),
+        },
+        Feature { name: Text::of("region"), right: Right::Text(Text::of("Z\u{fc}rich")), expires: None },
     ];
     let rich = LicenseDraft {
         serial: 3,

@@ -7,7 +7,7 @@ mod incoming;
 mod kind;
 mod outgoing;
 
-use lic2::{Binding, Certificate, Class, Decision, Error, Feature, License, Right, Term, UnixSeconds};
+use lic2::{Binding, Certificate, Class, Decision, Error, Feature, License, Right, Term, Text, UnixSeconds};
 use serde_json::{Value, json};
 
 use crate::device::kind_name;
@@ -104,8 +104,8 @@ pub fn license_words(license: &License<'_>, table: &mut Table) {
     for feature in license.features {
         table.row("feature", feature_words(&feature));
     }
-    table.maybe("customer", license.customer.map(printable));
-    table.maybe("order", license.order.map(printable));
+    table.maybe("customer", license.customer.map(|text| printable(&text)));
+    table.maybe("order", license.order.map(|text| printable(&text)));
     for item in license.items.into_iter().filter(|item| item.number >= ITEM_NUMBER_FREE) {
         table.row("item", format_args!("{}=hex:{}", item.number, ui::hex(item.bytes)));
     }
@@ -152,7 +152,7 @@ pub fn feature_words(feature: &Feature<'_>) -> String {
         Right::Limit(most) => format!("limit {most}"),
         Right::Quota { amount, overage: false } => format!("quota {amount}"),
         Right::Quota { amount, overage: true } => format!("quota {amount}, more is granted and reported"),
-        Right::Text(text) => format!("text {:?}", printable(text)),
+        Right::Text(text) => format!("text {:?}", printable(&text)),
     };
     let end = feature.expires.map_or_else(String::new, |end| format!(", until {}", words(end)));
     format!("{}: {right}{end}", feature.name)
@@ -253,11 +253,11 @@ pub fn feature_json(feature: &Feature<'_>) -> Value {
 /// A certificate in words.
 pub fn certificate_words(certificate: &Certificate<'_>, table: &mut Table) {
     table.row("issuer key", format_args!("{} (key id {})", ui::hex(&certificate.key), publickey::id(&certificate.key)));
-    table.maybe("name", certificate.name.map(printable));
+    table.maybe("name", certificate.name.map(|text| printable(&text)));
     table.row("certified", words(certificate.issued_at));
     table.row("valid from", words(certificate.not_before));
     table.row("valid until", words(certificate.not_after));
-    let scope: Vec<&str> = certificate.scope.collect();
+    let scope: Vec<&str> = certificate.scope.map(Text::as_str).collect();
     table.row("products", if scope.is_empty() { "ALL".into() } else { scope.join(", ") });
     table.row(
         "longest term",

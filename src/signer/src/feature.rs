@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use lic2::limits::{FEATURE_NAME_MAX, FEATURE_TEXT_MAX};
-use lic2::{Feature, Right, UnixSeconds};
+use lic2::{Feature, Right, Text, UnixSeconds};
 use serde::Deserialize;
 use serde::de::{self, MapAccess, Visitor};
 
@@ -48,9 +48,9 @@ impl FeatureSpec {
             Grant::Flag => Right::Flag,
             Grant::Limit(most) => Right::Limit(*most),
             Grant::Quota { amount, overage } => Right::Quota { amount: *amount, overage: *overage },
-            Grant::Text(text) => Right::Text(text),
+            Grant::Text(text) => Right::Text(Text::of(text)),
         };
-        Feature { name: &self.name, right, expires }
+        Feature { name: Text::of(&self.name), right, expires }
     }
 
     fn checked(self) -> Result<Self, String> {

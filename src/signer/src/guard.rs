@@ -2,7 +2,7 @@
 //! out.
 
 use lic2::claim::{self, Claimed};
-use lic2::{Certificate, DocumentBuffer, Error, KeyRing, Kind, UnixSeconds};
+use lic2::{Certificate, DocumentBuffer, Error, KeyRing, Kind, Text, UnixSeconds};
 
 use crate::describe::{KINDS, kind_words};
 use crate::exit::{Exit, Failure, Result};
@@ -100,7 +100,7 @@ fn not_issued(error: Error, kind: Kind) -> Failure {
 /// Both sides of the comparison that failed.
 fn broken_limit(error: Error, kind: Kind, product: &str, issued_at: UnixSeconds, limits: &Certificate<'_>) -> String {
     if error == Error::IssuerScope {
-        let scope: Vec<&str> = limits.scope.collect();
+        let scope: Vec<&str> = limits.scope.map(Text::as_str).collect();
         let asked =
             if product.is_empty() { "it is for every product".into() } else { format!("the product is {product}") };
         return format!("{asked}, and the certificate covers {} only", scope.join(", "));

@@ -61,7 +61,7 @@ impl<'b> Asked<'b> {
                  the content file; --match and --bind-key say what of the request counts",
             ));
         }
-        let product = self.request.product;
+        let product = self.request.product.as_str();
         if let Some(stated) = content.product.as_ref().filter(|stated| *stated != product) {
             return Err(Failure::usage(format!(
                 "the request is from product {product}, and the license is for {stated}"
@@ -69,7 +69,7 @@ impl<'b> Asked<'b> {
             .hint("take the request of the right product, or leave --product out"));
         }
         content.product = Some(product.into());
-        let wanted = self.request.license;
+        let wanted = self.request.license.as_str();
         match &content.id {
             Some(stated) if !wanted.is_empty() && stated != wanted => {
                 ui::warn(&format!("the request is about license {wanted}, and this code is for {stated}"));

@@ -69,10 +69,10 @@ fn of_license(license: &License<'_>, entry: &Entry) -> Result<Content> {
     let time = |time| TimeText::from(timespec::format(time).as_str());
     let days = |days: u16| Some(DayCount(days)).filter(|days| days.0 != 0);
     let mut content = Content {
-        id: Some(license.id.into()),
+        id: Some(license.id.to_string()),
         class: Some(of_class(license.class)),
-        product: Some(license.product.into()),
-        edition: license.edition.map(Into::into),
+        product: Some(license.product.to_string()),
+        edition: license.edition.map(|text| text.to_string()),
         quantity: Some(license.quantity),
         not_before: license.not_before.map(time),
         grace_days: days(license.grace_days),
@@ -121,10 +121,10 @@ fn of_feature(feature: &Feature<'_>) -> FeatureSpec {
         Right::Flag => Grant::Flag,
         Right::Limit(most) => Grant::Limit(most),
         Right::Quota { amount, overage } => Grant::Quota { amount, overage },
-        Right::Text(text) => Grant::Text(text.into()),
+        Right::Text(text) => Grant::Text(text.to_string()),
     };
     let until = feature.expires.map(|end| timespec::format(end).as_str().into());
-    FeatureSpec { name: feature.name.into(), grant, until }
+    FeatureSpec { name: feature.name.to_string(), grant, until }
 }
 
 /// The seller's own items. The format's are fields; what lies between is of a later version.

@@ -212,7 +212,7 @@ fn actual(key: &str, expected: &str, genuine: &Genuine<'_>, facts: &Facts<'_>, d
         "powered_hours_end" => decision.powered_hours_end.unwrap_or(0).to_string(),
         "quantity" => decision.quantity.to_string(),
         "in_grace" => u8::from(decision.in_grace).to_string(),
-        "license_id" => license.id.into(),
+        "license_id" => license.id.as_str().into(),
         "serial" => license.serial.to_string(),
         "class" => class_name(license.class).into(),
         _ => feature(expected, genuine, facts),

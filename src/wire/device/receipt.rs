@@ -8,6 +8,7 @@ use super::{NUMBER_DEVICE_KEY, components, known_time, optional, put_device_key,
 use crate::error::Error;
 use crate::limits::{FEATURE_NAME_MAX, ID_MAX, KEY_LEN, NONCE_LEN, USAGE_MAX};
 use crate::time::{Stamp, UnixSeconds};
+use crate::utf8::Text;
 use crate::wire::binding::{ComponentHash, Components};
 use crate::wire::item::{self, Item, Items};
 use crate::wire::name::{is_identifier, is_product};
@@ -17,10 +18,10 @@ use crate::wire::strict::{self, Read, Reader};
 #[derive(Serialize)]
 #[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
-    product: &'a str,
+    product: Text<'a>,
     nonce: [u8; NONCE_LEN],
     at: Stamp,
-    license: &'a str,
+    license: Text<'a>,
     serial: u32,
     components: &'a [u8],
     usage: &'a [u8],
@@ -46,13 +47,13 @@ impl<'a> Read<'a> for Wire<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Receipt<'a> {
     /// Product id.
-    pub product: &'a str,
+    pub product: Text<'a>,
     /// Names this receipt; the first four bytes salt the components.
     pub nonce: [u8; NONCE_LEN],
     /// When the device made it, if it knew the time.
     pub at: Option<UnixSeconds>,
     /// The id of the license that was given back.
-    pub license: &'a str,
+    pub license: Text<'a>,
     /// The serial up to which the device refuses that license from now on.
     pub serial: u32,
     /// The identity components that the device shows.
@@ -69,7 +70,7 @@ impl<'a> Receipt<'a> {
     /// Decodes and checks a payload completely.
     pub(crate) fn decode(payload: &'a [u8]) -> Result<Self, Error> {
         let wire = strict::exact::<Wire<'a>>(payload)?;
-        if !is_product(wire.product) || !is_identifier(wire.license, ID_MAX) || wire.serial == 0 {
+        if !is_product(wire.product.as_bytes()) || !is_identifier(wire.license.as_bytes(), ID_MAX) || wire.serial == 0 {
             return Err(Error::PayloadValue);
         }
         let components = Components::shown(wire.components)?;
@@ -101,10 +102,10 @@ impl<'a> Receipt<'a> {
 
 /// How much of one quota was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "_both", derive(Deserialize))]
+#[cfg_attr(feature = "_both", derive(Deserialize), serde(bound(deserialize = "'de: 'a")))]
 pub struct Used<'a> {
     /// Name of the feature.
-    pub feature: &'a str,
+    pub feature: Text<'a>,
     /// How much, in total.
     pub used: u64,
 }
@@ -124,13 +125,14 @@ pub struct UsedQuotas<'a> {
 impl UsedQuotas<'_> {
     fn check(self) -> Result<(), Error> {
         let mut rest = self.rest;
-        let mut last = "";
+        let mut last = Text::EMPTY;
         let mut count = 0_usize;
         while !rest.is_empty() {
             let (entry, after) = strict::take::<Used<'_>>(rest)?;
             rest = after;
             count = count.saturating_add(1);
-            if count > USAGE_MAX || entry.feature <= last || !is_identifier(entry.feature, FEATURE_NAME_MAX) {
+            if count > USAGE_MAX || entry.feature <= last || !is_identifier(entry.feature.as_bytes(), FEATURE_NAME_MAX)
+            {
                 return Err(Error::PayloadValue);
             }
             last = entry.feature;
@@ -184,7 +186,7 @@ impl<'u, U: Iterator<Item = Used<'u>> + Clone> ReceiptDraft<'_, U> {
     }
 
     fn put_usage(&self, out: &mut Output<'_>) -> Result<(), Error> {
-        let mut last = "";
+        let mut last = Text::EMPTY;
         let next = |last| self.usage.clone().filter(|entry| entry.feature > last).min_by_key(|entry| entry.feature);
         while let Some(entry) = next(last) {
             out.value(&entry)?;

@@ -8,6 +8,7 @@ use super::{NUMBER_DEVICE_KEY, components, known_time, optional, put_device_key,
 use crate::error::Error;
 use crate::limits::{ID_MAX, KEY_LEN, NONCE_LEN};
 use crate::time::{Stamp, UnixSeconds};
+use crate::utf8::Text;
 use crate::version::Version;
 use crate::wire::binding::{ComponentHash, Components};
 use crate::wire::item::{self, Item, Items};
@@ -28,10 +29,10 @@ const NUMBER_SIGNS: u16 = 4;
 #[derive(Serialize)]
 #[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
-    product: &'a str,
+    product: Text<'a>,
     nonce: [u8; NONCE_LEN],
     at: Stamp,
-    license: &'a str,
+    license: Text<'a>,
     components: &'a [u8],
     items: &'a [u8],
 }
@@ -53,13 +54,13 @@ impl<'a> Read<'a> for Wire<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     /// Product id.
-    pub product: &'a str,
+    pub product: Text<'a>,
     /// What an unlock has to repeat; the first four bytes salt the components.
     pub nonce: [u8; NONCE_LEN],
     /// When the device made it, if it knew the time.
     pub at: Option<UnixSeconds>,
     /// The id of the license that is wanted or troubled; empty for none in particular.
-    pub license: &'a str,
+    pub license: Text<'a>,
     /// The identity components that the device shows.
     pub components: Components<'a>,
     /// The version of the product.
@@ -78,8 +79,8 @@ impl<'a> Request<'a> {
     /// Decodes and checks a payload completely.
     pub(crate) fn decode(payload: &'a [u8]) -> Result<Self, Error> {
         let wire = strict::exact::<Wire<'a>>(payload)?;
-        let named = wire.license.is_empty() || is_identifier(wire.license, ID_MAX);
-        if !is_product(wire.product) || !named {
+        let named = wire.license.is_empty() || is_identifier(wire.license.as_bytes(), ID_MAX);
+        if !is_product(wire.product.as_bytes()) || !named {
             return Err(Error::PayloadValue);
         }
         let mut request = Self {

@@ -8,6 +8,7 @@ use super::{NUMBER_DEVICE_KEY, components, known_time, optional, put_device_key,
 use crate::error::Error;
 use crate::limits::{FEATURE_NAME_MAX, ID_MAX, KEY_LEN, NONCE_LEN, USAGE_MAX};
 use crate::time::{Stamp, UnixSeconds};
+use crate::utf8::Text;
 use crate::wire::binding::{ComponentHash, Components};
 use crate::wire::item::{self, Item, Items};
 use crate::wire::name::{is_identifier, is_product};
@@ -17,7 +18,7 @@ use crate::wire::strict::{self, Read, Reader};
 #[derive(Serialize)]
 #[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
-    product: &'a str,
+    product: Text<'a>,
     nonce: [u8; NONCE_LEN],
     at: Stamp,
     number: u32,
@@ -44,7 +45,7 @@ impl<'a> Read<'a> for Wire<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct UsageReport<'a> {
     /// Product id.
-    pub product: &'a str,
+    pub product: Text<'a>,
     /// Names this report; the first four bytes salt the components.
     pub nonce: [u8; NONCE_LEN],
     /// When the device made it, if it knew the time.
@@ -65,7 +66,7 @@ impl<'a> UsageReport<'a> {
     /// Decodes and checks a payload completely.
     pub(crate) fn decode(payload: &'a [u8]) -> Result<Self, Error> {
         let wire = strict::exact::<Wire<'a>>(payload)?;
-        if !is_product(wire.product) || wire.number == 0 {
+        if !is_product(wire.product.as_bytes()) || wire.number == 0 {
             return Err(Error::PayloadValue);
         }
         let components = Components::shown(wire.components)?;
@@ -96,14 +97,14 @@ impl<'a> UsageReport<'a> {
 
 /// How much of one quota of one license was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "_both", derive(Deserialize))]
+#[cfg_attr(feature = "_both", derive(Deserialize), serde(bound(deserialize = "'de: 'a")))]
 pub struct UsageEntry<'a> {
     /// License id.
-    pub license: &'a str,
+    pub license: Text<'a>,
     /// Serial of its issue.
     pub serial: u32,
     /// Name of the feature.
-    pub feature: &'a str,
+    pub feature: Text<'a>,
     /// How much, in total.
     pub used: u64,
     /// The total at the last report.
@@ -124,7 +125,7 @@ impl<'a> Read<'a> for UsageEntry<'a> {
 
 impl<'a> UsageEntry<'a> {
     /// What entries are ordered by.
-    const fn name(&self) -> (&'a str, &'a str) {
+    const fn name(&self) -> (Text<'a>, Text<'a>) {
         (self.license, self.feature)
     }
 }
@@ -138,13 +139,14 @@ pub struct UsageEntries<'a> {
 impl UsageEntries<'_> {
     fn check(self) -> Result<(), Error> {
         let mut rest = self.rest;
-        let mut last = ("", "");
+        let mut last = (Text::EMPTY, Text::EMPTY);
         let mut count = 0_usize;
         while !rest.is_empty() {
             let (entry, after) = strict::take::<UsageEntry<'_>>(rest)?;
             rest = after;
             count = count.saturating_add(1);
-            let named = is_identifier(entry.license, ID_MAX) && is_identifier(entry.feature, FEATURE_NAME_MAX);
+            let named = is_identifier(entry.license.as_bytes(), ID_MAX)
+                && is_identifier(entry.feature.as_bytes(), FEATURE_NAME_MAX);
             if count > USAGE_MAX || entry.name() <= last || !named || entry.serial == 0 {
                 return Err(Error::PayloadValue);
             }
@@ -197,7 +199,7 @@ impl<'e, E: Iterator<Item = UsageEntry<'e>> + Clone> UsageDraft<'_, E> {
     }
 
     fn put_entries(&self, out: &mut Output<'_>) -> Result<(), Error> {
-        let mut last = ("", "");
+        let mut last = (Text::EMPTY, Text::EMPTY);
         let next = |last| self.entries.clone().filter(|entry| entry.name() > last).min_by_key(UsageEntry::name);
         while let Some(entry) = next(last) {
             out.value(&entry)?;

@@ -3,7 +3,7 @@
 use super::super::{ESN, ISSUED, Key, PLAIN, SALT, UNTIL, bound, component_hash, hex, usual_code};
 use super::{Case, granted, usual};
 use lic2::seal::{BindingDraft, LicenseDraft};
-use lic2::{Allocation, Class, Component, Feature, Item, Right, Term, UnixSeconds, Version, VersionRange};
+use lic2::{Allocation, Class, Component, Feature, Item, Right, Term, Text, UnixSeconds, Version, VersionRange};
 
 pub fn cases() -> Vec<Case> {
     let mut cases = vec![
@@ -97,29 +97,29 @@ fn bindings() -> Vec<Case> {
 }
 
 const EVERY_RIGHT: &[Feature<'static>] = &[
-    Feature { name: "!", right: Right::Flag, expires: None },
-    Feature { name: "a-limit", right: Right::Limit(u64::MAX), expires: None },
-    Feature { name: "a-limit-until", right: Right::Limit(0), expires: Some(UnixSeconds(UNTIL)) },
-    Feature { name: "b-quota", right: Right::Quota { amount: 127, overage: false }, expires: None },
+    Feature { name: Text::of("!"), right: Right::Flag, expires: None },
+    Feature { name: Text::of("a-limit"), right: Right::Limit(u64::MAX), expires: None },
+    Feature { name: Text::of("a-limit-until"), right: Right::Limit(0), expires: Some(UnixSeconds(UNTIL)) },
+    Feature { name: Text::of("b-quota"), right: Right::Quota { amount: 127, overage: false }, expires: None },
     Feature {
-        name: "b-quota-until",
+        name: Text::of("b-quota-until"),
         right: Right::Quota { amount: 128, overage: false },
         expires: Some(UnixSeconds(UNTIL)),
     },
-    Feature { name: "c-overage", right: Right::Quota { amount: 16_384, overage: true }, expires: None },
+    Feature { name: Text::of("c-overage"), right: Right::Quota { amount: 16_384, overage: true }, expires: None },
     Feature {
-        name: "c-overage-until",
+        name: Text::of("c-overage-until"),
         right: Right::Quota { amount: 1, overage: true },
         expires: Some(UnixSeconds(UNTIL)),
     },
-    Feature { name: "d-text", right: Right::Text("区域 1"), expires: None },
-    Feature { name: "d-text-until", right: Right::Text("a b"), expires: Some(UnixSeconds(UNTIL)) },
-    Feature { name: "flag-until", right: Right::Flag, expires: Some(UnixSeconds(ISSUED + 100)) },
-    Feature { name: "~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~", right: Right::Flag, expires: None },
+    Feature { name: Text::of("d-text"), right: Right::Text(Text::of("区域 1")), expires: None },
+    Feature { name: Text::of("d-text-until"), right: Right::Text(Text::of("a b")), expires: Some(UnixSeconds(UNTIL)) },
+    Feature { name: Text::of("flag-until"), right: Right::Flag, expires: Some(UnixSeconds(ISSUED + 100)) },
+    Feature { name: Text::of("~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~"), right: Right::Flag, expires: None },
 ];
 
 fn names<'f>(features: &'f [Feature<'f>]) -> Vec<&'f str> {
-    features.iter().map(|feature| feature.name).collect()
+    features.iter().map(|feature| feature.name.as_str()).collect()
 }
 
 fn items() -> Vec<Case> {

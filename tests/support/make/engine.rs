@@ -3,7 +3,7 @@
 
 use lic2::port::Slot;
 use lic2::seal::{BindingDraft, CertificateDraft, LicenseDraft, RevocationDraft};
-use lic2::{Class, Feature, Kind, Reason, RevokedIssuer, Right, Term, UnixSeconds, Version, VersionRange};
+use lic2::{Class, Feature, Kind, Reason, RevokedIssuer, Right, Term, Text, UnixSeconds, Version, VersionRange};
 
 use super::super::engine_documents::{
     DAY, certificate, code, issuer_code, license, list, list_of, nonce_of, quotas, token, unlock, until,
@@ -249,8 +249,10 @@ fn stores() -> Life {
         let text = "T".repeat(64);
         let (customer, order) = (Some(text.as_str()), Some(text.as_str()));
         let names: Vec<String> = (0..6).map(|number| format!("{number}{}", "N".repeat(31))).collect();
-        let features: Vec<Feature<'_>> =
-            names.iter().map(|name| Feature { name, right: Right::Text(&text), expires: None }).collect();
+        let features: Vec<Feature<'_>> = names
+            .iter()
+            .map(|name| Feature { name: Text::of(name), right: Right::Text(Text::of(&text)), expires: None })
+            .collect();
         let draft = LicenseDraft { customer, order, features: &features[..4], ..license("", 1, until(0)) };
         life.apply(&code(&LicenseDraft { id: &id, ..draft }), if number < 4 { "0 1" } else { "516" });
     }
@@ -286,8 +288,8 @@ fn refusals() -> Life {
 
 fn add_ons() -> Life {
     let mut life = Life::new("an add-on beside its product");
-    let analytics = [Feature { name: "analytics", right: Right::Flag, expires: None }];
-    let ended = [Feature { name: "export", right: Right::Flag, expires: Some(UnixSeconds(ISSUED)) }];
+    let analytics = [Feature { name: Text::of("analytics"), right: Right::Flag, expires: None }];
+    let ended = [Feature { name: Text::of("export"), right: Right::Flag, expires: Some(UnixSeconds(ISSUED)) }];
     let add_on = LicenseDraft { add_on: true, features: &analytics, ..license("ADD-1", 1, until(0)) };
     life.apply(&code(&add_on), "0 1").step("check", &checked(411, 1, 0)).step("feature analytics", "411 0");
     life.apply(&code(&LicenseDraft { features: &ended, ..license("PL-1", 1, until(0)) }), "0 1");

@@ -338,7 +338,7 @@ fn read_receipt(text: &str) -> Result<(u32, Vec<(String, u64)>), Error> {
     let mut memory = DocumentBuffer::new();
     let document = read_device_document(text.as_bytes(), &mut memory)?;
     let DeviceContent::Receipt(receipt) = document.content() else { panic!("no receipt: {text}") };
-    Ok((receipt.serial, receipt.usage.map(|used| (used.feature.to_owned(), used.used)).collect()))
+    Ok((receipt.serial, receipt.usage.map(|used| (used.feature.to_string(), used.used)).collect()))
 }
 
 fn read_report(text: &str) -> Report {
@@ -346,8 +346,9 @@ fn read_report(text: &str) -> Report {
     let mut memory = DocumentBuffer::new();
     let document = read_device_document(text.as_bytes(), &mut memory).expect("a device's document");
     let DeviceContent::UsageReport(report) = document.content() else { panic!("no report: {text}") };
-    let entry =
-        |entry: lic2::UsageEntry<'_>| (entry.license.to_owned(), entry.feature.to_owned(), entry.used, entry.reported);
+    let entry = |entry: lic2::UsageEntry<'_>| {
+        (entry.license.to_string(), entry.feature.to_string(), entry.used, entry.reported)
+    };
     assert_eq!(number, report.number.to_string());
     (report.number, report.entries.map(entry).collect())
 }

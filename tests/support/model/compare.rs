@@ -58,7 +58,7 @@ fn standings_differ(model: &Model, engine: &mut Engine<'_>, time: &Time) -> Opti
     for (number, verdict) in model.judge(time).iter().enumerate() {
         let held = &model.live.licenses[number];
         let standing = engine.standing(number).expect("open")?;
-        let license = standing.license.map(|genuine| (genuine.license().id, genuine.license().serial));
+        let license = standing.license.map(|genuine| (genuine.license().id.as_str(), genuine.license().serial));
         let decision = standing.decision;
         let unix = |time: Option<UnixSeconds>| time.map(|time| time.0);
         let seen = (decision.refusal, decision.in_grace, unix(decision.expires_at), unix(decision.lease_until));

@@ -156,7 +156,7 @@ fn sign_license(spec: &LicenseSpec, carries: bool) -> String {
         .features
         .iter()
         .map(|feature| Feature {
-            name: feature.name,
+            name: feature.name.into(),
             right: match feature.right {
                 RightSpec::Flag => Right::Flag,
                 RightSpec::Limit(most) => Right::Limit(most),

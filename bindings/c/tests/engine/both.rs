@@ -280,7 +280,7 @@ impl Both {
     pub(crate) fn license(&mut self) {
         let text = self.core(|engine| {
             let genuine = engine.check()?.license.ok_or(Error::LicenseUnknown)?;
-            Ok(genuine.license().customer.unwrap_or("").as_bytes().to_vec())
+            Ok(genuine.license().customer.unwrap_or_default().as_bytes().to_vec())
         });
         let item = self.core(|engine| {
             let genuine = engine.check()?.license.ok_or(Error::LicenseUnknown)?;

@@ -7,7 +7,7 @@ use lic2::seal::{
 };
 use lic2::{
     Class, Component, ComponentHash, DeviceContent, DocumentBuffer, Error, Feature, Item, Reason, RevokedIssuer,
-    RevokedLicense, Right, Term, UnixSeconds, license_id_hash, read_device_document,
+    RevokedLicense, Right, Term, Text, UnixSeconds, license_id_hash, read_device_document,
 };
 
 use crate::device::{BOARD, ESN, START};
@@ -50,10 +50,10 @@ const fn until(days: u64) -> Term {
 
 fn features(amount: u64, overage: bool, seats: u64) -> [Feature<'static>; 4] {
     [
-        Feature { name: "export", right: Right::Flag, expires: Some(UnixSeconds(START + 20 * DAY)) },
-        Feature { name: "region", right: Right::Text("Z\u{fc}rich"), expires: None },
-        Feature { name: "scans", right: Right::Quota { amount, overage }, expires: None },
-        Feature { name: "users", right: Right::Limit(seats), expires: None },
+        Feature { name: Text::of("export"), right: Right::Flag, expires: Some(UnixSeconds(START + 20 * DAY)) },
+        Feature { name: Text::of("region"), right: Right::Text(Text::of("Z\u{fc}rich")), expires: None },
+        Feature { name: Text::of("scans"), right: Right::Quota { amount, overage }, expires: None },
+        Feature { name: Text::of("users"), right: Right::Limit(seats), expires: None },
     ]
 }
 

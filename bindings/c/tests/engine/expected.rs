@@ -86,8 +86,8 @@ pub(crate) fn decision(license: Option<&Genuine<'_>>, core: &Decision, clock: u3
         c.issued_at = license.issued_at.0;
         c.not_before = license.not_before.map_or(0, |time| time.0);
         c.key_id = genuine.key_id();
-        c.license_id = chars(license.id);
-        c.edition = chars(license.edition.unwrap_or(""));
+        c.license_id = chars(&license.id);
+        c.edition = chars(&license.edition.unwrap_or_default());
     }
     c
 }
@@ -113,13 +113,13 @@ pub(crate) fn feature(core: &FeatureDecision<'_>) -> lic2_feature {
     let mut c =
         lic2_feature { verdict, verdict_check, status: status(core.refusal), ..failed_feature(Error::NotInitialized) };
     if let Some(feature) = core.feature {
-        c.name = chars(feature.name);
+        c.name = chars(&feature.name);
         c.expires_at = feature.expires.map_or(0, |time| time.0);
         let (kind, flags, value, text) = match feature.right {
             Right::Flag => (1, 0, 0, ""),
             Right::Limit(most) => (2, 0, most, ""),
             Right::Quota { amount, overage } => (3, u32::from(overage), amount, ""),
-            Right::Text(text) => (4, 0, 0, text),
+            Right::Text(text) => (4, 0, 0, text.as_str()),
         };
         (c.r#type, c.flags) = (kind, flags);
         if granted {

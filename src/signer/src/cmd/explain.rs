@@ -88,7 +88,7 @@ impl Explain {
         };
         if let Some(request) = &request {
             if facts.product.is_empty() {
-                facts.product = request.product;
+                facts.product = request.product.as_str();
             }
             facts.version = facts.version.or(request.version);
             facts.device_key = facts.device_key.or(request.device_key);

@@ -119,7 +119,7 @@ impl Target {
             Failure::usage("the request shows nothing to bind the license to: no identity component")
                 .hint("bind it with --bind-key if the device has a key, or state --device")
         })?;
-        Ok((binding, Some(asked.request.product.into())))
+        Ok((binding, Some(asked.request.product.to_string())))
     }
 }
 
@@ -253,7 +253,7 @@ impl Giver<'_> {
                 .hint("ask the device that holds the license for its receipt"))
         };
         let (id, serial) = (self.sold.id(), self.sold.serial());
-        if (receipt.license, receipt.product) != (id, self.sold.product()) {
+        if (receipt.license.as_str(), receipt.product.as_str()) != (id, self.sold.product()) {
             return refuse(format!("it is for license {} of product {}", receipt.license, receipt.product));
         }
         if receipt.serial < serial {
@@ -265,7 +265,7 @@ impl Giver<'_> {
             }
             (_, proof) => crate::acceptance::warn_unsigned(proof),
         }
-        let used = receipt.usage.map(|used| (used.feature.to_owned(), used.used)).collect();
+        let used = receipt.usage.map(|used| (used.feature.to_string(), used.used)).collect();
         let sealed = lic2::seal::Sealed::read(text).map_err(Failure::rejected)?;
         Ok((sealed.text().into(), document.proof(), used))
     }

@@ -92,7 +92,7 @@ impl Accept {
         let arrival = ledger.as_mut().map(|ledger| Arrival::new(ledger, Event::Receipt, &text)).transpose()?;
         // What was accepted once may be followed by a later code; it stays accepted.
         let sold = match &arrival {
-            Some(arrival) if !self.says_what_was_sold() && !arrival.is_known() => Some(arrival.sold(receipt.license)?),
+            Some(arrival) if !self.says_what_was_sold() && !arrival.is_known() => Some(arrival.sold(&receipt.license)?),
             _ => None,
         };
         let acceptance = self.compare(receipt, proof, sold.as_deref())?;
@@ -137,7 +137,7 @@ impl Accept {
             acceptance.check("product", receipt.product == sold.product, || {
                 format!("the receipt is from product {}, and {} was sold", receipt.product, sold.product)
             });
-            compare_license(receipt, sold.id, &mut acceptance);
+            compare_license(receipt, &sold.id, &mut acceptance);
             compare_serial(receipt, sold.serial, &mut acceptance);
             match sold.binding {
                 Binding::DeviceKey(key) => acceptance.check_key(proof, &key),

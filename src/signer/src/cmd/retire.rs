@@ -150,7 +150,7 @@ impl Before {
             revoked: Revoked::of_list(list),
             number: list.number,
             series: list.series,
-            product: list.product.to_owned(),
+            product: list.product.to_string(),
             text: Some(String::from_utf8_lossy(&bytes).into_owned()),
         })
     }

@@ -60,7 +60,7 @@ impl Unlock {
             OwnedBinding::None
         });
         asked.note_proof();
-        let (product, nonce) = (asked.request.product, asked.request.nonce);
+        let (product, nonce) = (asked.request.product.as_str(), asked.request.nonce);
         let draft = Draft { product, issued_at: now, nonce, grants, binding };
         self.signing.seal_and_print(draft, Event::Unlock, self.order.order.as_deref())
     }

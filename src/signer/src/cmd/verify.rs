@@ -82,7 +82,7 @@ impl<'b> Answer<'b> {
     fn new(genuine: Genuine<'b>, facts: &Facts<'_>, asked: &[String]) -> Self {
         let decision = decide(&genuine, facts);
         let names: Vec<String> = if asked.is_empty() {
-            genuine.license().features.map(|feature| feature.name.into()).collect()
+            genuine.license().features.map(|feature| feature.name.to_string()).collect()
         } else {
             asked.to_vec()
         };

@@ -48,7 +48,7 @@ pub fn device_words(content: &DeviceContent<'_>, proof: Proof, table: &mut Table
 fn request_words(request: &Request<'_>, table: &mut Table) {
     table.row("product", request.product);
     table.maybe("version", request.version.map(versions::format_version));
-    table.row("license", if request.license.is_empty() { "none in particular" } else { request.license });
+    table.row("license", if request.license.is_empty() { "none in particular" } else { request.license.as_str() });
     common_words(request.at, request.nonce, request.components, table);
     table.maybe("refused with", request.status.map(status_words));
     for (bit, words, _) in SIGNS {

@@ -58,7 +58,7 @@ fn reason_name(reason: Reason) -> &'static str {
 
 fn list_words(list: &RevocationList<'_>, table: &mut Table) {
     table.row("list", format_args!("number {}, series {}", list.number, list.series));
-    table.row("product", product_words(list.product));
+    table.row("product", product_words(&list.product));
     table.row("issued", words(list.issued_at));
     for issuer in list.issuers {
         let rest = if issuer.keep_activated { "what is activated already stays" } else { "nothing it signed counts" };
@@ -89,7 +89,7 @@ fn list_json(list: &RevocationList<'_>) -> Value {
     json!({
         "number": list.number,
         "series": list.series,
-        "product": product_json(list.product),
+        "product": product_json(&list.product),
         "issued_at": format(list.issued_at),
         "issuers": issuers,
         "licenses": licenses,
@@ -97,12 +97,12 @@ fn list_json(list: &RevocationList<'_>) -> Value {
 }
 
 fn token_words(token: &TimeToken<'_>, table: &mut Table) {
-    table.row("product", product_words(token.product));
+    table.row("product", product_words(&token.product));
     table.row("time", format_args!("{}: proves that it is not earlier", words(token.issued_at)));
 }
 
 fn token_json(token: &TimeToken<'_>) -> Value {
-    json!({"product": product_json(token.product), "issued_at": format(token.issued_at)})
+    json!({"product": product_json(&token.product), "issued_at": format(token.issued_at)})
 }
 
 fn unlock_words(unlock: &Unlock<'_>, table: &mut Table) {

@@ -41,20 +41,20 @@ impl Facts {
         Ok(match claim::read(text, &mut memory)?.content {
             Claimed::Seller { content, .. } => match content {
                 Content::License(license) => Self::of_license(&license),
-                Content::RevocationList(list) => Self::of_product(list.product),
-                Content::TimeToken(token) => Self::of_product(token.product),
-                Content::Unlock(unlock) => Self::of_product(unlock.product),
+                Content::RevocationList(list) => Self::of_product(&list.product),
+                Content::TimeToken(token) => Self::of_product(&token.product),
+                Content::Unlock(unlock) => Self::of_product(&unlock.product),
                 _ => Self::default(),
             },
             Claimed::Certificate(_) => Self::default(),
             Claimed::Device(document) => match document.content() {
                 DeviceContent::Receipt(receipt) => Self {
-                    license: Some(receipt.license.into()),
+                    license: Some(receipt.license.to_string()),
                     serial: Some(receipt.serial),
-                    ..Self::of_product(receipt.product)
+                    ..Self::of_product(&receipt.product)
                 },
-                DeviceContent::Request(request) => Self::of_product(request.product),
-                DeviceContent::UsageReport(report) => Self::of_product(report.product),
+                DeviceContent::Request(request) => Self::of_product(&request.product),
+                DeviceContent::UsageReport(report) => Self::of_product(&report.product),
                 _ => Self::default(),
             },
         })
@@ -72,16 +72,16 @@ impl Facts {
             Term::PoweredHours(hours) => (format!("powered-hours {hours}"), None),
         };
         Self {
-            license: Some(license.id.into()),
+            license: Some(license.id.to_string()),
             serial: Some(license.serial),
-            product: Some(license.product.into()),
-            edition: license.edition.map(Into::into),
+            product: Some(license.product.to_string()),
+            edition: license.edition.map(|text| text.to_string()),
             class: Some(class_name(license.class).into()),
             quantity: Some(license.quantity),
             term: Some(term),
             expires_at,
-            customer: license.customer.map(Into::into),
-            order: license.order.map(Into::into),
+            customer: license.customer.map(|text| text.to_string()),
+            order: license.order.map(|text| text.to_string()),
         }
     }
 }

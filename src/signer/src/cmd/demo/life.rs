@@ -74,7 +74,7 @@ fn give_back(device: &mut Device, code: &str) -> Result<()> {
     let DeviceContent::Receipt(content) = document.content() else {
         return Err(Failure::internal("a receipt is something else"));
     };
-    let said = (content.license, content.serial, document.proof());
+    let said = (content.license.as_str(), content.serial, document.proof());
     if said != (ID, 3, Proof::Signed(device.key())) {
         return Err(unexpected("the receipt", &format!("{said:?}")));
     }
