@@ -795,6 +795,11 @@ enum lic2_status
      */
     LIC2_STATUS_ISSUER_REVOKED = 311,
     /**
+     * The document carries an issuer certificate, and this product trusts its anchors alone.
+     * What to do: ask the seller for a code that is signed with an anchor.
+     */
+    LIC2_STATUS_ISSUER_UNSUPPORTED = 312,
+    /**
      * The code is for another product.
      * What to do: enter the code in the product it was bought for.
      */
@@ -1826,7 +1831,8 @@ lic2_status lic2_keyring_init(struct lic2_keyring *ring,
 /**
  * Adds an issuer by its certificate, so that its codes need not carry the certificate.
  *
- * The certificate has to be signed by an anchor of the ring. After a failure the ring is as it was.
+ * The certificate has to be signed by an anchor of the ring. After a failure the ring is as it was. Is missing where the
+ * library is built without issuers.
  *
  * @param[in,out] ring             The key ring.
  * @param         certificate      Text of the issuer certificate; need not end in NUL.
@@ -1863,7 +1869,7 @@ lic2_status lic2_keyring_add_issuer(struct lic2_keyring *ring,
  *           FORMAT_VERSION, FORMAT_ALGORITHM, FORMAT_ENVELOPE, PAYLOAD_MALFORMED, PAYLOAD_NOT_CANONICAL,
  *           PAYLOAD_VALUE, EXTENSION_UNKNOWN, KEY_UNKNOWN, SIGNATURE_INVALID, CERTIFICATE_UNTRUSTED,
  *           CERTIFICATE_SIGNATURE, CERTIFICATE_INVALID, ISSUER_KIND, ISSUER_DATE, ISSUER_SCOPE, ISSUER_TERM,
- *           ISSUER_TEST_ONLY.
+ *           ISSUER_TEST_ONLY, ISSUER_UNSUPPORTED.
  * @threads  Needs the license alone; any number at once on one ring.
  * @stack    As lic2_code_check.
  * @time     One signature check, two if the code carries its issuer certificate; one more for each further key of
@@ -1895,8 +1901,8 @@ lic2_status lic2_code_verify(const struct lic2_keyring *ring,
  *           TEXT_CHARACTER, TEXT_SEVERAL, TEXT_DAMAGED, DOCUMENT_KIND, FORMAT_VERSION, FORMAT_ALGORITHM,
  *           FORMAT_ENVELOPE, PAYLOAD_MALFORMED, PAYLOAD_NOT_CANONICAL, PAYLOAD_VALUE, EXTENSION_UNKNOWN, KEY_UNKNOWN,
  *           SIGNATURE_INVALID, CERTIFICATE_UNTRUSTED, CERTIFICATE_SIGNATURE, CERTIFICATE_INVALID, ISSUER_KIND,
- *           ISSUER_DATE, ISSUER_SCOPE, ISSUER_TERM, ISSUER_TEST_ONLY. For decision.status of a refusal see
- *           lic2_license_decide.
+ *           ISSUER_DATE, ISSUER_SCOPE, ISSUER_TERM, ISSUER_TEST_ONLY, ISSUER_UNSUPPORTED. For decision.status of a
+ *           refusal see lic2_license_decide.
  * @threads  Needs license and decision alone; any number at once on one ring and facts.
  * @stack    12.8 kB (x86-64).
  * @time     As lic2_code_verify.
@@ -2069,7 +2075,7 @@ lic2_status lic2_engine_open(struct lic2_engine *engine,
  *           TEXT_TOO_LONG, TEXT_PREFIX, TEXT_CHARACTER, TEXT_SEVERAL, TEXT_DAMAGED, DOCUMENT_KIND, FORMAT_VERSION,
  *           FORMAT_ALGORITHM, FORMAT_ENVELOPE, PAYLOAD_MALFORMED, PAYLOAD_NOT_CANONICAL, PAYLOAD_VALUE,
  *           EXTENSION_UNKNOWN, KEY_UNKNOWN, SIGNATURE_INVALID, CERTIFICATE_UNTRUSTED, CERTIFICATE_SIGNATURE,
- *           CERTIFICATE_INVALID, ISSUER_KIND, ISSUER_DATE, ISSUER_SCOPE, ISSUER_TERM, ISSUER_TEST_ONLY,
+ *           CERTIFICATE_INVALID, ISSUER_KIND, ISSUER_DATE, ISSUER_SCOPE, ISSUER_TERM, ISSUER_TEST_ONLY, ISSUER_UNSUPPORTED,
  *           ISSUER_REVOKED, PRODUCT_MISMATCH, TEST_CODE, DEVICE_MISMATCH, DEVICE_UNKNOWN, CODE_OLDER, CODE_CONFLICT,
  *           LICENSE_RETURNED, LICENSE_RELEASED, LICENSE_FROZEN, LICENSE_REFUNDED, LICENSE_REPLACED, LIST_OLDER,
  *           LIST_CONFLICT, UNLOCK_MISMATCH, STORE_WRITE, STATE_ROLLED_BACK, STATE_FULL, COUNTER_FAILED.

@@ -3,7 +3,7 @@
 use crate::document::DocumentBuffer;
 use crate::error::Error;
 use crate::keys::KeyRing;
-use crate::limits::KEY_ID_LEN;
+use crate::limits::{ISSUERS, KEY_ID_LEN};
 use crate::verify::{Genuine, Signer};
 use crate::witness::Witness;
 
@@ -33,7 +33,7 @@ impl Proof {
             start: u16::try_from(start).map_err(|_| Error::FormatEnvelope)?,
             end: u16::try_from(end).map_err(|_| Error::FormatEnvelope)?,
             key_id: unverified.key_id(),
-            by_issuer: u32::from(signer == Signer::Issuer),
+            by_issuer: u32::from(signer.is_issuer()),
         })
     }
 
@@ -42,7 +42,7 @@ impl Proof {
         if !self.witness.is_good() {
             return Err(Error::NotInitialized);
         }
-        let signer = if self.by_issuer == 0 { Signer::Anchor } else { Signer::Issuer };
+        let signer = if !ISSUERS || self.by_issuer == 0 { Signer::Anchor } else { Signer::Issuer };
         Genuine::restored(buffer.range(self.start, self.end), self.key_id, signer, self.witness)
     }
 }

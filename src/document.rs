@@ -101,12 +101,12 @@ impl<'b> Unverified<'b> {
     /// Whether it carries an issuer certificate.
     #[must_use]
     pub const fn has_certificate(&self) -> bool {
-        self.envelope.certificate.is_some()
+        self.envelope.certificate().is_some()
     }
 
     /// The issuer certificate that it carries.
     pub(crate) const fn certificate_bytes(&self) -> Option<&'b [u8]> {
-        self.envelope.certificate
+        self.envelope.certificate()
     }
 
     /// Its length in bytes, without the check.

@@ -83,6 +83,8 @@ macro_rules! for_each_status {
              "ask the seller for a code from a production issuer")
             (311, IssuerRevoked, "ISSUER_REVOKED", "the issuer that signed the document has been revoked",
              "ask the seller for a new code from a current issuer")
+            (312, IssuerUnsupported, "ISSUER_UNSUPPORTED", "the document carries an issuer certificate, and this product trusts its anchors alone",
+             "ask the seller for a code that is signed with an anchor")
             (401, ProductMismatch, "PRODUCT_MISMATCH", "the code is for another product",
              "enter the code in the product it was bought for")
             (402, TestCode, "TEST_CODE", "this is a test code, and this product accepts none",

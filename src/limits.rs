@@ -101,6 +101,11 @@ pub const POWERED_HOURS_MAX: u32 = 876_600;
 /// Most anchors in one key ring.
 pub const ANCHORS_MAX: usize = 4;
 
+/// Whether issuers that an anchor has certified may sign: the feature `issuers`. Without it a document that carries a
+/// certificate is refused as what it is, one without is looked for among the anchors alone, and what could tell an
+/// issuer is left out of the program.
+pub(crate) const ISSUERS: bool = cfg!(feature = "issuers");
+
 /// Most issuers that a key ring may know in advance.
 pub const ISSUERS_MAX: usize = 4;
 

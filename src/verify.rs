@@ -3,11 +3,11 @@
 
 use core::hint::black_box;
 
-use crate::document::{DocumentBuffer, Unverified};
+use crate::document::Unverified;
 use crate::ed25519::PublicKey;
 use crate::error::Error;
 use crate::keys::{Constraints, Issuer, KeyRing};
-use crate::limits::{CERTIFICATE_MAX, KEY_ID_LEN, KEY_LEN};
+use crate::limits::{CERTIFICATE_MAX, ISSUERS, KEY_ID_LEN, KEY_LEN};
 use crate::permission;
 use crate::wire::certificate::Certificate;
 use crate::wire::envelope::{DOMAIN, Envelope};
@@ -26,6 +26,14 @@ pub enum Signer {
     Anchor,
     /// An issuer that an anchor has certified.
     Issuer,
+}
+
+impl Signer {
+    /// Whether it is an issuer: none is where the library is built without them.
+    #[must_use]
+    pub const fn is_issuer(self) -> bool {
+        ISSUERS && matches!(self, Self::Issuer)
+    }
 }
 
 /// A license whose signature, encoding and issuer are good. Only [`Unverified::verify`] makes one.
@@ -220,7 +228,7 @@ impl<'b> Unverified<'b> {
         accept: Accept<'_>,
     ) -> Result<Found, Error> {
         let envelope = &self.envelope;
-        if let Some(bytes) = envelope.certificate {
+        if let Some(bytes) = envelope.certificate() {
             let issuer = check_certificate(bytes, Kind::Certificate.letter(), ring)?;
             if issuer.key.id() != envelope.key_id {
                 return Err(Error::CertificateInvalid);
@@ -237,6 +245,9 @@ impl<'b> Unverified<'b> {
                 }
                 Err(error) => refusal = error,
             }
+        }
+        if !ISSUERS {
+            return Err(refusal);
         }
         let mut refuse = |error| {
             if refusal == Error::KeyUnknown || error != Error::SignatureInvalid {
@@ -281,9 +292,10 @@ impl KeyRing {
     /// # Errors
     /// The statuses of reading and of the certificate; `KeyDuplicate` and `KeyringFull`. The ring keeps what it
     /// had.
+    #[cfg(feature = "issuers")]
     pub fn add_issuer(&mut self, certificate: &[u8]) -> Result<(), Error> {
         self.check_ready()?;
-        let mut buffer = DocumentBuffer::new();
+        let mut buffer = crate::document::DocumentBuffer::new();
         let (letter, bytes) = buffer.read_text(certificate)?;
         self.push_issuer(check_certificate(bytes, letter, self)?)
     }
@@ -297,7 +309,7 @@ fn check_signature(key: &PublicKey, envelope: &Envelope<'_>) -> Result<Witness, 
 /// Checks an issuer certificate against the anchors of `ring`.
 fn check_certificate(bytes: &[u8], letter: u8, ring: &KeyRing) -> Result<Issuer, Error> {
     let envelope = Envelope::parse(bytes, letter, Kind::Certificate)?;
-    if envelope.certificate.is_some() || bytes.len() > CERTIFICATE_MAX {
+    if envelope.certificate().is_some() || bytes.len() > CERTIFICATE_MAX {
         return Err(Error::CertificateInvalid);
     }
     let mut error = Error::CertificateUntrusted;

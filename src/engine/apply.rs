@@ -61,7 +61,7 @@ impl Engine<'_> {
             return Err(Error::SignatureInvalid);
         }
         let said = Said::new(genuine);
-        if said.signer == Signer::Issuer && self.image.is_issuer_revoked(said.key, true) {
+        if said.signer.is_issuer() && self.image.is_issuer_revoked(said.key, true) {
             return Err(Error::IssuerRevoked);
         }
         if is_new {

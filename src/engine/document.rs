@@ -134,13 +134,12 @@ impl Image<'_> {
 
     /// The first list of an issuer.
     pub(super) fn issuers_list(&self) -> Option<usize> {
-        self.lists().find(|held| held.signer() == Signer::Issuer).map(|held| held.entry_at())
+        self.lists().find(|held| held.signer().is_issuer()).map(|held| held.entry_at())
     }
 
     /// The first list of an issuer that is revoked.
     fn stolen_list(&self) -> Option<usize> {
-        let is_stolen =
-            |held: &HeldList<'_>| held.signer() == Signer::Issuer && self.is_issuer_revoked(held.key(), true);
+        let is_stolen = |held: &HeldList<'_>| held.signer().is_issuer() && self.is_issuer_revoked(held.key(), true);
         self.lists().find(is_stolen).map(|held| held.entry_at())
     }
 
@@ -182,7 +181,7 @@ impl Image<'_> {
     /// Why a license that is held counts no more. Of one license the highest serial counts, and none that was given
     /// back: this library stores no others, but an edited store may hold them.
     fn ending(&self, held: &Held<'_>) -> Option<Error> {
-        if held.signer() == Signer::Issuer && self.is_issuer_revoked(held.key(), false) {
+        if held.signer().is_issuer() && self.is_issuer_revoked(held.key(), false) {
             return Some(Error::IssuerRevoked);
         }
         let (id_hash, serial) = (held.id_hash(), held.serial());

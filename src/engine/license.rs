@@ -194,7 +194,7 @@ impl Said {
         };
         // 0 only if the signature is good: a call of this that should not have been made leaves a mark.
         image.set_u16(content_at.saturating_add(authenticity), self.witness.mark());
-        image.set_u16(content_at.saturating_add(signer), u16::from(self.signer == Signer::Issuer));
+        image.set_u16(content_at.saturating_add(signer), u16::from(self.signer.is_issuer()));
         image.set(content_at.saturating_add(key), &self.key);
     }
 }

@@ -13,7 +13,7 @@
 
 use super::kind::Kind;
 use crate::error::Error;
-use crate::limits::{CERTIFICATE_MAX, HEADER_LEN, KEY_ID_LEN, SIGNATURE_LEN};
+use crate::limits::{CERTIFICATE_MAX, HEADER_LEN, ISSUERS, KEY_ID_LEN, SIGNATURE_LEN};
 
 /// What every signature covers first, so that no other use of a key can make a document.
 pub(crate) const DOMAIN: &[u8; 16] = b"LIC2 document 1\n";
@@ -31,7 +31,7 @@ pub(crate) const FLAG_CERTIFICATE: u8 = 1;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Envelope<'a> {
     pub(crate) key_id: [u8; KEY_ID_LEN],
-    pub(crate) certificate: Option<&'a [u8]>,
+    certificate: Option<&'a [u8]>,
     pub(crate) payload: &'a [u8],
     /// Every byte before the signature.
     pub(crate) signed: &'a [u8],
@@ -56,10 +56,16 @@ impl<'a> Envelope<'a> {
         }
         let (certificate, payload) = match flags {
             0 => (None, body),
-            FLAG_CERTIFICATE => split_certificate(body)?,
+            FLAG_CERTIFICATE if ISSUERS => split_certificate(body)?,
+            FLAG_CERTIFICATE => return Err(Error::IssuerUnsupported),
             _ => return Err(Error::FormatEnvelope),
         };
         Ok(Self { key_id: [id0, id1, id2, id3], certificate, payload, signed, signature })
+    }
+
+    /// The issuer certificate that it carries.
+    pub(crate) const fn certificate(&self) -> Option<&'a [u8]> {
+        if ISSUERS { self.certificate } else { None }
     }
 }
 

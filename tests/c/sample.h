@@ -24,6 +24,13 @@ static const char sample_issued[] =
     "qWAQFaFyAmCQWmjR2I5iMfsSIJYW5hbHl0aWNzBQDQq4MIY2hhbm5lbHMBQAZleHBvcnQAALRaSJBpXh"
     "5GVUy25ikKdwb77xokCBX-IeN4QF21hPsEKp95Jl8dhXzwpqHzbwqxpoh882RpWMEJzPkZ8b0xaQn3Lp"
     "cF";
+static const char sample_certified[] =
+    "LIC2C.AUMBAZdteG57AAFJAQDn-gYUASCXbXhu1KI-X9zbYFti3yikqRxwjJF9sN_tigEO-2oiNIBP9g"
+    "yAT_YMAHZ6lgABAAAAfUgzFqxG8WL7eM0uw9rNurNyKsJHePTUNB9I0gVfzLh_B0gDX79sKAr4acCZri"
+    "A5hZJj5o5MBOYeEwt7dZpSCxRQTC0yMDI2MTEyMi0wMDAwMDA0MgEAEHZpc2lvbi1hcHBsaWFuY2WAT_"
+    "YMAQB2epYBAVoXICYJBaaNHYjmIx-xIglhbmFseXRpY3MFANCrgwhjaGFubmVscwFABmV4cG9ydAAAxd"
+    "BdfuVJlFPl73Uev1wzKh-wRAKqD1cc-GDgvbv-x04YzGFmPqXxfxPIVgFEtiKvE9ZQA_J0a4Z1CRRJTd"
+    "dFAxmHxN0";
 static const char sample_metered[] =
     "LIC2C.AUMBAOf6BhQUUEwtMjAyNjExMjItMDAwMDAwNDIFABB2aXNpb24tYXBwbGlhbmNlgE_2DAEAdn"
     "qWAQFaFyAmCQWmjR2I5iMfsRwIY2hhbm5lbHMBAgZldmVudHMDBAVzY2FucwIKACWV8PexqyzLlwVegE"

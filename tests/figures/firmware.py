@@ -11,6 +11,7 @@ ROWS = [
     ("verify.flash", "text → decision: flash"),
     ("verify.stack", "stack"),
     ("verify.instructions", "instructions"),
+    ("issuers.flash", "with issuers: flash"),
     ("signature.instructions", "of these, one signature alone, its key decoded anew"),
     ("tables.instructions", "with a table of the anchor: instructions"),
     ("tables.bytes", "the table, with that of the base point"),
@@ -25,7 +26,8 @@ ROWS = [
 
 SIZES = [
     ("size.verify", "verify only: `lic2_keyring_init`, `lic2_code_check`"),
-    ("size.verify_features", "+ features"),
+    ("size.verify_issuers", "the same with issuers"),
+    ("size.verify_features", "verify only, + features"),
     ("size.verify_texts", "+ texts for people"),
     ("size.engine", "engine: open, apply, check, feature"),
     ("size.engine_meters", "+ meters"),

@@ -23,7 +23,7 @@ use crate::{convert, guard, license};
 ///           FORMAT_VERSION, FORMAT_ALGORITHM, FORMAT_ENVELOPE, PAYLOAD_MALFORMED, PAYLOAD_NOT_CANONICAL,
 ///           PAYLOAD_VALUE, EXTENSION_UNKNOWN, KEY_UNKNOWN, SIGNATURE_INVALID, CERTIFICATE_UNTRUSTED,
 ///           CERTIFICATE_SIGNATURE, CERTIFICATE_INVALID, ISSUER_KIND, ISSUER_DATE, ISSUER_SCOPE, ISSUER_TERM,
-///           ISSUER_TEST_ONLY.
+///           ISSUER_TEST_ONLY, ISSUER_UNSUPPORTED.
 /// @threads  Needs the license alone; any number at once on one ring.
 /// @stack    As lic2_code_check.
 /// @time     One signature check, two if the code carries its issuer certificate; one more for each further key of
@@ -71,8 +71,8 @@ pub unsafe extern "C" fn lic2_code_verify(
 ///           TEXT_CHARACTER, TEXT_SEVERAL, TEXT_DAMAGED, DOCUMENT_KIND, FORMAT_VERSION, FORMAT_ALGORITHM,
 ///           FORMAT_ENVELOPE, PAYLOAD_MALFORMED, PAYLOAD_NOT_CANONICAL, PAYLOAD_VALUE, EXTENSION_UNKNOWN, KEY_UNKNOWN,
 ///           SIGNATURE_INVALID, CERTIFICATE_UNTRUSTED, CERTIFICATE_SIGNATURE, CERTIFICATE_INVALID, ISSUER_KIND,
-///           ISSUER_DATE, ISSUER_SCOPE, ISSUER_TERM, ISSUER_TEST_ONLY. For decision.status of a refusal see
-///           lic2_license_decide.
+///           ISSUER_DATE, ISSUER_SCOPE, ISSUER_TERM, ISSUER_TEST_ONLY, ISSUER_UNSUPPORTED. For decision.status of a
+///           refusal see lic2_license_decide.
 /// @threads  Needs license and decision alone; any number at once on one ring and facts.
 /// @stack    12.8 kB (x86-64).
 /// @time     As lic2_code_verify.

@@ -5,9 +5,7 @@ use core::hint::black_box;
 use core::mem::{MaybeUninit, align_of, size_of};
 
 use lic2::limits::{COMPONENT_FACTS_MAX, COMPONENT_VALUE_MAX, KEY_LEN};
-use lic2::{
-    Class, Code, Component, Decision, Error, Facts, FeatureDecision, Genuine, KeyRing, MeterReading, Right, Signer,
-};
+use lic2::{Class, Code, Component, Decision, Error, Facts, FeatureDecision, Genuine, KeyRing, MeterReading, Right};
 use lic2::{Text, UnixSeconds, Verdict, Version};
 
 use crate::abi::*;
@@ -232,7 +230,7 @@ fn state(decision: &Decision, value: &mut lic2_decision) {
 #[inline(never)]
 fn describe(genuine: &Genuine<'_>, value: &mut lic2_decision) {
     let license = genuine.license();
-    if genuine.signer() == Signer::Issuer {
+    if genuine.signer().is_issuer() {
         value.flags |= LIC2_DECISION_BY_ISSUER;
     }
     if license.add_on {

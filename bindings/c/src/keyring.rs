@@ -1,7 +1,5 @@
 //! Setting up a key ring.
 
-use core::ffi::c_char;
-
 use lic2::Error;
 use lic2::limits::KEY_LEN;
 
@@ -45,7 +43,8 @@ pub unsafe extern "C" fn lic2_keyring_init(
 
 /// Adds an issuer by its certificate, so that its codes need not carry the certificate.
 ///
-/// The certificate has to be signed by an anchor of the ring. After a failure the ring is as it was.
+/// The certificate has to be signed by an anchor of the ring. After a failure the ring is as it was. Is missing where the
+/// library is built without issuers.
 ///
 /// @param[in,out] ring             The key ring.
 /// @param         certificate      Text of the issuer certificate; need not end in NUL.
@@ -59,11 +58,12 @@ pub unsafe extern "C" fn lic2_keyring_init(
 /// @stack    11.5 kB (x86-64).
 /// @time     One signature check.
 /// @since    0.1
+#[cfg(feature = "issuers")]
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_keyring_add_issuer(
     ring: *mut lic2_keyring,
-    certificate: *const c_char,
+    certificate: *const core::ffi::c_char,
     certificate_len: usize,
 ) -> lic2_status {
     // SAFETY: the header's rules.

@@ -6,7 +6,7 @@
 #![expect(clippy::missing_safety_doc, reason = "the rules for callers stand once, at the top of the header")]
 #![expect(non_camel_case_types, reason = "types carry their C names")]
 #![cfg_attr(
-    not(all(feature = "engine", feature = "meters", feature = "texts")),
+    not(all(feature = "engine", feature = "issuers", feature = "meters", feature = "texts")),
     allow(dead_code, reason = "parts that were left out leave helpers that nothing calls")
 )]
 

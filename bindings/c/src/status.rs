@@ -122,6 +122,9 @@ pub enum lic2_status {
     /// The issuer that signed the document has been revoked.
     /// What to do: ask the seller for a new code from a current issuer.
     LIC2_STATUS_ISSUER_REVOKED = 311,
+    /// The document carries an issuer certificate, and this product trusts its anchors alone.
+    /// What to do: ask the seller for a code that is signed with an anchor.
+    LIC2_STATUS_ISSUER_UNSUPPORTED = 312,
     /// The code is for another product.
     /// What to do: enter the code in the product it was bought for.
     LIC2_STATUS_PRODUCT_MISMATCH = 401,
@@ -297,6 +300,7 @@ impl lic2_status {
             309 => Self::LIC2_STATUS_ISSUER_TERM,
             310 => Self::LIC2_STATUS_ISSUER_TEST_ONLY,
             311 => Self::LIC2_STATUS_ISSUER_REVOKED,
+            312 => Self::LIC2_STATUS_ISSUER_UNSUPPORTED,
             401 => Self::LIC2_STATUS_PRODUCT_MISMATCH,
             402 => Self::LIC2_STATUS_TEST_CODE,
             403 => Self::LIC2_STATUS_VERSION_NOT_COVERED,

@@ -162,6 +162,13 @@ fn the_c_tests_have_codes_and_an_issuer() {
     };
     let anchor = key.verifying_key().to_bytes();
     let certificate = seal_certificate(&certificate, &anchor, |message| key.sign(message).to_bytes()).unwrap();
+    let certified = seal_license(
+        &usual(&FEATURES, &entries),
+        &issuer.verifying_key().to_bytes(),
+        Some(certificate.document()),
+        |message| issuer.sign(message).to_bytes(),
+    );
+    let certified = certified.unwrap().text().to_owned();
     let mut header = String::from("/* Made by bindings/c/tests/sample.rs; do not edit. The keys are public. */\n");
     let rows = [
         ("usual", text(&usual(&FEATURES, &entries), &key)),
@@ -169,6 +176,7 @@ fn the_c_tests_have_codes_and_an_issuer() {
         ("hours", text(&hours, &key)),
         ("add_on", text(&LicenseDraft { add_on: true, ..usual(&features, &entries) }, &key)),
         ("issued", text(&usual(&FEATURES, &entries), &issuer)),
+        ("certified", certified),
         ("metered", text(&LicenseDraft { serial: 5, ..usual(&METERED, &entries) }, &key)),
         ("forged", forged(&text(&usual(&FEATURES, &entries), &key))),
         ("list", list(&key, usual(&[], &entries).id)),

@@ -186,7 +186,7 @@ impl Revoked {
 
     /// Leaves only the licenses with these ids.
     pub fn cut(&mut self, ids: &[String]) {
-        let kept: Vec<Hash> = ids.iter().map(|id| license_id_hash(id)).collect();
+        let kept: Vec<Hash> = ids.iter().map(license_id_hash).collect();
         self.licenses.retain(|license| kept.contains(&license.entry.id));
     }
 
