@@ -166,7 +166,9 @@ impl Sha512 {
     /// Takes in a block (FIPS 180-4 §6.4.2).
     #[inline(never)]
     fn compress(&mut self) {
+        // a to h; in each round they move by one place, so that their place counts down.
         let mut words = self.state;
+        let mut first_place = 0_usize;
         for (round, constant) in (0..80_usize).zip(&ROUNDS) {
             let at = |distance: usize| word(&self.block, round.wrapping_add(distance) & 15);
             let mut scheduled = at(0);
@@ -180,13 +182,22 @@ impl Sha512 {
                     *word = scheduled;
                 }
             }
-            let [a, b, c, d, e, f, g, h] = words;
+            let place = |name: usize| first_place.wrapping_add(name) & 7;
+            let of = |name: usize| word(&words, place(name));
+            let (a, b, c, e, f, g) = (of(0), of(1), of(2), of(4), of(5), of(6));
             let mixed = e.rotate_right(14) ^ e.rotate_right(18) ^ e.rotate_right(41);
             let chosen = g ^ (e & (f ^ g));
-            let first = h.wrapping_add(mixed).wrapping_add(chosen).wrapping_add(*constant).wrapping_add(scheduled);
+            let first = of(7).wrapping_add(mixed).wrapping_add(chosen).wrapping_add(*constant).wrapping_add(scheduled);
             let mixed = a.rotate_right(28) ^ a.rotate_right(34) ^ a.rotate_right(39);
             let most = (a & b) | (c & (a | b));
-            words = [first.wrapping_add(mixed).wrapping_add(most), a, b, c, d.wrapping_add(first), e, f, g];
+            let (d, h) = (place(3), place(7));
+            if let Some(word) = words.get_mut(d) {
+                *word = word.wrapping_add(first);
+            }
+            if let Some(word) = words.get_mut(h) {
+                *word = first.wrapping_add(mixed).wrapping_add(most);
+            }
+            first_place = h;
         }
         for (state, word) in self.state.iter_mut().zip(&words) {
             *state = state.wrapping_add(*word);

@@ -17,15 +17,21 @@ impl Affine {
     pub(super) const NEUTRAL: Self = Self { x: Element::ZERO, y: Element::ONE };
 
     /// Makes it the negative of an encoded point, whether or not the encoding is canonical; hands back whether there is
-    /// such a point.
+    /// such a point, not of small order.
     #[inline(never)]
     pub(super) fn read_negative(&mut self, bytes: &[u8; 32]) -> bool {
+        self.read_any_negative(bytes) == Some(false)
+    }
+
+    /// Makes it the negative of an encoded point, and says whether it is of small order; `None` if there is none.
+    pub(super) fn read_any_negative(&mut self, bytes: &[u8; 32]) -> Option<bool> {
         let odd;
         (self.y, odd) = read(bytes);
         recover_x(&mut self.x, &self.y, !odd)
     }
 
-    /// The same, for the canonical encoding only: R is compared by its bytes, and no other bytes come out of a computation.
+    /// As [`Self::read_negative`], for the canonical encoding only: R is compared by its bytes, and no other bytes come out
+    /// of a computation.
     pub(super) fn read_canonical(&mut self, bytes: &[u8; 32]) -> bool {
         self.read_negative(bytes) && self.y.reduced() == *self.y.limbs()
     }
@@ -60,9 +66,10 @@ const V_CUBED: u16 = 4;
 const BASE: u16 = 5;
 const POWER: u16 = 6;
 const BEFORE: u16 = 7;
+const SMALL: u16 = 12;
 
-/// u and v, of which u/v is x², and u v⁷.
-static BEFORE_POWER: [Step; 10] = [
+/// u and v, of which u/v is x², and u v⁷; what is zero for small orders, which [`SMALL_ORDER`] explains.
+static BEFORE_POWER: [Step; 14] = [
     Step::square(Y_SQUARED, Y),
     Step::difference(U, Y_SQUARED, ONE),
     Step::product(V, Y_SQUARED, GIVEN_D),
@@ -73,6 +80,10 @@ static BEFORE_POWER: [Step; 10] = [
     Step::product(BASE, BASE, U),
     Step::product(BASE, BASE, V),
     Step::sum(POWER, ZERO, ONE),
+    Step::product(SMALL, Y_SQUARED, V),
+    Step::sum(SMALL, SMALL, U),
+    Step::product(SMALL, SMALL, U),
+    Step::product(SMALL, SMALL, Y_SQUARED),
 ];
 
 /// u v³ times the power, whose square times v is u if it is x, and −u if it is so times the square root of −1. What it
@@ -123,19 +134,20 @@ fn power_for_root(registers: &mut Registers) {
     }
 }
 
-/// Whether there is an x for `y`; it takes the place of `x`, even or odd as asked. RFC 8032 §5.1.3. Zero has no odd form: it is
-/// given for both, and no caller tells them apart, because the points with x = 0 have small order.
+/// Puts the x that belongs to `y` in its place, even or odd as asked (RFC 8032 §5.1.3), and says whether the point is of small
+/// order; `None` if there is no x. Zero has no odd form: it is given for both, and no caller tells them apart, because the
+/// points with x = 0 have small order.
 #[inline(never)]
-fn recover_x(x: &mut Element, y: &Element, odd: bool) -> bool {
+fn recover_x(x: &mut Element, y: &Element, odd: bool) -> Option<bool> {
     let mut registers = [*y; 16];
     program::give(&mut registers, &CONSTANTS);
     program::run(&BEFORE_POWER, &mut registers);
     power_for_root(&mut registers);
     program::run(&AFTER_POWER, &mut registers);
-    let [difference, sum, _, negative, other, other_negative, root, ..] = &registers;
+    let [difference, sum, _, negative, other, other_negative, root, _, _, _, _, _, small, ..] = &registers;
     let (root, negative) = if difference.is_zero() { (root, negative) } else { (other, other_negative) };
     *x = if root.is_odd() == odd { *root } else { *negative };
-    difference.is_zero() || sum.is_zero()
+    (difference.is_zero() || sum.is_zero()).then(|| small.is_zero())
 }
 
 /// One by the element; zero by zero.
@@ -159,25 +171,28 @@ pub(super) fn power_of(element: &Element) -> Element {
     *power
 }
 
-/// d y⁴ + 2 y² − 1, times y² − 1, times y².
+/// y² (d y² + 1) + y² − 1, times y² − 1, times y².
+///
+/// Zero exactly for the y of points with small order. At order 4 y is 0, at orders 1 and 2 it is 1 and −1. A point of order 8
+/// has a double with y = 0: its x² is −y², which makes the equation of the curve d y⁴ + 2 y² = 1.
+#[cfg(feature = "_tables")]
 static SMALL_ORDER: [Step; 8] = [
     Step::square(Y_SQUARED, Y),
     Step::difference(U, Y_SQUARED, ONE),
-    Step::square(V, Y_SQUARED),
-    Step::product(V, V, GIVEN_D),
-    Step::sum(V, V, Y_SQUARED),
-    Step::sum(V, V, U),
-    Step::product(Y, Y_SQUARED, U),
-    Step::product(Y, Y, V),
+    Step::product(V, Y_SQUARED, GIVEN_D),
+    Step::sum(V, V, ONE),
+    Step::product(SMALL, Y_SQUARED, V),
+    Step::sum(SMALL, SMALL, U),
+    Step::product(SMALL, SMALL, U),
+    Step::product(SMALL, SMALL, Y_SQUARED),
 ];
 
-/// Whether the points with this y have small order. At order 4 y is 0, at orders 1 and 2 it is 1 and −1. A point of order 8
-/// has a double with y = 0: its x² is −y², which makes the equation of the curve d y⁴ + 2 y² = 1.
-#[inline(never)]
+/// Whether the points with this y have small order.
+#[cfg(feature = "_tables")]
 pub(super) fn has_small_order(y: &Element) -> bool {
     let mut registers = [*y; 16];
     program::give(&mut registers, &CONSTANTS);
     program::run(&SMALL_ORDER, &mut registers);
-    let [zero, ..] = &registers;
-    zero.is_zero()
+    let [.., small, _, _, _] = &registers;
+    small.is_zero()
 }

@@ -2,6 +2,7 @@
 
 use core::hint::black_box;
 
+use super::Challenge;
 use super::affine::Affine;
 use super::base::BASE;
 use super::limbs::Limbs;
@@ -48,10 +49,15 @@ fn index(digit: i32) -> usize {
     usize::try_from(digit.unsigned_abs() >> 1).unwrap_or(usize::MAX)
 }
 
-/// Whether S B = R + k A, for the points with negative x of A and R; no, if something was found wrong before.
+/// Whether S B = R + k A, for the points with negative x of A and R.
 #[inline(never)]
-pub(super) fn holds(a: &Affine, r: &Affine, s: &Limbs, k: &Limbs, wrong: u32) -> Witness {
-    let mut sum = Sum { point: Point::NONE, digits: [Digits::new(k), Digits::new(s)], lowest: [k[0], s[0]], wrong };
+pub(super) fn holds(a: &Affine, r: &Affine, s: &Limbs, k: &Challenge) -> Witness {
+    let mut sum = Sum {
+        point: Point::NONE,
+        digits: [Digits::new(&k.number), Digits::new(s)],
+        lowest: [k.number[0], s[0]],
+        wrong: k.wrong,
+    };
     sum.add_all(a, r);
     let first = sum.word(FIRST);
     Witness::new(first, black_box(&mut sum).word(SECOND))
@@ -99,7 +105,7 @@ impl Sum<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Affine, Digits, Limbs, Point, Sum, Witness, black_box, holds};
+    use super::{Affine, Challenge, Digits, Limbs, Point, Sum, Witness, black_box, holds};
     use crate::witness::{FIRST, SECOND};
     use curve25519_dalek::{Scalar, constants::ED25519_BASEPOINT_POINT};
 
@@ -118,11 +124,11 @@ mod tests {
     #[test]
     fn each_part_of_the_equation_has_a_say() {
         let (a, r) = (minus(5), minus(7));
-        let good = |s, k, wrong| holds(&a, &r, &small(s), &small(k), wrong).is_good();
+        let good = |s, k, wrong| holds(&a, &r, &small(s), &Challenge { number: small(k), wrong }).is_good();
         assert!(good(22, 3, 0));
         assert!(!good(22, 3, 1) && !good(22, 3, 0x8000_0000) && !good(23, 3, 0) && !good(22, 4, 0));
         assert!(good(7, 0, 0), "a challenge of zero is what everybody can sign for");
-        assert!(!holds(&r, &a, &small(22), &small(3), 0).is_good());
+        assert!(!holds(&r, &a, &small(22), &Challenge { number: small(3), wrong: 0 }).is_good());
     }
 
     #[test]

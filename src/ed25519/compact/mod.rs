@@ -49,8 +49,7 @@ impl Key {
     /// The key, or `None` if the bytes are not a point of the curve or a point of small order.
     pub(crate) fn new(bytes: &[u8; KEY_LEN]) -> Option<Self> {
         let mut minus = Affine::default();
-        let usable = minus.read_negative(bytes) && !affine::has_small_order(&minus.y);
-        usable.then(|| Self {
+        minus.read_negative(bytes).then(|| Self {
             bytes: *bytes,
             minus_x: *minus.x.limbs(),
             #[cfg(feature = "tables")]
@@ -84,12 +83,11 @@ impl Key {
     #[cfg_attr(feature = "tables", inline(never))]
     fn verify_without(&self, parts: &[&[u8]], signature: &[u8; SIGNATURE_LEN]) -> Witness {
         let Some((r, s)) = split(signature) else { return Witness::NONE };
-        let mut minus_r = Affine::default();
-        if !minus_r.read_canonical(r) || !is_usable(&minus_r.y, &s) {
+        let (mut minus_r, s) = (Affine::default(), limbs::from_bytes(s));
+        if !minus_r.read_canonical(r) || !scalar::is_below_order(&s) {
             return Witness::NONE;
         }
-        let (challenge, wrong) = self.challenge(r, parts);
-        equation::holds(&self.negative(), &minus_r, &s, &challenge, wrong)
+        equation::holds(&self.negative(), &minus_r, &s, &self.challenge(r, parts))
     }
 
     /// As [`Key::verify`], with the multiples of this key.
@@ -97,11 +95,12 @@ impl Key {
     #[inline(never)]
     pub(crate) fn verify_with(&self, comb: &Comb, parts: &[&[u8]], signature: &[u8; SIGNATURE_LEN]) -> Witness {
         let Some((r, s)) = split(signature) else { return Witness::NONE };
-        if !is_usable(&affine::read(r).0, &s) {
+        let s = limbs::from_bytes(s);
+        if affine::has_small_order(&affine::read(r).0) || !scalar::is_below_order(&s) {
             return Witness::NONE;
         }
-        let (challenge, wrong) = self.challenge(r, parts);
-        Witness::of(wrong, wrong).and(comb.holds(&self.negative(), r, &s, &challenge))
+        let challenge = self.challenge(r, parts);
+        Witness::of(challenge.wrong, challenge.wrong).and(comb.holds(&self.negative(), r, &s, &challenge.number))
     }
 
     /// The negative of the point.
@@ -109,27 +108,28 @@ impl Key {
         Affine { x: Element::new(self.minus_x), y: affine::read(&self.bytes).0 }
     }
 
-    /// The challenge, and zero if it was computed twice the same.
-    ///
-    /// Whoever chooses R = S B has a signature that is good for a challenge of zero: no fault may make one.
+    /// SHA-512 over R, A and the message, modulo L.
     #[inline(never)]
-    fn challenge(&self, r: &[u8; 32], parts: &[&[u8]]) -> (Limbs, u32) {
+    fn challenge(&self, r: &[u8; 32], parts: &[&[u8]]) -> Challenge {
         let hash = sha512(r, &self.bytes, parts);
-        let challenge = scalar::reduce(&hash);
-        let wrong = limbs::distance(&challenge, &scalar::reduce(black_box(&hash)));
-        (challenge, wrong)
+        let number = scalar::reduce(&hash);
+        let wrong = limbs::distance(&number, &scalar::reduce(black_box(&hash)));
+        Challenge { number, wrong }
     }
 }
 
-/// Where R ends and S begins.
-fn split(signature: &[u8; SIGNATURE_LEN]) -> Option<(&[u8; 32], Limbs)> {
-    let (r, s) = signature.split_first_chunk()?;
-    Some((r, limbs::from_bytes(s.first_chunk()?)))
+/// A challenge that was computed twice.
+///
+/// Whoever chooses R = S B has a signature that is good for a challenge of zero: no fault may make one.
+struct Challenge {
+    number: Limbs,
+    /// Zero if both are the same.
+    wrong: u32,
 }
 
-/// Whether R, which has this y, is not of small order, and S is below L.
-fn is_usable(r_y: &Element, s: &Limbs) -> bool {
-    !affine::has_small_order(r_y) && scalar::is_below_order(s)
+/// R and S.
+fn split(signature: &[u8; SIGNATURE_LEN]) -> Option<(&[u8; 32], &[u8; 32])> {
+    Some((signature.first_chunk()?, signature.last_chunk()?))
 }
 
 #[cfg(test)]

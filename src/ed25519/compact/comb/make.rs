@@ -3,7 +3,7 @@
 use super::{Comb, ENTRIES, each_sum};
 use crate::ed25519::compact::affine::Affine;
 use crate::ed25519::compact::point::{Point, Prepared};
-use crate::ed25519::compact::{Key, equation, limbs, scalar};
+use crate::ed25519::compact::{Challenge, Key, equation, limbs, scalar};
 use crate::hash::sha512;
 use crate::limits::KEY_LEN;
 
@@ -44,7 +44,8 @@ impl Comb {
             if !minus_r.read_negative(&r) {
                 return false;
             }
-            let holds = |s| equation::holds(&key.negative(), &minus_r, s, &k, 0).is_good();
+            let challenge = Challenge { number: k, wrong: 0 };
+            let holds = |s| equation::holds(&key.negative(), &minus_r, s, &challenge).is_good();
             holds(&s) && !holds(&other)
         })
     }
