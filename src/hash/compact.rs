@@ -118,7 +118,10 @@ impl Sha512 {
     #[inline(never)]
     pub(super) fn update(&mut self, bytes: &[u8]) {
         for byte in bytes {
-            self.put(word(&self.block, self.place()) << 8 | u64::from(*byte), 1);
+            if let Some(word) = self.block.get_mut((self.length >> 3) & 15) {
+                *word = *word << 8 | u64::from(*byte);
+            }
+            self.count(1);
         }
     }
 
@@ -132,12 +135,12 @@ impl Sha512 {
         }
         // The length in bits fills the last two words of a block, of which the first is always zero.
         loop {
-            self.put(0, 8);
+            self.put(0);
             if self.length & 127 == 120 {
                 break;
             }
         }
-        self.put(bits, 8);
+        self.put(bits);
         let mut digest = [0; 64];
         for (eight, word) in digest.chunks_exact_mut(8).zip(&self.state) {
             eight.copy_from_slice(&word.to_be_bytes());
@@ -145,18 +148,17 @@ impl Sha512 {
         digest
     }
 
-    /// The place of the word that is being filled.
-    const fn place(&self) -> usize {
-        (self.length >> 3) & 15
-    }
-
-    /// Puts in the word that is being filled, with so many more bytes.
+    /// Takes in a word.
     #[inline(never)]
-    fn put(&mut self, filled: u64, bytes: usize) {
-        let place = self.place();
-        if let Some(word) = self.block.get_mut(place) {
+    fn put(&mut self, filled: u64) {
+        if let Some(word) = self.block.get_mut((self.length >> 3) & 15) {
             *word = filled;
         }
+        self.count(8);
+    }
+
+    /// Counts what was taken in, and takes in the block where it is full.
+    fn count(&mut self, bytes: usize) {
         self.length = self.length.wrapping_add(bytes);
         if self.length & 127 == 0 {
             self.compress();
