@@ -76,7 +76,8 @@ impl<'b> Unverified<'b> {
     pub(crate) fn split(letter: u8, document: &'b [u8]) -> Result<Self, Error> {
         // What a later format calls a kind is not known here.
         check_version(document)?;
-        let kind = Kind::from_letter(letter).filter(|kind| kind.is_for_device()).ok_or(Error::DocumentKind)?;
+        let is_known = |kind: &Kind| kind.is_for_device() && kind.is_carried();
+        let kind = Kind::from_letter(letter).filter(is_known).ok_or(Error::DocumentKind)?;
         let envelope = Envelope::parse(document, letter, kind)?;
         Ok(Self { kind, document, envelope })
     }

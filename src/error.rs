@@ -226,6 +226,11 @@ macro_rules! make_error {
 
 for_each_status!(make_error);
 
+/// A result where it stands. The values of some are hundreds of bytes; taken out of their results, they would be copied.
+pub(crate) fn in_place<T>(result: &Result<T, Error>) -> Result<&T, Error> {
+    result.as_ref().map_err(|error| *error)
+}
+
 impl core::fmt::Display for Error {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(self.text())

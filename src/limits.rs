@@ -106,6 +106,14 @@ pub const ANCHORS_MAX: usize = 4;
 /// issuer is left out of the program.
 pub(crate) const ISSUERS: bool = cfg!(feature = "issuers");
 
+/// Whether the engine takes in revocation lists: the feature `lists`. Without it a list is refused, and so is a stored
+/// activation that holds one.
+pub(crate) const LISTS: bool = cfg!(feature = "lists");
+
+/// Whether the engine takes in time tokens and unlocks: the feature `tokens`. Without it they are refused, and so is a
+/// monotonic counter, for what it notices ends with an unlock only.
+pub(crate) const TOKENS: bool = cfg!(feature = "tokens");
+
 /// Most issuers that a key ring may know in advance.
 pub const ISSUERS_MAX: usize = 4;
 

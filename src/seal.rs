@@ -12,7 +12,7 @@ use crate::keys::Issuer;
 use crate::limits::{
     CERTIFICATE_MAX, COMPONENT_HASH_LEN, DOCUMENT_MAX, HEADER_LEN, KEY_ID_LEN, KEY_LEN, SIGNATURE_LEN, TEXT_MAX,
 };
-use crate::verify::Content;
+use crate::verify::{Content, check_issuer};
 use crate::wire::certificate::Certificate;
 use crate::wire::envelope::{ALGORITHM_ED25519, DOMAIN, Envelope, FLAG_CERTIFICATE, FORMAT_VERSION};
 use crate::wire::kind::Kind;
@@ -138,14 +138,14 @@ fn seal_content(
     certificate: Option<&[u8]>,
     sign: impl FnOnce(&[u8]) -> [u8; SIGNATURE_LEN],
 ) -> Result<Sealed, Error> {
-    let content = Content::decode(kind, payload)?;
+    Content::decode(kind, payload)?;
     if let Some(bytes) = certificate {
         let envelope = Envelope::parse(bytes, Kind::Certificate.letter(), Kind::Certificate)?;
         let issuer = Issuer::from_certificate(&Certificate::decode(envelope.payload)?, Witness::NONE)?;
         if issuer.key.bytes() != signing_key {
             return Err(Error::CertificateInvalid);
         }
-        content.check_issuer(&issuer.constraints())?;
+        check_issuer(kind, payload, &issuer.constraints())?;
     }
     let sealed = seal(kind, signing_key, certificate, payload, sign)?;
     check_own_signature(&sealed, signing_key)?;

@@ -50,6 +50,7 @@ pub struct Genuine<'b> {
 
 impl<'b> Genuine<'b> {
     /// A license that [`Unverified::verify`] has accepted before, decoded again from the same memory.
+    #[inline]
     pub(crate) fn restored(
         payload: &'b [u8],
         key_id: [u8; KEY_ID_LEN],
@@ -119,15 +120,26 @@ impl<'b> Content<'b> {
             Kind::Certificate | Kind::Request | Kind::Receipt | Kind::UsageReport => Err(Error::DocumentKind),
         }
     }
+}
 
-    /// Holds it against the limits of its issuer.
-    pub(crate) fn check_issuer(&self, constraints: &Constraints<'_>) -> Result<(), Error> {
-        match self {
-            Self::License(license) => permission::check_license(license, constraints),
-            Self::RevocationList(list) => permission::check_list(list, constraints),
-            Self::TimeToken(token) => permission::check_time_token(token, constraints),
-            Self::Unlock(unlock) => permission::check_unlock(unlock, constraints),
+/// Decodes a payload completely and holds it against the limits of its issuer.
+pub(crate) fn check_issuer(kind: Kind, payload: &[u8], limits: &Constraints<'_>) -> Result<(), Error> {
+    match kind {
+        Kind::Code => permission::check_license(&License::decode(payload)?, limits),
+        Kind::RevocationList if Kind::RevocationList.is_carried() => {
+            permission::check_list(&RevocationList::decode(payload)?, limits)
         }
+        Kind::TimeToken if Kind::TimeToken.is_carried() => {
+            permission::check_time_token(&TimeToken::decode(payload)?, limits)
+        }
+        Kind::Unlock if Kind::Unlock.is_carried() => permission::check_unlock(&Unlock::decode(payload)?, limits),
+        Kind::RevocationList
+        | Kind::TimeToken
+        | Kind::Unlock
+        | Kind::Certificate
+        | Kind::Request
+        | Kind::Receipt
+        | Kind::UsageReport => Err(Error::DocumentKind),
     }
 }
 
@@ -138,8 +150,6 @@ pub struct GenuineDocument<'b> {
     /// The whole public key of the signer.
     pub(crate) key: [u8; KEY_LEN],
     pub(crate) signer: Signer,
-    /// That signature, issuer and issuer's limits are good.
-    pub(crate) witness: Witness,
 }
 
 impl<'b> GenuineDocument<'b> {
@@ -164,13 +174,15 @@ impl<'b> GenuineDocument<'b> {
 }
 
 /// Who signed it.
-struct Found {
-    key: [u8; KEY_LEN],
-    signer: Signer,
-    witness: Witness,
+pub(crate) struct Found {
+    /// The whole public key.
+    pub(crate) key: [u8; KEY_LEN],
+    pub(crate) signer: Signer,
+    /// That signature, issuer and issuer's limits are good.
+    pub(crate) witness: Witness,
 }
 
-/// Decodes the content, holds it against the limits of the issuer, if one signed, and keeps it.
+/// Decodes the content and holds it against the limits of the issuer, if one signed.
 type Accept<'a> = &'a mut dyn FnMut(Option<&Constraints<'_>>) -> Result<(), Error>;
 
 impl<'b> Unverified<'b> {
@@ -210,13 +222,22 @@ impl<'b> Unverified<'b> {
         mut certificates: impl Iterator<Item = &'c [u8]>,
     ) -> Result<GenuineDocument<'b>, Error> {
         ring.check_ready()?;
-        let mut content = None;
-        let found = self.find_signer(ring, &mut certificates, &mut |constraints| {
-            let content = content.insert(Content::decode(self.kind(), self.envelope.payload)?);
-            constraints.map_or(Ok(()), |limits| content.check_issuer(limits))
-        })?;
-        let content = content.ok_or(Error::PayloadMalformed)?;
-        Ok(GenuineDocument { content, key: found.key, signer: found.signer, witness: found.witness })
+        let found = self.find_document_signer(ring, &mut certificates)?;
+        let content = Content::decode(self.kind(), self.envelope.payload)?;
+        Ok(GenuineDocument { content, key: found.key, signer: found.signer })
+    }
+
+    /// Who signed it, and that the signature is good. As for a code, its content is decoded as far as an issuer limits it,
+    /// after the signature, and not kept: contents of every kind in one place are many bytes to move.
+    pub(crate) fn find_document_signer(
+        &self,
+        ring: &KeyRing,
+        certificates: &mut dyn Iterator<Item = &[u8]>,
+    ) -> Result<Found, Error> {
+        self.find_signer(ring, certificates, &mut |constraints| match constraints {
+            None => Ok(()),
+            Some(limits) => check_issuer(self.kind(), self.envelope.payload, limits),
+        })
     }
 
     /// Finds who signed it, under whose limits its content is accepted.
@@ -274,6 +295,11 @@ impl<'b> Unverified<'b> {
 }
 
 impl Found {
+    /// The beginning of the key.
+    pub(crate) fn short_key(&self) -> [u8; 8] {
+        self.key.first_chunk().copied().unwrap_or([0; 8])
+    }
+
     /// The issuer, if it signed the document and was allowed to.
     #[inline(never)]
     fn issuer(issuer: &Issuer, envelope: &Envelope<'_>, accept: Accept<'_>) -> Result<Self, Error> {

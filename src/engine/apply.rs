@@ -2,15 +2,17 @@
 //! which of the outcomes it was.
 
 use super::image::{ENTRY_HEADER_LEN, EntryKind, field};
-use super::license::{FIXED_LEN, Said, close_meters, push_fixed};
+use super::license::{Said, close_meters, push_fixed};
+use super::slots::condition;
 use super::{ClockState, Engine, Outcome};
 use crate::document::{DocumentBuffer, Unverified};
-use crate::error::Error;
-use crate::limits::{CERTIFICATES_MAX, CLOCK_TOLERANCE_SECONDS};
+use crate::error::{Error, in_place};
+use crate::limits::{CERTIFICATES_MAX, CLOCK_TOLERANCE_SECONDS, LISTS, TOKENS};
 use crate::policy::{Hashes, check_binding, check_place};
 use crate::time::{UnixSeconds, sum};
 use crate::utf8::Text;
-use crate::verify::{Content, Signer};
+use crate::verify::Signer;
+use crate::wire::kind::Kind;
 use crate::wire::license::{License, Term};
 use crate::wire::revocation::RevocationList;
 use crate::wire::time_token::TimeToken;
@@ -28,18 +30,20 @@ impl Engine<'_> {
     /// for a code while only an unlock helps; `StoreWrite`, `CounterFailed`, `NotInitialized`.
     pub fn apply(&mut self, text: &[u8]) -> Result<Outcome, Error> {
         self.check_open()?;
-        let mut applied = self.read_and_take_in(text, true);
-        if applied == Err(Error::StateFull) {
+        let mut is_new = true;
+        let outcome = loop {
+            match self.read_and_take_in(text, is_new) {
+                Err(Error::StateFull) => self.reload(),
+                applied => break applied?,
+            }
+            if !is_new {
+                return Err(Error::StateFull);
+            }
             // Receipts were shown; what the seller says now is worth more.
-            self.reload();
             self.check_open()?;
             self.image.drop_receipts();
-            applied = self.read_and_take_in(text, false);
-        }
-        if applied == Err(Error::StateFull) {
-            self.reload();
-        }
-        let outcome = applied?;
+            is_new = false;
+        };
         if !matches!(outcome, Outcome::AlreadyApplied | Outcome::TimeOlder) {
             self.end_revoked();
             self.store_with_time()?;
@@ -52,52 +56,55 @@ impl Engine<'_> {
     #[inline(never)]
     fn read_and_take_in(&mut self, text: &[u8], is_new: bool) -> Result<Outcome, Error> {
         let mut buffer = DocumentBuffer::new();
-        let unverified = buffer.read(text)?;
-        let document = unverified.document;
-        let certificate = unverified.certificate_bytes();
-        let genuine = &unverified.verify_document(self.ring, self.image.certificates())?;
+        let unverified = buffer.read(text);
+        let unverified = in_place(&unverified)?;
+        let said = self.said(unverified);
+        let said = in_place(&said)?;
         // A second branch, for a fault in the first: what lists, tokens and unlocks say is stored without a witness.
-        if !genuine.witness.is_good() {
+        if !said.witness.is_good() {
             return Err(Error::SignatureInvalid);
         }
-        let said = Said::new(genuine);
         if said.signer.is_issuer() && self.image.is_issuer_revoked(said.key, true) {
             return Err(Error::IssuerRevoked);
         }
         if is_new {
             self.look();
         }
-        self.take_in(genuine.content(), &said, document, certificate)
+        self.take_in(unverified, said)
     }
 
     /// Changes the image. After `StateFull` it is half changed; after any other error it is not.
     #[inline(never)]
-    fn take_in(
-        &mut self,
-        content: &Content<'_>,
-        said: &Said,
-        document: &[u8],
-        certificate: Option<&[u8]>,
-    ) -> Result<Outcome, Error> {
-        match content {
-            Content::License(license) => self.apply_code(license, said, document, certificate),
-            Content::RevocationList(list) => self.apply_list(list, said, document),
-            Content::TimeToken(token) => self.apply_token(token),
-            Content::Unlock(unlock) => self.apply_unlock(unlock),
+    fn take_in(&mut self, unverified: &Unverified<'_>, said: &Said) -> Result<Outcome, Error> {
+        let payload = unverified.envelope.payload;
+        match unverified.kind() {
+            Kind::Code => self.apply_code(in_place(&License::decode(payload))?, unverified, said),
+            Kind::RevocationList if LISTS => {
+                self.apply_list(in_place(&RevocationList::decode(payload))?, unverified.document, said)
+            }
+            Kind::TimeToken if TOKENS => self.apply_token(in_place(&TimeToken::decode(payload))?),
+            Kind::Unlock if TOKENS => self.apply_unlock(in_place(&Unlock::decode(payload))?),
+            Kind::RevocationList
+            | Kind::TimeToken
+            | Kind::Unlock
+            | Kind::Certificate
+            | Kind::Request
+            | Kind::Receipt
+            | Kind::UsageReport => Err(Error::DocumentKind),
         }
     }
 
     fn apply_code(
         &mut self,
         license: &License<'_>,
+        unverified: &Unverified<'_>,
         said: &Said,
-        document: &[u8],
-        certificate: Option<&[u8]>,
     ) -> Result<Outcome, Error> {
-        if self.session.condition == Error::StateRolledBack.number().unsigned_abs() {
+        let document = unverified.document;
+        if self.session.condition == condition(Error::StateRolledBack) {
             return Err(Error::StateRolledBack);
         }
-        check_place(license, &self.facts(None))?;
+        check_place(license, &self.facts())?;
         let id_hash = said.id_hash;
         if let Some(error) = self.image.revocation(id_hash, license.serial) {
             return Err(error);
@@ -111,7 +118,7 @@ impl Engine<'_> {
         }
         self.hold(said, license, document)?;
         self.image.forget_returned(id_hash);
-        if let Some(certificate) = certificate {
+        if let Some(certificate) = unverified.certificate_bytes() {
             self.keep_certificate(certificate);
         }
         self.raise_floor(license.issued_at);
@@ -120,20 +127,23 @@ impl Engine<'_> {
     }
 
     /// The serial rule: the highest issue of a license counts.
-    fn compare(&self, license: &License<'_>, id_hash: [u8; 8], document: &[u8]) -> Result<Outcome, Error> {
-        let Some(held) = self.image.license(id_hash) else { return Ok(Outcome::Activated) };
+    fn compare(&self, license: &License<'_>, id_hash: u64, document: &[u8]) -> Result<Outcome, Error> {
+        let image = &self.image;
+        let Some(held) = image.license(id_hash) else { return Ok(Outcome::Activated) };
         // What a stolen or withdrawn key signed stands in nobody's way.
-        if !held.is_genuine() || held.ended() == Some(Error::IssuerRevoked) {
+        if !image.is_genuine(held) || image.ended(held) == Some(Error::IssuerRevoked) {
             return Ok(Outcome::Activated);
         }
-        if license.serial < held.serial() {
+        if license.serial < image.serial(held) {
             return Err(Error::CodeOlder);
         }
-        if license.serial == held.serial() {
-            return same_or(held.document(), document, Error::CodeConflict);
+        if license.serial == image.serial(held) {
+            return same_or(image.code(held), document, Error::CodeConflict);
         }
-        let Ok(before) = held.genuine() else { return Ok(Outcome::Activated) };
-        let shorter = is_shorter(license, before.license(), held.activated_at());
+        let mut before = None;
+        image.genuine(held, &mut before);
+        let Some(before) = &before else { return Ok(Outcome::Activated) };
+        let shorter = is_shorter(license, before.license(), image.activated_at(held));
         Ok(if shorter { Outcome::Shortened } else { Outcome::Renewed })
     }
 
@@ -141,23 +151,24 @@ impl Engine<'_> {
     fn hold(&mut self, said: &Said, license: &License<'_>, document: &[u8]) -> Result<(), Error> {
         self.settle_meters();
         let free = self.image.free();
-        let before = self.image.license(said.id_hash);
-        let before = before.map(|before| (before.entry_at(), FIXED_LEN.saturating_add(before.meters().1.len())));
-        let mut entry = match before {
-            Some((at, kept)) => self.image.reopen(at, kept),
-            None => self.image.begin(),
+        let mut entry = match self.image.license(said.id_hash) {
+            Some(before) => {
+                let kept = self.image.code_at(before).wrapping_sub(before.field(0));
+                self.image.reopen(before, kept)
+            }
+            None => {
+                let mut entry = self.image.begin();
+                push_fixed(&mut self.image, &mut entry, self.session.powered);
+                entry
+            }
         };
-        let content_at = entry.at.saturating_add(ENTRY_HEADER_LEN);
-        if before.is_none() {
-            push_fixed(&mut self.image, &mut entry, self.session.powered)?;
-        }
-        self.add_meters(&mut entry, license, content_at)?;
-        close_meters(&mut self.image, &entry, content_at)?;
-        self.image.push(&mut entry, document)?;
-        said.write(&mut self.image, EntryKind::License, content_at);
-        self.image.finish(&entry, EntryKind::License)?;
+        self.add_meters(&mut entry, license);
+        close_meters(&mut self.image, &entry);
+        self.image.push(&mut entry, document);
+        said.write(&mut self.image, EntryKind::LICENSE, entry.content());
+        self.image.finish(&entry, EntryKind::LICENSE)?;
         // Many licenses must not keep a list out.
-        if self.image.free() < free && !self.image.has_list_room(0) {
+        if LISTS && self.image.free() < free && !self.image.has_list_room(0) {
             return Err(Error::StateFull);
         }
         Ok(())
@@ -170,9 +181,9 @@ impl Engine<'_> {
                 return;
             }
         }
-        if self.image.count(EntryKind::Certificate) >= CERTIFICATES_MAX {
+        if self.image.count(EntryKind::CERTIFICATE) >= CERTIFICATES_MAX {
             match self.image.idle_certificate() {
-                Some(at) => self.image.remove(at),
+                Some(idle) => self.image.remove(idle),
                 None => return,
             }
         }
@@ -180,31 +191,30 @@ impl Engine<'_> {
             return;
         }
         let mut entry = self.image.begin();
-        if self.image.push(&mut entry, certificate).is_ok() {
-            // The room was just found to be there.
-            let _ = self.image.finish(&entry, EntryKind::Certificate);
-        }
+        self.image.push(&mut entry, certificate);
+        // The room was just found to be there.
+        let _ = self.image.finish(&entry, EntryKind::CERTIFICATE);
     }
 
     /// Of one product and series, an anchor's lists and issuers' lists are counted apart: an issuer's list cannot
     /// take back what an anchor's says about issuers.
-    fn apply_list(&mut self, list: &RevocationList<'_>, said: &Said, document: &[u8]) -> Result<Outcome, Error> {
+    fn apply_list(&mut self, list: &RevocationList<'_>, document: &[u8], said: &Said) -> Result<Outcome, Error> {
         self.check_product(list.product)?;
         let signer = said.signer;
-        let before = match self.image.list_like(list, signer) {
-            Some((_, number)) if list.number < number => return Err(Error::ListOlder),
-            Some((held, number)) if list.number == number => {
-                return same_or(held.document(), document, Error::ListConflict);
+        let before = self.image.list_like(list, signer);
+        if let Some(held) = before {
+            let number = self.image.list(held).map_or(0, |held| held.number);
+            if list.number < number {
+                return Err(Error::ListOlder);
             }
-            Some((held, _)) => Some(held.entry_at()),
-            None => None,
-        };
-        if let Some(at) = before {
-            self.image.remove(at);
+            if list.number == number {
+                return same_or(self.image.list_document(held), document, Error::ListConflict);
+            }
+            self.image.remove(held);
         }
         // Lists under keys that are not trusted any more stand in nobody's way, nor do issuers' lists in an anchor's.
-        while let Some(at) = self.image.lost_list() {
-            self.image.remove(at);
+        while let Some(held) = self.image.lost_list() {
+            self.image.remove(held);
         }
         while !self.image.has_list_place(document) {
             let given_up = if signer == Signer::Anchor { self.image.issuers_list() } else { None };
@@ -236,14 +246,14 @@ impl Engine<'_> {
 
     fn apply_unlock(&mut self, unlock: &Unlock<'_>) -> Result<Outcome, Error> {
         self.check_product(unlock.product)?;
-        let pending = self.image.get(field::NONCE);
-        if unlock.nonce == [0; 8] || unlock.nonce != pending {
+        let nonce = u64::from_le_bytes(unlock.nonce);
+        if nonce == 0 || nonce != self.image.u64(field::NONCE) {
             return Err(Error::UnlockMismatch);
         }
-        check_binding(&unlock.binding, &self.facts(None), &mut Hashes::default())?;
+        check_binding(&unlock.binding, &self.facts(), &mut Hashes::default())?;
         self.image.set(field::NONCE, &[0; 8]);
         if unlock.grants & GRANTS_CLOCK != 0 {
-            let built_at = self.profile.built_at.unwrap_or(UnixSeconds(0));
+            let built_at = self.about.built_at.unwrap_or(UnixSeconds(0));
             self.reset_floor(unlock.issued_at.later(built_at));
             // A document that was dated into the future by mistake must not keep the clock behind for ever.
             self.image.set_u64(field::REFRESHED, unlock.issued_at.0);
@@ -258,7 +268,7 @@ impl Engine<'_> {
 
     /// A document for all products has an empty one.
     fn check_product(&self, product: Text<'_>) -> Result<(), Error> {
-        if product.is_empty() || product == self.profile.product { Ok(()) } else { Err(Error::ProductMismatch) }
+        if product.is_empty() || product == self.about.product { Ok(()) } else { Err(Error::ProductMismatch) }
     }
 
     /// A genuine document for this product arrived: it proves its time, and leases run from it.
@@ -272,7 +282,8 @@ impl Engine<'_> {
 /// Refuses a document of the same number as the one that is held, unless both say the same, whoever signed them.
 #[inline(never)]
 fn same_or(held: &[u8], document: &[u8], conflict: Error) -> Result<Outcome, Error> {
-    let same = Unverified::restored(held)?.envelope.payload == Unverified::restored(document)?.envelope.payload;
+    let (held, document) = (Unverified::restored(held), Unverified::restored(document));
+    let same = in_place(&held)?.envelope.payload == in_place(&document)?.envelope.payload;
     if same { Ok(Outcome::AlreadyApplied) } else { Err(conflict) }
 }
 

@@ -1,16 +1,17 @@
 //! The documents in the store: which of them are genuine under the keys of today, and what the lists among them end.
 
 use super::Engine;
-use super::image::{ENTRY_HEADER_LEN, Entry, EntryKind, FLAG_SEALED, Image, bytes_at, field, u16_at};
-use super::license::{AUTHENTICITY, Held, REVOCATION, Said, matters};
+use super::image::{ENTRY_HEADER_LEN, EntryKind, FLAG_SEALED, Image, Place, field};
+use super::license::{AUTHENTICITY, REVOCATION, Said, matters};
 use super::slots::lock;
 use crate::document::Unverified;
-use crate::error::Error;
-use crate::limits::{DOCUMENT_MAX, KEY_ID_LEN, LISTS_MAX};
-use crate::verify::{Content, Signer};
+use crate::error::{Error, in_place};
+use crate::limits::{DOCUMENT_MAX, ISSUERS, KEY_ID_LEN, LISTS, LISTS_MAX};
+use crate::verify::Signer;
 use crate::wire::certificate::Certificate;
 use crate::wire::envelope::Envelope;
 use crate::wire::kind::Kind;
+use crate::wire::license::License;
 use crate::wire::revocation::RevocationList;
 
 /// In front of a list. `u16`: status number if it is not genuine any more.
@@ -25,138 +26,75 @@ pub(super) const LIST_FIXED_LEN: usize = 12;
 /// The entry of a list without its document, in bytes.
 const LIST_ENTRY_LEN: usize = ENTRY_HEADER_LEN + LIST_FIXED_LEN;
 
-/// The list in an entry.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct HeldList<'m> {
-    entry: Entry<'m>,
-}
-
-impl<'m> HeldList<'m> {
-    pub(super) const fn entry_at(&self) -> usize {
-        self.entry.at
+/// The entries of lists and certificates.
+impl Image<'_> {
+    pub(super) fn list_document(&self, held: Place) -> &[u8] {
+        self.up_to(held.field(LIST_FIXED_LEN), held.field(self.length_of(held)))
     }
 
-    pub(super) fn document(&self) -> &'m [u8] {
-        self.entry.content.get(LIST_FIXED_LEN..).unwrap_or(&[])
-    }
-
-    pub(super) fn signer(&self) -> Signer {
-        if u16_at(self.entry.content, LIST_SIGNER) & 1 == 0 { Signer::Anchor } else { Signer::Issuer }
-    }
-
-    fn key(&self) -> [u8; 8] {
-        bytes_at(self.entry.content, LIST_KEY)
+    pub(super) fn list_signer(&self, held: Place) -> Signer {
+        if self.u16(held.field(LIST_SIGNER)) & 1 == 0 { Signer::Anchor } else { Signer::Issuer }
     }
 
     /// The list, if its signature was good when it was last checked.
     #[inline(never)]
-    pub(super) fn list(&self) -> Option<RevocationList<'m>> {
-        if u16_at(self.entry.content, LIST_AUTHENTICITY) != 0 {
+    pub(super) fn list(&self, held: Place) -> Option<RevocationList<'_>> {
+        if self.u16(held.field(LIST_AUTHENTICITY)) != 0 {
             return None;
         }
-        let unverified = Unverified::restored(self.document()).ok()?;
+        let unverified = Unverified::restored(self.list_document(held)).ok()?;
         RevocationList::decode(unverified.envelope.payload).ok()
     }
-}
 
-impl Image<'_> {
-    pub(super) fn lists(&self) -> impl Iterator<Item = HeldList<'_>> + Clone {
-        self.entries_of(EntryKind::List).map(|entry| HeldList { entry })
+    /// The first list for which `is_meant` holds.
+    fn find_list(&self, is_meant: &mut dyn FnMut(&Self, Place) -> bool) -> Option<Place> {
+        let mut next = None;
+        loop {
+            next = self.next(EntryKind::LIST, next);
+            if !LISTS || is_meant(self, next?) {
+                return next;
+            }
+        }
+    }
+
+    /// How many lists there are whose signatures are good, and the highest number among them.
+    pub(super) fn lists(&self) -> (u32, u32) {
+        let (mut count, mut number) = (0_u32, 0);
+        self.find_list(&mut |image, held| {
+            if let Some(list) = image.list(held) {
+                count = count.saturating_add(1);
+                number = list.number.max(number);
+            }
+            false
+        });
+        (count, number)
     }
 
     /// The issuer certificates that came with codes.
-    pub(super) fn certificates(&self) -> impl Iterator<Item = &[u8]> + Clone {
-        self.entries_of(EntryKind::Certificate).map(|entry| entry.content)
+    pub(super) fn certificates(&self) -> impl Iterator<Item = &[u8]> {
+        let mut next = None;
+        core::iter::from_fn(move || {
+            next = if ISSUERS { self.next(EntryKind::CERTIFICATE, next) } else { None };
+            next.map(|held| self.content(held))
+        })
+    }
+
+    /// The document in an entry of this kind.
+    fn document(&self, held: Place, kind: EntryKind) -> &[u8] {
+        if kind == EntryKind::LICENSE { self.code(held) } else { self.list_document(held) }
     }
 
     /// Whether some document that carries no certificate may be signed by the issuer of this one.
     fn needs_certificate(&self, certificate: &[u8]) -> bool {
         let Some(id) = certified_key_id(certificate) else { return false };
-        for entry in self.entries() {
-            let document = if entry.is(EntryKind::License) {
-                Held::new(entry).document()
-            } else if entry.is(EntryKind::List) {
-                HeldList { entry }.document()
-            } else {
-                continue;
-            };
-            if Unverified::restored(document)
-                .is_ok_and(|document| !document.has_certificate() && document.key_id() == id)
-            {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// The list of the same product and series, if one is held that the same kind of key signed, and its number.
-    pub(super) fn list_like(&self, list: &RevocationList<'_>, signer: Signer) -> Option<(HeldList<'_>, u32)> {
-        for held in self.lists() {
-            let Some(other) = held.list() else { continue };
-            if held.signer() == signer && other.product == list.product && other.series == list.series {
-                return Some((held, other.number));
-            }
-        }
-        None
-    }
-
-    /// Adds the entry of a list.
-    pub(super) fn add_list(&mut self, said: &Said, document: &[u8]) -> Result<(), Error> {
-        let mut entry = self.begin();
-        let content_at = entry.end;
-        self.push(&mut entry, &[0; LIST_FIXED_LEN])?;
-        self.push(&mut entry, document)?;
-        said.write(self, EntryKind::List, content_at);
-        self.finish(&entry, EntryKind::List)
-    }
-
-    /// Whether this list can be added as one more.
-    pub(super) fn has_list_place(&self, document: &[u8]) -> bool {
-        self.count(EntryKind::List) < LISTS_MAX && self.free() >= LIST_ENTRY_LEN.saturating_add(document.len())
-    }
-
-    /// Whether the longest list still finds room after `taken` more bytes: as the first one, or in the place of one
-    /// that is held, because lists grow.
-    #[inline(never)]
-    pub(super) fn has_list_room(&self, taken: usize) -> bool {
-        let mut shortest = usize::MAX;
-        for entry in self.entries_of(EntryKind::List) {
-            shortest = shortest.min(ENTRY_HEADER_LEN.saturating_add(entry.content.len()));
-        }
-        let room = self.free().saturating_add(if shortest == usize::MAX { 0 } else { shortest });
-        room >= LIST_ENTRY_LEN.saturating_add(DOCUMENT_MAX).saturating_add(taken)
-    }
-
-    /// The first list under keys that are not trusted any more.
-    pub(super) fn lost_list(&self) -> Option<usize> {
-        self.lists().find(|held| held.list().is_none()).map(|held| held.entry_at())
-    }
-
-    /// The first list of an issuer.
-    pub(super) fn issuers_list(&self) -> Option<usize> {
-        self.lists().find(|held| held.signer().is_issuer()).map(|held| held.entry_at())
-    }
-
-    /// The first list of an issuer that is revoked.
-    fn stolen_list(&self) -> Option<usize> {
-        let is_stolen = |held: &HeldList<'_>| held.signer().is_issuer() && self.is_issuer_revoked(held.key(), true);
-        self.lists().find(is_stolen).map(|held| held.entry_at())
-    }
-
-    /// A certificate that no document needs.
-    pub(super) fn idle_certificate(&self) -> Option<usize> {
-        self.entries_of(EntryKind::Certificate)
-            .find(|entry| !self.needs_certificate(entry.content))
-            .map(|entry| entry.at)
-    }
-
-    /// Whether some list ends everything from this issuer, also from now on if `also_new`.
-    #[inline(never)]
-    pub(super) fn is_issuer_revoked(&self, key: [u8; 8], also_new: bool) -> bool {
-        for held in self.lists() {
-            let Some(list) = held.list() else { continue };
-            for entry in list.issuers {
-                if entry.key == key && (also_new || !entry.keep_activated) {
+        for kind in [EntryKind::LICENSE, EntryKind::LIST] {
+            let mut next = None;
+            loop {
+                next = self.next(kind, next);
+                let Some(held) = next else { break };
+                if Unverified::restored(self.document(held, kind))
+                    .is_ok_and(|document| !document.has_certificate() && document.key_id() == id)
+                {
                     return true;
                 }
             }
@@ -164,31 +102,116 @@ impl Image<'_> {
         false
     }
 
-    /// Why some list ends this issue of a license.
+    /// The list of the same product and series, if one is held that the same kind of key signed.
+    pub(super) fn list_like(&self, list: &RevocationList<'_>, signer: Signer) -> Option<Place> {
+        self.find_list(&mut |image, held| {
+            let other = image.list(held);
+            image.list_signer(held) == signer
+                && other.is_some_and(|other| other.product == list.product && other.series == list.series)
+        })
+    }
+
+    /// Adds the entry of a list.
+    pub(super) fn add_list(&mut self, said: &Said, document: &[u8]) -> Result<(), Error> {
+        let mut entry = self.begin();
+        self.push(&mut entry, &[0; LIST_FIXED_LEN]);
+        self.push(&mut entry, document);
+        said.write(self, EntryKind::LIST, entry.content());
+        self.finish(&entry, EntryKind::LIST)
+    }
+
+    /// Whether this list can be added as one more.
+    pub(super) fn has_list_place(&self, document: &[u8]) -> bool {
+        self.count(EntryKind::LIST) < LISTS_MAX && self.free() >= LIST_ENTRY_LEN.saturating_add(document.len())
+    }
+
+    /// Whether the longest list still finds room after `taken` more bytes: as the first one, or in the place of one
+    /// that is held, because lists grow.
     #[inline(never)]
-    pub(super) fn revocation(&self, id_hash: [u8; 8], serial: u32) -> Option<Error> {
-        for held in self.lists() {
-            let Some(list) = held.list() else { continue };
-            for entry in list.licenses {
-                if entry.id == id_hash && serial < entry.below {
-                    return Some(entry.reason.status());
-                }
+    pub(super) fn has_list_room(&self, taken: usize) -> bool {
+        if !LISTS {
+            return self.free() >= taken;
+        }
+        let mut shortest = usize::MAX;
+        self.find_list(&mut |image, held| {
+            shortest = shortest.min(ENTRY_HEADER_LEN.saturating_add(image.length_of(held)));
+            false
+        });
+        let room = self.free().saturating_add(if shortest == usize::MAX { 0 } else { shortest });
+        room >= LIST_ENTRY_LEN.saturating_add(DOCUMENT_MAX).saturating_add(taken)
+    }
+
+    /// The first list under keys that are not trusted any more.
+    pub(super) fn lost_list(&self) -> Option<Place> {
+        self.find_list(&mut |image, held| image.list(held).is_none())
+    }
+
+    /// The first list of an issuer.
+    pub(super) fn issuers_list(&self) -> Option<Place> {
+        self.find_list(&mut |image, held| image.list_signer(held).is_issuer())
+    }
+
+    /// The first list of an issuer that is revoked.
+    fn stolen_list(&self) -> Option<Place> {
+        self.find_list(&mut |image, held| {
+            image.list_signer(held).is_issuer() && image.is_issuer_revoked(image.u64(held.field(LIST_KEY)), true)
+        })
+    }
+
+    /// A certificate that no document needs.
+    pub(super) fn idle_certificate(&self) -> Option<Place> {
+        let mut next = None;
+        loop {
+            next = self.next(EntryKind::CERTIFICATE, next);
+            if !self.needs_certificate(self.content(next?)) {
+                return next;
             }
         }
-        None
+    }
+
+    /// Whether some list ends everything from this issuer, also from now on if `also_new`.
+    #[inline(never)]
+    pub(super) fn is_issuer_revoked(&self, key: u64, also_new: bool) -> bool {
+        let is_named = |image: &Self, held| {
+            for entry in image.list(held).into_iter().flat_map(|list| list.issuers) {
+                if u64::from_le_bytes(entry.key) == key && (also_new || !entry.keep_activated) {
+                    return true;
+                }
+            }
+            false
+        };
+        LISTS && self.find_list(&mut { is_named }).is_some()
+    }
+
+    /// Why some list ends this issue of a license.
+    #[inline(never)]
+    pub(super) fn revocation(&self, id_hash: u64, serial: u32) -> Option<Error> {
+        let mut reason = None;
+        if LISTS {
+            self.find_list(&mut |image, held| {
+                for entry in image.list(held).into_iter().flat_map(|list| list.licenses) {
+                    if u64::from_le_bytes(entry.id) == id_hash && serial < entry.below {
+                        reason = Some(entry.reason.status());
+                        return true;
+                    }
+                }
+                false
+            });
+        }
+        reason
     }
 
     /// Why a license that is held counts no more. Of one license the highest serial counts, and none that was given
     /// back: this library stores no others, but an edited store may hold them.
-    fn ending(&self, held: &Held<'_>) -> Option<Error> {
-        if held.signer().is_issuer() && self.is_issuer_revoked(held.key(), false) {
+    fn ending(&self, held: Place) -> Option<Error> {
+        if LISTS && self.signer(held).is_issuer() && self.is_issuer_revoked(self.key(held), false) {
             return Some(Error::IssuerRevoked);
         }
-        let (id_hash, serial) = (held.id_hash(), held.serial());
+        let (id_hash, serial) = (self.id_hash(held), self.serial(held));
         if self.is_returned(id_hash, serial) {
             return Some(Error::LicenseReturned);
         }
-        if self.license(id_hash).is_some_and(|best| best.entry_at() != held.entry_at()) {
+        if self.license(id_hash) != Some(held) {
             return Some(Error::LicenseReplaced);
         }
         self.revocation(id_hash, serial)
@@ -198,8 +221,8 @@ impl Image<'_> {
 impl Engine<'_> {
     /// After reading: believes a keyed seal made under the same keys, checks every signature otherwise.
     pub(super) fn judge_stored(&mut self) {
-        let [flags] = self.image.get(field::FLAGS);
-        if flags & FLAG_SEALED != 0 && self.image.get(field::RING) == self.ring.digest() {
+        let sealed = self.image.u8(field::FLAGS) & FLAG_SEALED != 0;
+        if sealed && self.image.u64(field::RING) == u64::from_le_bytes(self.ring.digest()) {
             self.weigh();
         } else {
             self.judge_documents();
@@ -207,19 +230,21 @@ impl Engine<'_> {
     }
 
     /// Checks the signature of everything that is stored, lists first.
+    #[inline(never)]
     pub(super) fn judge_documents(&mut self) {
         self.image.set(field::RING, &self.ring.digest());
-        for kind in [EntryKind::List, EntryKind::License] {
-            let mut at = 0;
-            while let Some(entry) = self.image.entry_after(kind, at) {
-                at = entry.at;
-                let content_at = entry.content_at();
+        for kind in [EntryKind::LIST, EntryKind::LICENSE] {
+            let mut next = None;
+            loop {
+                next = self.image.next(kind, next);
+                let Some(held) = next else { break };
                 // The fields beside a document are what it says, whatever somebody wrote there.
-                match self.verify_entry(entry, kind) {
-                    Ok(said) => said.write(&mut self.image, kind, content_at),
+                let said = self.vouch(self.image.document(held, kind), kind);
+                match &said {
+                    Ok(said) => said.write(&mut self.image, kind, held.field(0)),
                     Err(refusal) => {
-                        let field = if kind == EntryKind::License { AUTHENTICITY } else { LIST_AUTHENTICITY };
-                        self.image.set_u16(content_at.saturating_add(field), lock(refusal));
+                        let field = if kind == EntryKind::LICENSE { AUTHENTICITY } else { LIST_AUTHENTICITY };
+                        self.image.set_u16(held.field(field), lock(*refusal));
                     }
                 }
             }
@@ -228,34 +253,45 @@ impl Engine<'_> {
     }
 
     /// Checks the signature over a stored document.
-    fn verify_entry(&self, entry: Entry<'_>, kind: EntryKind) -> Result<Said, Error> {
-        let document =
-            if kind == EntryKind::License { Held::new(entry).document() } else { HeldList { entry }.document() };
-        // Not taken out of the result, which would need the stack for two of them.
-        match &Unverified::restored(document)?.verify_document(self.ring, self.image.certificates()) {
-            Ok(genuine) => match (kind, genuine.content()) {
-                (EntryKind::License, Content::License(_)) | (EntryKind::List, Content::RevocationList(_)) => {
-                    Ok(Said::new(genuine))
-                }
-                _ => Err(Error::StateCorrupt),
-            },
-            Err(error) => Err(*error),
+    fn vouch(&self, document: &[u8], kind: EntryKind) -> Result<Said, Error> {
+        let unverified = Unverified::restored(document);
+        let unverified = in_place(&unverified)?;
+        let said = self.said(unverified)?;
+        match (kind, unverified.kind()) {
+            (EntryKind::LICENSE, Kind::Code) => Ok(said),
+            (EntryKind::LIST, Kind::RevocationList) if LISTS => Ok(said),
+            _ => Err(Error::StateCorrupt),
         }
     }
 
+    /// Checks the signature of a document, and decodes a code or a list completely.
+    #[inline(never)]
+    pub(super) fn said(&self, unverified: &Unverified<'_>) -> Result<Said, Error> {
+        let found = unverified.find_document_signer(self.ring, &mut self.image.certificates());
+        let found = in_place(&found)?;
+        let mut said = Said::new(found);
+        let payload = unverified.envelope.payload;
+        if unverified.kind() == Kind::Code {
+            said.tell(in_place(&License::decode(payload))?);
+        } else if LISTS && unverified.kind() == Kind::RevocationList {
+            in_place(&RevocationList::decode(payload))?;
+        }
+        Ok(said)
+    }
+
     /// Holds every license against the lists.
+    #[inline(never)]
     pub(super) fn end_revoked(&mut self) {
         // A stolen issuer key must not freeze customers any longer, nor hold the numbers of lists.
-        while let Some(at) = self.image.stolen_list() {
-            self.image.remove(at);
+        while let (true, Some(held)) = (LISTS, self.image.stolen_list()) {
+            self.image.remove(held);
         }
-        let mut at = 0;
-        while let Some(entry) = self.image.entry_after(EntryKind::License, at) {
-            at = entry.at;
-            let held = Held::new(entry);
-            let field = held.at().saturating_add(REVOCATION);
-            let ending = self.image.ending(&held);
-            self.image.set_u16(field, ending.map_or(0, lock));
+        let mut next = None;
+        loop {
+            next = self.image.license_after(next);
+            let Some(held) = next else { break };
+            let ending = self.image.ending(held);
+            self.image.set_u16(held.field(REVOCATION), ending.map_or(0, lock));
         }
         self.weigh();
     }
@@ -265,8 +301,13 @@ impl Engine<'_> {
     pub(super) fn weigh(&mut self) {
         self.session.time_matters = 0;
         self.session.has_add_on = 0;
-        for held in self.image.licenses() {
-            if let (None, Ok(genuine)) = (held.ended(), held.genuine()) {
+        let mut next = None;
+        loop {
+            next = self.image.license_after(next);
+            let Some(held) = next else { return };
+            let mut license = None;
+            self.image.genuine(held, &mut license);
+            if let (None, Some(genuine)) = (self.image.ended(held), &license) {
                 self.session.time_matters |= matters(genuine.license());
                 self.session.has_add_on |= u32::from(genuine.license().add_on);
             }

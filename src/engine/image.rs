@@ -2,6 +2,8 @@
 //!
 //! `docs/STATE.md` has the layout. This file reads and writes fields and entries; it knows no rule.
 
+use core::num::NonZeroUsize;
+
 use crate::error::Error;
 use crate::hash::SEAL_LEN;
 use crate::limits::{CHECK_LEN, STATE_MAX};
@@ -11,6 +13,12 @@ pub(crate) const MAGIC: [u8; 4] = *b"L2ST";
 
 /// The version of the layout that this library writes.
 pub(crate) const STATE_VERSION: u8 = 1;
+
+/// Both.
+const BEGINNING: [u8; 5] = {
+    let [a, b, c, d] = MAGIC;
+    [a, b, c, d, STATE_VERSION]
+};
 
 /// Where the entries begin.
 pub(crate) const HEADER_LEN: usize = 128;
@@ -65,101 +73,33 @@ pub(crate) mod field {
 /// Flag: the seal is keyed with the device's secret.
 pub(crate) const FLAG_SEALED: u8 = 1;
 
-/// What an entry holds.
+/// What an entry holds: the number in its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EntryKind {
-    License,
-    List,
-    Certificate,
-    Returned,
-}
+pub(crate) struct EntryKind(pub(crate) u8);
 
 impl EntryKind {
-    pub(crate) const fn number(self) -> u8 {
-        match self {
-            Self::License => 1,
-            Self::List => 2,
-            Self::Certificate => 3,
-            Self::Returned => 4,
-        }
-    }
+    pub(crate) const LICENSE: Self = Self(1);
+    pub(crate) const LIST: Self = Self(2);
+    pub(crate) const CERTIFICATE: Self = Self(3);
+    pub(crate) const RETURNED: Self = Self(4);
 }
 
-/// One entry: where it stands and what it holds.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry<'m> {
-    /// Offset of its header.
-    pub(crate) at: usize,
-    pub(crate) kind: u8,
-    /// Zero.
-    pub(crate) flags: u8,
-    pub(crate) content: &'m [u8],
-}
+/// Where the content of an entry begins in the image. An entry is this one number and no slice that was cut out of the
+/// image: whoever is asked about an entry needs one register for it, and may change the image meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place(NonZeroUsize);
 
-impl Entry<'_> {
-    pub(crate) const fn is(&self, kind: EntryKind) -> bool {
-        self.kind == kind.number()
+impl Place {
+    /// The offset of a field. Not checked: fields stand in the first kilobytes of the image, which reads as zeros behind
+    /// its end.
+    pub(crate) const fn field(self, offset: usize) -> usize {
+        self.0.get().wrapping_add(offset)
     }
 
-    /// Offset of its content.
-    pub(crate) const fn content_at(&self) -> usize {
-        self.at.saturating_add(ENTRY_HEADER_LEN)
+    /// Where the entry itself begins.
+    pub(crate) const fn entry(self) -> usize {
+        self.0.get().wrapping_sub(ENTRY_HEADER_LEN)
     }
-}
-
-/// The entries of one kind, or of every kind, in their order. No type of its own for each question about them: whoever
-/// asks goes through them in a loop.
-#[derive(Clone, Debug)]
-pub(crate) struct Entries<'m> {
-    bytes: &'m [u8],
-    at: usize,
-    kind: Option<EntryKind>,
-}
-
-impl<'m> Iterator for Entries<'m> {
-    type Item = Entry<'m>;
-
-    // Once in the program and not once in each place that goes through the entries.
-    #[inline(never)]
-    fn next(&mut self) -> Option<Entry<'m>> {
-        loop {
-            let rest = self.bytes.get(self.at..)?;
-            let ([kind, flags, low, high], rest) = rest.split_first_chunk::<ENTRY_HEADER_LEN>()?;
-            let length = usize::from(u16::from_le_bytes([*low, *high]));
-            let content = rest.get(..length)?;
-            let entry = Entry { at: self.at, kind: *kind, flags: *flags, content };
-            self.at = entry.content_at().saturating_add(length);
-            if self.kind.is_none_or(|kind| entry.is(kind)) {
-                return Some(entry);
-            }
-        }
-    }
-}
-
-/// A range of `bytes`; none of it where they end before.
-#[inline(never)]
-pub(super) fn range(bytes: &[u8], at: usize, length: usize) -> &[u8] {
-    bytes.get(at..at.saturating_add(length)).unwrap_or(&[])
-}
-
-/// The bytes of a field; zeros where `bytes` end before.
-pub(super) fn bytes_at<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
-    range(bytes, at, N).first_chunk().copied().unwrap_or([0; N])
-}
-
-#[inline(never)]
-pub(super) fn u16_at(bytes: &[u8], at: usize) -> u16 {
-    u16::from_le_bytes(bytes_at(bytes, at))
-}
-
-#[inline(never)]
-pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    u32::from_le_bytes(bytes_at(bytes, at))
-}
-
-#[inline(never)]
-pub(super) fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    u64::from_le_bytes(bytes_at(bytes, at))
 }
 
 /// The image of the stored activation in the caller's memory. Of a known length, so that one address is all that its many
@@ -182,13 +122,8 @@ impl<'m> Image<'m> {
     /// An activation that holds nothing.
     pub(crate) fn clear(&mut self) {
         self.bytes.fill(0);
-        self.set(field::MAGIC, &MAGIC);
-        self.set(field::VERSION, &[STATE_VERSION]);
+        self.set(field::MAGIC, &BEGINNING);
         self.set_end(HEADER_LEN);
-    }
-
-    pub(crate) fn get<const N: usize>(&self, at: usize) -> [u8; N] {
-        bytes_at(self.bytes, at)
     }
 
     #[inline(never)]
@@ -201,19 +136,29 @@ impl<'m> Image<'m> {
         }
     }
 
+    fn array<const N: usize>(&self, at: usize) -> [u8; N] {
+        self.bytes.get(at..).and_then(|rest| rest.first_chunk()).copied().unwrap_or([0; N])
+    }
+
+    #[inline(never)]
+    pub(crate) fn u8(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or(0)
+    }
+
     #[inline(never)]
     pub(crate) fn u16(&self, at: usize) -> u16 {
-        u16_at(self.bytes, at)
+        u16::from_le_bytes(self.array(at))
     }
 
     #[inline(never)]
     pub(crate) fn u32(&self, at: usize) -> u32 {
-        u32_at(self.bytes, at)
+        u32::from_le_bytes(self.array(at))
     }
 
+    /// Eight bytes: a number, a hash, the beginning of a key.
     #[inline(never)]
     pub(crate) fn u64(&self, at: usize) -> u64 {
-        u64_at(self.bytes, at)
+        u64::from_le_bytes(self.array(at))
     }
 
     #[inline(never)]
@@ -262,47 +207,69 @@ impl<'m> Image<'m> {
         self.bytes.get(..self.length()).unwrap_or(&[])
     }
 
-    #[inline(never)]
+    /// The bytes from an offset on; none of them where the image ends before.
     pub(crate) fn range(&self, at: usize, length: usize) -> &[u8] {
-        range(self.bytes, at, length)
+        self.up_to(at, at.wrapping_add(length))
     }
 
-    pub(crate) fn entries(&self) -> Entries<'_> {
-        Entries { bytes: self.sealed_part(), at: HEADER_LEN, kind: None }
+    /// The bytes from an offset up to another one; none of them where the image ends before.
+    #[inline(never)]
+    pub(crate) fn up_to(&self, at: usize, end: usize) -> &[u8] {
+        self.bytes.get(at..end).unwrap_or(&[])
+    }
+
+    /// The length of the content of an entry.
+    pub(crate) fn length_of(&self, place: Place) -> usize {
+        usize::from(self.u16(place.entry().wrapping_add(2)))
     }
 
     #[inline(never)]
-    pub(crate) fn entries_of(&self, kind: EntryKind) -> Entries<'_> {
-        Entries { kind: Some(kind), ..self.entries() }
+    pub(crate) fn content(&self, place: Place) -> &[u8] {
+        self.range(place.field(0), self.length_of(place))
+    }
+
+    /// The entry behind another one, or the first one.
+    #[inline(never)]
+    pub(crate) fn entry_after(&self, before: Option<Place>) -> Option<Place> {
+        let at = before.map_or(HEADER_LEN, |place| place.field(self.length_of(place)));
+        let place = Place(NonZeroUsize::new(at.wrapping_add(ENTRY_HEADER_LEN))?);
+        (place.field(self.length_of(place)) <= self.end()).then_some(place)
+    }
+
+    pub(crate) fn kind_of(&self, place: Place) -> EntryKind {
+        EntryKind(self.u8(place.entry()))
+    }
+
+    /// The next entry of a kind behind another one, or the first one.
+    #[inline(never)]
+    pub(crate) fn next(&self, kind: EntryKind, mut before: Option<Place>) -> Option<Place> {
+        loop {
+            before = self.entry_after(before);
+            if self.kind_of(before?) == kind {
+                return before;
+            }
+        }
     }
 
     /// How many entries of a kind there are.
     #[inline(never)]
     pub(crate) fn count(&self, kind: EntryKind) -> usize {
         let mut count: usize = 0;
-        for _ in self.entries_of(kind) {
-            count = count.saturating_add(1);
-        }
-        count
-    }
-
-    /// The first entry of a kind behind an offset: to go through entries and change the image on the way.
-    #[inline(never)]
-    pub(crate) fn entry_after(&self, kind: EntryKind, at: usize) -> Option<Entry<'_>> {
-        let mut entries = self.entries_of(kind);
+        let mut entry = None;
         loop {
-            let entry = entries.next()?;
-            if entry.at > at {
-                return Some(entry);
+            entry = self.next(kind, entry);
+            if entry.is_none() {
+                return count;
             }
+            count = count.wrapping_add(1);
         }
     }
 
-    /// Removes the entry at this offset.
+    /// Removes an entry.
     #[inline(never)]
-    pub(crate) fn remove(&mut self, at: usize) {
+    pub(crate) fn remove(&mut self, place: Place) {
         let end = self.end();
-        let kept = self.move_last(at);
+        let kept = self.move_last(place);
         for byte in self.bytes.get_mut(kept..end).unwrap_or_default() {
             *byte = 0;
         }
@@ -311,28 +278,20 @@ impl<'m> Image<'m> {
 
     /// How many bytes can still be added.
     pub(crate) fn free(&self) -> usize {
-        self.bytes.len().saturating_sub(TRAILER_LEN).saturating_sub(self.end())
+        self.bytes.len().wrapping_sub(TRAILER_LEN).saturating_sub(self.end())
     }
 
-    /// Takes the last entry apart, to be completed anew: moves the entry at this offset behind all others and keeps the
-    /// first `kept` bytes of its content.
-    pub(crate) fn reopen(&mut self, at: usize, kept: usize) -> NewEntry {
-        let at = self.move_last(at);
-        self.set_end(at);
-        NewEntry { at, end: at.saturating_add(ENTRY_HEADER_LEN).saturating_add(kept) }
-    }
-
-    /// Moves the entry at this offset behind all others, and returns where it stands then.
+    /// Moves an entry behind all others, and returns where it begins then.
     #[inline(never)]
-    fn move_last(&mut self, at: usize) -> usize {
+    fn move_last(&mut self, place: Place) -> usize {
         let end = self.end();
-        let length = usize::from(self.u16(at.saturating_add(2))).saturating_add(ENTRY_HEADER_LEN);
+        let at = place.entry();
         // Three reversals rotate in place.
-        let middle = at.saturating_add(length);
+        let middle = place.field(self.length_of(place));
         self.reverse(at, middle);
         self.reverse(middle, end);
         self.reverse(at, end);
-        end.saturating_sub(length)
+        at.wrapping_add(end).wrapping_sub(middle)
     }
 
     #[inline(never)]
@@ -344,30 +303,34 @@ impl<'m> Image<'m> {
 
     /// Begins an entry behind the last one; it counts only after [`Image::finish`].
     pub(crate) fn begin(&self) -> NewEntry {
-        let at = self.end();
-        NewEntry { at, end: at.saturating_add(ENTRY_HEADER_LEN) }
+        NewEntry::at(self.end())
     }
 
-    /// Adds bytes to a new entry.
+    /// Takes an entry apart, to be completed anew: moves it behind all others and keeps the first `kept` bytes of its
+    /// content.
+    pub(crate) fn reopen(&mut self, place: Place, kept: usize) -> NewEntry {
+        let at = self.move_last(place);
+        self.set_end(at);
+        let mut entry = NewEntry::at(at);
+        entry.end = entry.end.wrapping_add(kept);
+        entry
+    }
+
+    /// Adds bytes to a new entry, as far as there is room: whether there was says [`Image::finish`], once for all of them.
     #[inline(never)]
-    pub(crate) fn push(&mut self, entry: &mut NewEntry, bytes: &[u8]) -> Result<(), Error> {
-        let end = entry.end.saturating_add(bytes.len());
-        let room = self.bytes.len().saturating_sub(TRAILER_LEN).min(usize::from(u16::MAX).saturating_sub(TRAILER_LEN));
-        if end > room {
+    pub(crate) fn push(&mut self, entry: &mut NewEntry, bytes: &[u8]) {
+        self.set(entry.end, bytes);
+        entry.end = entry.end.saturating_add(bytes.len());
+    }
+
+    /// Completes a new entry. After `StateFull` the image is of no use any more.
+    #[inline(never)]
+    pub(crate) fn finish(&mut self, entry: &NewEntry, kind: EntryKind) -> Result<(), Error> {
+        if entry.end > self.bytes.len().wrapping_sub(TRAILER_LEN) {
             return Err(Error::StateFull);
         }
-        self.set(entry.end, bytes);
-        entry.end = end;
-        Ok(())
-    }
-
-    /// Completes a new entry.
-    pub(crate) fn finish(&mut self, entry: &NewEntry, kind: EntryKind) -> Result<(), Error> {
-        let length = entry.end.saturating_sub(entry.at).saturating_sub(ENTRY_HEADER_LEN);
-        // Content of no bytes may not have been checked against the room.
-        self.push(&mut NewEntry { ..*entry }, &[])?;
-        let [low, high] = u16::try_from(length).map_err(|_| Error::StateFull)?.to_le_bytes();
-        self.set(entry.at, &[kind.number(), 0, low, high]);
+        let [low, high] = u16::try_from(entry.end.wrapping_sub(entry.content())).unwrap_or(0).to_le_bytes();
+        self.set(entry.at, &[kind.0, 0, low, high]);
         self.set_end(entry.end);
         Ok(())
     }
@@ -376,6 +339,18 @@ impl<'m> Image<'m> {
 /// An entry in the making.
 #[derive(Debug)]
 pub(crate) struct NewEntry {
-    pub(crate) at: usize,
+    at: usize,
+    /// Where what is added next begins.
     pub(crate) end: usize,
+}
+
+impl NewEntry {
+    const fn at(at: usize) -> Self {
+        Self { at, end: at.wrapping_add(ENTRY_HEADER_LEN) }
+    }
+
+    /// Where its content begins.
+    pub(crate) const fn content(&self) -> usize {
+        self.at.wrapping_add(ENTRY_HEADER_LEN)
+    }
 }

@@ -3,12 +3,12 @@
 use core::hint::black_box;
 
 use super::document::{LIST_AUTHENTICITY, LIST_KEY, LIST_SIGNER};
-use super::image::{Entry, EntryKind, Image, NewEntry, bytes_at, range, u16_at, u32_at, u64_at};
+use super::image::{EntryKind, Image, NewEntry, Place};
 use crate::document::Unverified;
 use crate::error::Error;
 use crate::hash::license_id_hash;
 use crate::time::UnixSeconds;
-use crate::verify::{Content, Genuine, GenuineDocument, Signer};
+use crate::verify::{Found, Genuine, Signer};
 use crate::wire::feature::Right;
 use crate::wire::license::{License, Term};
 use crate::witness::Witness;
@@ -39,179 +39,162 @@ pub(super) const TIME_MATTERS: u32 = 1;
 /// Powered-on time passes for it.
 pub(super) const POWERED_MATTERS: u32 = 2;
 
-/// A license entry, taken apart.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Held<'m> {
-    entry: Entry<'m>,
-}
-
-impl<'m> Held<'m> {
-    pub(super) const fn new(entry: Entry<'m>) -> Self {
-        Self { entry }
+/// The entries of licenses.
+impl Image<'_> {
+    /// The next license behind another one, or the first one.
+    pub(super) fn license_after(&self, before: Option<Place>) -> Option<Place> {
+        self.next(EntryKind::LICENSE, before)
     }
 
-    fn u16(&self, at: usize) -> u16 {
-        u16_at(self.entry.content, at)
-    }
-
-    /// Offset of its content in the image.
-    pub(super) const fn at(&self) -> usize {
-        self.entry.content_at()
-    }
-
-    pub(super) const fn entry_at(&self) -> usize {
-        self.entry.at
-    }
-
-    pub(super) fn activated_at(&self) -> Option<UnixSeconds> {
-        let time = u64_at(self.entry.content, ACTIVATED_AT);
+    pub(super) fn activated_at(&self, held: Place) -> Option<UnixSeconds> {
+        let time = self.u64(held.field(ACTIVATED_AT));
         (time != 0).then_some(UnixSeconds(time))
     }
 
-    pub(super) fn powered_at(&self) -> u64 {
-        u64_at(self.entry.content, POWERED_AT)
+    pub(super) fn id_hash(&self, held: Place) -> u64 {
+        self.u64(held.field(ID_HASH))
     }
 
-    pub(super) fn id_hash(&self) -> [u8; 8] {
-        bytes_at(self.entry.content, ID_HASH)
+    pub(super) fn key(&self, held: Place) -> u64 {
+        self.u64(held.field(KEY))
     }
 
-    pub(super) fn key(&self) -> [u8; 8] {
-        bytes_at(self.entry.content, KEY)
+    pub(super) fn serial(&self, held: Place) -> u32 {
+        self.u32(held.field(SERIAL))
     }
 
-    pub(super) fn serial(&self) -> u32 {
-        u32_at(self.entry.content, SERIAL)
-    }
-
-    pub(super) fn signer(&self) -> Signer {
-        if self.u16(SIGNER) & 1 == 0 { Signer::Anchor } else { Signer::Issuer }
+    pub(super) fn signer(&self, held: Place) -> Signer {
+        if self.u16(held.field(SIGNER)) & 1 == 0 { Signer::Anchor } else { Signer::Issuer }
     }
 
     /// Why it counts no more, whatever the facts are.
-    pub(super) fn ended(&self) -> Option<Error> {
-        let number = match self.u16(AUTHENTICITY) {
-            0 => self.u16(REVOCATION),
+    #[inline(never)]
+    pub(super) fn ended(&self, held: Place) -> Option<Error> {
+        let number = match self.u16(held.field(AUTHENTICITY)) {
+            0 => self.u16(held.field(REVOCATION)),
             number => number,
         };
         (number != 0).then(|| Error::from_number(number.into()).unwrap_or(Error::StateCorrupt))
     }
 
-    pub(super) fn is_genuine(&self) -> bool {
-        self.u16(AUTHENTICITY) == 0
+    pub(super) fn is_genuine(&self, held: Place) -> bool {
+        self.u16(held.field(AUTHENTICITY)) == 0
     }
 
-    /// Of several entries of one license, which only an edited store holds, the one with the highest rank counts; of
-    /// equal ones the last.
-    fn rank(&self) -> u64 {
-        (u64::from(self.is_genuine()) << 32) | u64::from(self.serial())
-    }
-
-    pub(super) fn meters_len(&self) -> usize {
-        usize::from(self.u16(METERS_LEN))
-    }
-
-    /// The meters, and their offset in the image.
-    pub(super) fn meters(&self) -> (usize, &'m [u8]) {
-        (self.at().saturating_add(FIXED_LEN), range(self.entry.content, FIXED_LEN, self.meters_len()))
-    }
-
-    pub(super) fn document(&self) -> &'m [u8] {
-        self.entry.content.get(FIXED_LEN.saturating_add(self.meters_len())..).unwrap_or(&[])
-    }
-
-    /// The license, if its signature was good when it was last checked.
+    /// Where its code begins, and its meters end.
     #[inline(never)]
-    pub(super) fn genuine(&self) -> Result<Genuine<'m>, Error> {
-        if !self.is_genuine() {
-            return Err(self.ended().unwrap_or(Error::StateCorrupt));
+    pub(super) fn code_at(&self, held: Place) -> usize {
+        held.field(FIXED_LEN.wrapping_add(self.u16(held.field(METERS_LEN)).into()))
+    }
+
+    #[inline(never)]
+    pub(super) fn code(&self, held: Place) -> &[u8] {
+        self.up_to(self.code_at(held), held.field(self.length_of(held)))
+    }
+
+    /// Decodes the license, if its signature was good when it was last checked, into memory of the caller's: two hundred bytes
+    /// that nobody copies again. Returns why there is none.
+    #[inline(never)]
+    pub(super) fn genuine<'a>(&'a self, held: Place, license: &mut Option<Genuine<'a>>) -> Option<Error> {
+        *license = None;
+        if !self.is_genuine(held) {
+            return Some(self.ended(held).unwrap_or(Error::StateCorrupt));
         }
-        let unverified = Unverified::restored(self.document())?;
-        Genuine::restored(unverified.envelope.payload, unverified.key_id(), self.signer(), self.witness())
+        let unverified = Unverified::restored(self.code(held));
+        let unverified = match &unverified {
+            Ok(unverified) => unverified,
+            Err(error) => return Some(*error),
+        };
+        let (payload, key_id) = (unverified.envelope.payload, unverified.key_id());
+        match Genuine::restored(payload, key_id, self.signer(held), self.witness(held)) {
+            Ok(genuine) => *license = Some(genuine),
+            Err(error) => return Some(error),
+        }
+        None
     }
 
     /// That nothing has ended it, read twice.
-    fn witness(&self) -> Witness {
-        let marks = |held: &Self| u32::from(held.u16(AUTHENTICITY)) << 16 | u32::from(held.u16(REVOCATION));
-        Witness::of(marks(self), marks(black_box(self)))
-    }
-}
-
-impl Image<'_> {
-    pub(super) fn licenses(&self) -> impl Iterator<Item = Held<'_>> + Clone {
-        self.entries_of(EntryKind::License).map(Held::new)
+    fn witness(&self, held: Place) -> Witness {
+        Witness::of(self.marks(held), black_box(self).marks(held))
     }
 
-    /// The license with this id hash.
+    /// 0 if nothing has ended it.
     #[inline(never)]
-    pub(super) fn license(&self, id_hash: [u8; 8]) -> Option<Held<'_>> {
-        let mut best: Option<Held<'_>> = None;
-        let mut rank = 0;
-        for held in self.licenses() {
-            if held.id_hash() == id_hash && held.rank() >= rank {
-                rank = held.rank();
-                best = Some(held);
+    fn marks(&self, held: Place) -> u32 {
+        self.u32(held.field(AUTHENTICITY))
+    }
+
+    /// The license with this id hash. Of several entries of one license, which only an edited store holds, the genuine ones
+    /// count before the others, then the highest serial; of equal ones the last.
+    #[inline(never)]
+    pub(super) fn license(&self, id_hash: u64) -> Option<Place> {
+        let (mut best, mut rank) = (None, 0);
+        let mut next = None;
+        loop {
+            next = self.license_after(next);
+            let Some(held) = next else { return best };
+            let other = (u64::from(self.is_genuine(held)) << 32) | u64::from(self.serial(held));
+            if self.id_hash(held) == id_hash && other >= rank {
+                (best, rank) = (next, other);
             }
         }
-        best
     }
 }
 
 /// The fields of an entry that repeat what its document says.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Said {
     /// Of a license.
-    pub(super) id_hash: [u8; 8],
+    pub(super) id_hash: u64,
     /// Of a license.
     serial: u32,
     /// The beginning of the signer's key.
-    pub(super) key: [u8; 8],
+    pub(super) key: u64,
     pub(super) signer: Signer,
-    witness: Witness,
+    pub(super) witness: Witness,
 }
 
 impl Said {
     #[inline(never)]
-    pub(super) fn new(genuine: &GenuineDocument<'_>) -> Self {
-        let key = genuine.key.first_chunk().copied().unwrap_or([0; 8]);
-        let mut said = Self { id_hash: [0; 8], serial: 0, key, signer: genuine.signer(), witness: genuine.witness };
-        if let Content::License(license) = genuine.content() {
-            said.id_hash = license_id_hash(license.id);
-            said.serial = license.serial;
-        }
-        said
+    pub(super) fn new(found: &Found) -> Self {
+        let key = u64::from_le_bytes(found.short_key());
+        Self { id_hash: 0, serial: 0, key, signer: found.signer, witness: found.witness }
     }
 
-    /// Writes them into the entry whose content stands at `content_at`, as those of a genuine document.
+    /// Adds what a code says.
+    pub(super) fn tell(&mut self, license: &License<'_>) {
+        self.id_hash = u64::from_le_bytes(license_id_hash(license.id));
+        self.serial = license.serial;
+    }
+
+    /// Writes them into the entry whose content stands at `content`, as those of a genuine document.
     #[inline(never)]
-    pub(super) fn write(&self, image: &mut Image<'_>, kind: EntryKind, content_at: usize) {
-        let (authenticity, signer, key) = if kind == EntryKind::License {
-            image.set(content_at.saturating_add(ID_HASH), &self.id_hash);
-            image.set_u32(content_at.saturating_add(SERIAL), self.serial);
+    pub(super) fn write(&self, image: &mut Image<'_>, kind: EntryKind, content: usize) {
+        let (authenticity, signer, key) = if kind == EntryKind::LICENSE {
+            image.set_u64(content.wrapping_add(ID_HASH), self.id_hash);
+            image.set_u32(content.wrapping_add(SERIAL), self.serial);
             (AUTHENTICITY, SIGNER, KEY)
         } else {
             (LIST_AUTHENTICITY, LIST_SIGNER, LIST_KEY)
         };
         // 0 only if the signature is good: a call of this that should not have been made leaves a mark.
-        image.set_u16(content_at.saturating_add(authenticity), self.witness.mark());
-        image.set_u16(content_at.saturating_add(signer), u16::from(self.signer.is_issuer()));
-        image.set(content_at.saturating_add(key), &self.key);
+        image.set_u16(content.wrapping_add(authenticity), self.witness.mark());
+        image.set_u16(content.wrapping_add(signer), u16::from(self.signer.is_issuer()));
+        image.set_u64(content.wrapping_add(key), self.key);
     }
 }
 
 /// Adds the fixed fields to a new entry; [`Said`] and the length of the meters are set later.
-pub(super) fn push_fixed(image: &mut Image<'_>, entry: &mut NewEntry, powered_at: u64) -> Result<(), Error> {
-    let field = entry.end.saturating_add(POWERED_AT);
-    image.push(entry, &[0; FIXED_LEN])?;
-    image.set_u64(field, powered_at);
-    Ok(())
+pub(super) fn push_fixed(image: &mut Image<'_>, entry: &mut NewEntry, powered_at: u64) {
+    image.push(entry, &[0; FIXED_LEN]);
+    image.set_u64(entry.content().wrapping_add(POWERED_AT), powered_at);
 }
 
 /// Sets the length of the meters of an entry in the making: they have just been added.
-pub(super) fn close_meters(image: &mut Image<'_>, entry: &NewEntry, content_at: usize) -> Result<(), Error> {
-    let length = entry.end.saturating_sub(content_at).saturating_sub(FIXED_LEN);
-    image.set_u16(content_at.saturating_add(METERS_LEN), u16::try_from(length).map_err(|_| Error::StateFull)?);
-    Ok(())
+pub(super) fn close_meters(image: &mut Image<'_>, entry: &NewEntry) {
+    let length = entry.end.wrapping_sub(entry.content()).wrapping_sub(FIXED_LEN);
+    // One that does not fit makes an entry that does not.
+    image.set_u16(entry.content().wrapping_add(METERS_LEN), u16::try_from(length).unwrap_or(0));
 }
 
 /// Which time passes for this license.

@@ -4,13 +4,12 @@
 use core::hint::black_box;
 
 use super::Engine;
-use super::image::{Entries, EntryKind, Image, NewEntry, u64_at};
-use super::license::{FIXED_LEN, Held, is_metered};
+use super::image::{Image, NewEntry, Place};
+use super::license::{FIXED_LEN, is_metered};
 use super::session::{RESERVATIONS_MAX, Session};
-use super::standing::Judged;
-use super::time::Moment;
 use crate::error::Error;
 use crate::limits::FEATURE_NAME_MAX;
+use crate::policy::Decision;
 use crate::time::{excess, sum};
 use crate::utf8::Text;
 use crate::verdict::Verdict;
@@ -48,141 +47,140 @@ impl MeterReading {
     }
 }
 
-/// One meter in the image.
+/// One meter in the image: offsets into it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Meter<'m> {
-    /// Offset of the entry of its license.
-    pub(super) entry: usize,
-    pub(super) name: Text<'m>,
-    /// Offset of the counts.
-    at: usize,
+pub(super) struct Meter {
+    /// The license that it belongs to; `None` before the first meter.
+    pub(super) license: Option<Place>,
+    name_at: usize,
+    /// Where the counts end, and the next meter begins.
+    end: usize,
     /// Number of the meter among all meters of the image.
     number: usize,
-    /// How much is stored as used.
-    used: u64,
 }
 
-impl Meter<'_> {
-    /// Offset of how much was used at the last report.
-    const fn pending_at(&self) -> usize {
-        self.at.saturating_add(8)
+impl Meter {
+    /// What stands before the first meter.
+    pub(super) const START: Self = Self { license: None, name_at: 0, end: 0, number: usize::MAX };
+
+    /// Where how much is used is stored, what is reserved included.
+    const fn used_at(&self) -> usize {
+        self.end.wrapping_sub(COUNTS_LEN)
     }
 
-    /// Offset of how much was used at the last accepted report.
+    /// Where how much was used at the last report is stored.
+    const fn pending_at(&self) -> usize {
+        self.end.wrapping_sub(16)
+    }
+
+    /// Where how much was used at the last accepted report is stored.
     const fn reported_at(&self) -> usize {
-        self.at.saturating_add(16)
+        self.end.wrapping_sub(8)
     }
 }
 
 /// A granted quota: what it gives, and its meter.
-struct Quota<'m> {
-    meter: Meter<'m>,
+struct Quota {
+    meter: Meter,
     amount: u64,
     overage: bool,
     verdict: Verdict,
 }
 
-/// The meters of one license, or, where entries follow, of all licenses.
-#[derive(Clone, Debug)]
-pub(super) struct Meters<'m> {
-    rest: &'m [u8],
-    at: usize,
-    number: usize,
-    entry: usize,
-    following: Option<Entries<'m>>,
+/// All granted quotas of a name, added up, and what is to be done on the way.
+#[derive(Default)]
+struct Tally {
+    reading: MeterReading,
+    found: bool,
+    /// The last meter that permits overage.
+    overage: Option<Meter>,
+    /// How much is still to be used or to be given back.
+    rest: u64,
+    reservation: u64,
+    /// Whether the change has to be stored.
+    due: bool,
 }
 
-impl<'m> Meters<'m> {
-    const fn new(bytes: &'m [u8]) -> Self {
-        Self { rest: bytes, at: 0, number: 0, entry: 0, following: None }
-    }
-
-    /// The next meter of the same license.
-    fn take(&mut self) -> Option<Meter<'m>> {
-        let (length, rest) = self.rest.split_first()?;
-        let (name, rest) = rest.split_at_checked(usize::from(*length))?;
-        let (counts, rest) = rest.split_first_chunk::<COUNTS_LEN>()?;
-        let at = self.at.saturating_add(1).saturating_add(name.len());
-        let name = Text::new(name).unwrap_or_default();
-        let meter = Meter { entry: self.entry, name, at, number: self.number, used: u64_at(counts, 0) };
-        self.rest = rest;
-        self.at = at.saturating_add(COUNTS_LEN);
-        self.number = self.number.saturating_add(1);
-        Some(meter)
-    }
-}
-
-impl<'m> Iterator for Meters<'m> {
-    type Item = Meter<'m>;
-
-    // Once in the program, as that of the entries.
-    #[inline(never)]
-    fn next(&mut self) -> Option<Meter<'m>> {
-        loop {
-            if let Some(meter) = self.take() {
-                return Some(meter);
-            }
-            let held = Held::new(self.following.as_mut()?.next()?);
-            self.entry = held.entry_at();
-            (self.at, self.rest) = held.meters();
-        }
-    }
-}
-
-/// Whether these bytes are meters and nothing else.
-pub(super) fn has_form(bytes: &[u8]) -> bool {
-    let mut meters = Meters::new(bytes);
-    for meter in meters.by_ref() {
-        if meter.name.is_empty() || meter.name.len() > FEATURE_NAME_MAX {
-            return false;
-        }
-    }
-    meters.rest.is_empty()
-}
+/// What is done to each granted quota.
+type Visit = fn(&mut Engine<'_>, &Quota, &mut Tally);
 
 impl Image<'_> {
-    /// Every meter.
-    pub(super) fn meters(&self) -> Meters<'_> {
-        Meters { following: Some(self.entries_of(EntryKind::License)), ..Meters::new(&[]) }
+    /// Goes on to the next meter; says whether there is one.
+    #[inline(never)]
+    pub(super) fn advance(&self, meter: &mut Meter) -> bool {
+        loop {
+            if meter.license.is_some_and(|license| meter.end < self.code_at(license)) {
+                meter.name_at = meter.end.wrapping_add(1);
+                meter.end = self.meter_end(meter.end);
+                meter.number = meter.number.wrapping_add(1);
+                return true;
+            }
+            meter.license = self.license_after(meter.license);
+            let Some(license) = meter.license else { return false };
+            meter.end = license.field(FIXED_LEN);
+        }
     }
 
-    fn meter(&self, number: usize) -> Option<Meter<'_>> {
-        self.meters().find(|meter| meter.number == number)
+    /// Where the meter that begins at `at` ends.
+    fn meter_end(&self, at: usize) -> usize {
+        at.wrapping_add(usize::from(self.u8(at))).wrapping_add(1 + COUNTS_LEN)
+    }
+
+    /// The name of a meter.
+    pub(super) fn name(&self, meter: &Meter) -> &[u8] {
+        self.up_to(meter.name_at, meter.used_at())
+    }
+
+    /// Whether the meters of a license, and nothing else, stand where they should.
+    pub(super) fn have_form(&self, license: Place) -> bool {
+        let mut at = license.field(FIXED_LEN);
+        let end = self.code_at(license);
+        while at < end {
+            let name = self.range(at.wrapping_add(1), self.u8(at).into());
+            if name.is_empty() || name.len() > FEATURE_NAME_MAX || Text::new(name).is_none() {
+                return false;
+            }
+            at = self.meter_end(at);
+        }
+        at == end
+    }
+
+    /// Whether one of the meters that stand there has this name.
+    fn has_meter(&self, mut at: usize, end: usize, name: &[u8]) -> bool {
+        while at < end {
+            if self.range(at.wrapping_add(1), self.u8(at).into()) == name {
+                return true;
+            }
+            at = self.meter_end(at);
+        }
+        false
     }
 
     /// How much of a meter the last accepted report told.
-    pub(super) fn reported(&self, meter: &Meter<'_>) -> u64 {
+    pub(super) fn reported(&self, meter: &Meter) -> u64 {
         self.u64(meter.reported_at())
     }
 }
 
-impl Session {
-    /// Exactly how much is used: what is stored as used, without what was reserved only.
-    pub(super) fn used(&self, meter: &Meter<'_>) -> u64 {
-        excess(meter.used, self.reserved.get(meter.number).copied().unwrap_or(0))
-    }
-}
-
 impl Engine<'_> {
+    /// Exactly how much is used: what is stored as used, without what was reserved only.
+    #[inline(never)]
+    pub(super) fn used(&self, meter: &Meter) -> u64 {
+        let reserved = self.session.reserved.get(meter.number).copied().unwrap_or(0);
+        excess(self.image.u64(meter.used_at()), reserved)
+    }
+
     /// Adds a meter for each quota of `license` that has none among those already in the entry.
-    pub(super) fn add_meters(
-        &mut self,
-        entry: &mut NewEntry,
-        license: &License<'_>,
-        content_at: usize,
-    ) -> Result<(), Error> {
-        let first = content_at.saturating_add(FIXED_LEN);
+    pub(super) fn add_meters(&mut self, entry: &mut NewEntry, license: &License<'_>) {
+        let first = entry.content().wrapping_add(FIXED_LEN);
         for feature in license.features {
-            let written = self.image.range(first, entry.end.saturating_sub(first));
-            if !is_metered(&feature.right) || Meters::new(written).any(|meter| meter.name == feature.name) {
-                continue;
+            if is_metered(&feature.right) && !self.image.has_meter(first, entry.end, feature.name.as_bytes()) {
+                // No name is longer.
+                self.image.push(entry, &[u8::try_from(feature.name.len()).unwrap_or(u8::MAX)]);
+                self.image.push(entry, feature.name.as_bytes());
+                self.image.push(entry, &[0; COUNTS_LEN]);
             }
-            let length = u8::try_from(feature.name.len()).map_err(|_| Error::PayloadValue)?;
-            self.image.push(entry, &[length])?;
-            self.image.push(entry, feature.name.as_bytes())?;
-            self.image.push(entry, &[0; COUNTS_LEN])?;
         }
-        Ok(())
     }
 
     /// Uses `amount` of a quota, all of it or nothing. Where it has to be stored, `reservation` more is stored as used
@@ -195,47 +193,41 @@ impl Engine<'_> {
     /// `QuotaExhausted`; `FeatureKind` for a feature that is no quota; the refusal of the feature; the errors of
     /// [`Engine::check`]. After an error nothing is used.
     pub fn consume(&mut self, name: &str, amount: u64, reservation: u64) -> Result<MeterReading, Error> {
-        self.check_open()?;
-        let moment = self.tick()?;
-        let (before, overage) = self.reading(name, &moment)?;
-        if amount > before.remaining && overage.is_none() {
+        self.tick()?;
+        let mut tally = Tally::default();
+        self.visit(name, &mut tally, leave)?;
+        let before = tally.reading.used;
+        if amount > tally.reading.remaining && tally.overage.is_none() {
             return Err(Error::QuotaExhausted);
         }
-        let mut rest = amount;
-        let mut charged = false;
-        let mut at = 0;
-        while let Some(Quota { meter, amount, .. }) = self.next_quota(name, &moment, at) {
-            at = meter.entry;
-            let left = excess(amount, self.session.used(&meter));
-            let take = rest.min(left);
-            let place = (meter.at, meter.number);
-            charged |= self.charge(place, take, excess(left, take).min(reservation));
-            rest = excess(rest, take);
+        tally.rest = amount;
+        tally.reservation = reservation;
+        self.visit(name, &mut tally, use_up)?;
+        if tally.rest > 0 {
+            let meter = &tally.overage.ok_or(Error::QuotaExhausted)?;
+            tally.due |= self.charge(meter, tally.rest, reservation);
         }
-        if rest > 0 {
-            charged |= self.charge(overage.ok_or(Error::QuotaExhausted)?, rest, reservation);
-        }
-        if charged {
+        if tally.due {
             self.store_with_time()?;
         }
-        let after = self.reading(name, &moment)?.0;
-        Ok(MeterReading { verdict: after.verdict_if_used(before.used, amount), ..after })
+        self.visit(name, &mut tally, leave)?;
+        tally.reading.verdict = tally.reading.verdict_if_used(before, amount);
+        Ok(tally.reading)
     }
 
-    /// Counts `take` as used on the meter with these counts and this number, from the reservation as far as it reaches.
-    /// Says whether it has to be stored.
+    /// Counts `take` as used on a meter, from the reservation as far as it reaches. Says whether it has to be stored.
     #[inline(never)]
-    fn charge(&mut self, (counts, number): (usize, usize), take: u64, reservation: u64) -> bool {
+    fn charge(&mut self, meter: &Meter, take: u64, reservation: u64) -> bool {
         let mut none = 0;
-        let reserved = self.session.reserved.get_mut(number).unwrap_or(&mut none);
+        let reserved = self.session.reserved.get_mut(meter.number).unwrap_or(&mut none);
         if take <= *reserved {
             *reserved = excess(*reserved, take);
             return false;
         }
         let missing = excess(take, *reserved);
-        *reserved = if number < RESERVATIONS_MAX { reservation } else { 0 };
-        let stored = sum(sum(self.image.u64(counts), missing), *reserved);
-        self.image.set_u64(counts, stored);
+        *reserved = if meter.number < RESERVATIONS_MAX { reservation } else { 0 };
+        let stored = sum(sum(self.image.u64(meter.used_at()), missing), *reserved);
+        self.image.set_u64(meter.used_at(), stored);
         true
     }
 
@@ -246,29 +238,16 @@ impl Engine<'_> {
     /// # Errors
     /// As [`Engine::consume`].
     pub fn give_back(&mut self, name: &str, amount: u64) -> Result<MeterReading, Error> {
-        self.check_open()?;
-        let moment = self.tick()?;
-        self.reading(name, &moment)?;
-        let mut rest = amount;
-        let mut stored = false;
-        let mut at = 0;
-        while let Some(Quota { meter, .. }) = self.next_quota(name, &moment, at) {
-            at = meter.entry;
-            let back = rest.min(self.session.used(&meter));
-            rest = excess(rest, back);
-            let (counts, number, used) = (meter.at, meter.number, excess(meter.used, back));
-            match self.session.reserved.get_mut(number) {
-                Some(reserved) => *reserved = sum(*reserved, back),
-                None => {
-                    stored |= back > 0;
-                    self.image.set_u64(counts, used);
-                }
-            }
-        }
-        if stored {
+        self.tick()?;
+        let mut tally = Tally::default();
+        self.visit(name, &mut tally, leave)?;
+        tally.rest = amount;
+        self.visit(name, &mut tally, return_to)?;
+        if tally.due {
             self.store_with_time()?;
         }
-        self.reading(name, &moment).map(|(reading, _)| reading)
+        self.visit(name, &mut tally, leave)?;
+        Ok(tally.reading)
     }
 
     /// How much of a quota is used and left.
@@ -276,56 +255,52 @@ impl Engine<'_> {
     /// # Errors
     /// As [`Engine::consume`], but for `QuotaExhausted`.
     pub fn meter(&mut self, name: &str) -> Result<MeterReading, Error> {
-        self.check_open()?;
-        let moment = self.tick()?;
-        self.reading(name, &moment).map(|(reading, _)| reading)
+        self.tick()?;
+        let mut tally = Tally::default();
+        self.visit(name, &mut tally, leave)?;
+        Ok(tally.reading)
     }
 
-    /// The sums over all granted quotas of this name, and the offset and number of the last meter that permits
-    /// overage.
+    /// Goes through all granted quotas of this name, does something to each and adds them up.
     #[inline(never)]
-    fn reading(&self, name: &str, moment: &Moment) -> Result<(MeterReading, Option<(usize, usize)>), Error> {
-        let mut reading = MeterReading::default();
-        let mut overage = None;
-        let mut found = false;
-        let mut at = 0;
-        while let Some(Quota { meter, amount, overage: permitted, verdict }) = self.next_quota(name, moment, at) {
-            at = meter.entry;
-            found = true;
-            reading.verdict = verdict;
-            let used = self.session.used(&meter);
-            reading.total = sum(reading.total, amount);
+    fn visit(&mut self, name: &str, tally: &mut Tally, visit: Visit) -> Result<(), Error> {
+        tally.reading = MeterReading::default();
+        let base = self.base();
+        let mut next = None;
+        loop {
+            next = self.image.license_after(next);
+            let Some(held) = next else { break };
+            let Some(quota) = self.quota(name, held, base) else { continue };
+            visit(self, &quota, tally);
+            tally.found = true;
+            let used = self.used(&quota.meter);
+            let reading = &mut tally.reading;
+            reading.verdict = quota.verdict;
+            reading.total = sum(reading.total, quota.amount);
             reading.used = sum(reading.used, used);
-            reading.remaining = sum(reading.remaining, excess(amount, used));
-            reading.overage = sum(reading.overage, excess(used, amount));
-            if permitted {
-                overage = Some((meter.at, meter.number));
+            reading.remaining = sum(reading.remaining, excess(quota.amount, used));
+            reading.overage = sum(reading.overage, excess(used, quota.amount));
+            if quota.overage {
+                tally.overage = Some(quota.meter);
             }
         }
-        if found {
-            return Ok((reading, overage));
+        if tally.found {
+            return Ok(());
         }
-        let decision = self.feature_answer(name, moment).decision;
-        Err(decision.refusal.unwrap_or(Error::FeatureKind))
+        Err(self.feature_answer(name).decision.refusal.unwrap_or(Error::FeatureKind))
     }
 
-    /// The first granted quota of this name in a license whose entry stands behind `after`.
-    #[inline(never)]
-    fn next_quota(&self, name: &str, moment: &Moment, after: usize) -> Option<Quota<'_>> {
-        let base = self.base(moment);
-        for held in self.image.licenses() {
-            if held.entry_at() <= after {
-                continue;
-            }
-            let mut judged = Judged::none();
-            self.judge(held, moment, base, &mut judged);
-            let decision = self.decide_feature(name, held, &judged, moment);
-            let Some(Feature { right: Right::Quota { amount, overage }, .. }) = decision.feature else { continue };
-            if !judged.is_granted() || !decision.verdict.is_granted() {
-                continue;
-            }
-            let is_meant = |meter: &Meter<'_>| meter.entry == held.entry_at() && meter.name == name;
-            if let Some(meter) = self.image.meters().find(is_meant) {
+    /// The quota of this name in a license, if it is granted.
+    fn quota(&self, name: &str, held: Place, base: Verdict) -> Option<Quota> {
+        let (mut license, mut judged) = (None, Decision::refused(Error::StateCorrupt));
+        let decision = self.judge_feature(name, held, &mut self.view(base), &mut license, &mut judged);
+        let Some(Feature { right: Right::Quota { amount, overage }, .. }) = decision.feature else { return None };
+        if !judged.verdict.is_granted() || !decision.verdict.is_granted() {
+            return None;
+        }
+        let mut meter = Meter::START;
+        while self.image.advance(&mut meter) {
+            if meter.license == Some(held) && self.image.name(&meter) == name.as_bytes() {
                 return Some(Quota { meter, amount, overage, verdict: decision.verdict });
             }
         }
@@ -333,36 +308,58 @@ impl Engine<'_> {
     }
 
     /// Takes the exact use into the image. Says whether that changed it.
+    #[inline(never)]
     pub(super) fn settle_meters(&mut self) -> bool {
         let mut changed = false;
-        for number in 0..RESERVATIONS_MAX {
-            let exact = self.image.meter(number);
-            let exact = exact.map(|meter| (meter.at, self.session.used(&meter)));
-            let Some(reserved) = self.session.reserved.get_mut(number) else { continue };
-            if let (Some((at, used)), true) = (exact, *reserved != 0) {
-                self.image.set_u64(at, used);
-                changed = true;
-            }
-            *reserved = 0;
+        let mut meter = Meter::START;
+        while self.image.advance(&mut meter) {
+            let used = self.used(&meter);
+            changed |= used != self.image.u64(meter.used_at());
+            self.image.set_u64(meter.used_at(), used);
         }
+        self.session.reserved = Session::CLOSED.reserved;
         changed
     }
 
-    /// Notes the exact use as that of the report being made, or that of the last report as accepted; of the license
-    /// whose entry stands at `only`, or of all if it is 0.
-    pub(super) fn mark_reported(&mut self, accepted: bool, only: usize) {
-        let mut next = 0;
-        while let Some(meter) = self.image.meter(next) {
-            next = next.saturating_add(1);
-            let (pending_at, reported_at, entry) = (meter.pending_at(), meter.reported_at(), meter.entry);
-            let used = self.session.used(&meter);
+    /// Notes the exact use as that of the report being made, or that of the last report as accepted; of one license
+    /// only, or of all if it is `None`.
+    pub(super) fn mark_reported(&mut self, accepted: bool, only: Option<Place>) {
+        let mut meter = Meter::START;
+        while self.image.advance(&mut meter) {
+            let (pending_at, reported_at) = (meter.pending_at(), meter.reported_at());
             if accepted {
                 self.image.set_u64(reported_at, self.image.u64(pending_at));
             } else {
                 // What this report leaves out is not accepted with it.
-                let told = if only == 0 || only == entry { used } else { self.image.u64(reported_at) };
+                let is_told = only.is_none() || only == meter.license;
+                let told = if is_told { self.used(&meter) } else { self.image.u64(reported_at) };
                 self.image.set_u64(pending_at, told);
             }
+        }
+    }
+}
+
+/// Does nothing to a quota.
+fn leave(_: &mut Engine<'_>, _: &Quota, _: &mut Tally) {}
+
+/// Uses of a quota what is still to be used, as far as it reaches.
+fn use_up(engine: &mut Engine<'_>, quota: &Quota, tally: &mut Tally) {
+    let left = excess(quota.amount, engine.used(&quota.meter));
+    let take = tally.rest.min(left);
+    tally.rest = excess(tally.rest, take);
+    tally.due |= engine.charge(&quota.meter, take, excess(left, take).min(tally.reservation));
+}
+
+/// Gives back of a quota what is still to be given back, as far as that much was used.
+fn return_to(engine: &mut Engine<'_>, quota: &Quota, tally: &mut Tally) {
+    let meter = &quota.meter;
+    let back = tally.rest.min(engine.used(meter));
+    tally.rest = excess(tally.rest, back);
+    match engine.session.reserved.get_mut(meter.number) {
+        Some(reserved) => *reserved = sum(*reserved, back),
+        None => {
+            tally.due |= back > 0;
+            engine.image.set_u64(meter.used_at(), excess(engine.image.u64(meter.used_at()), back));
         }
     }
 }

@@ -32,7 +32,7 @@ pub use time::ClockState;
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::keys::KeyRing;
-use crate::limits::{COMPONENT_FACTS_MAX, ID_MAX};
+use crate::limits::{COMPONENT_FACTS_MAX, TOKENS};
 use crate::port::Ports;
 use crate::time::UnixSeconds;
 use crate::version::Version;
@@ -62,7 +62,9 @@ pub struct Engine<'e> {
     session: &'e mut Session,
     image: Image<'e>,
     ring: &'e KeyRing,
-    profile: Profile<'e>,
+    /// What the profile says, in the form that every decision needs.
+    about: Facts<'e>,
+    accept_unsealed: bool,
     ports: Ports<'e>,
 }
 
@@ -73,33 +75,66 @@ impl<'e> Engine<'e> {
     /// A damaged or foreign activation is no failure: every answer says what is wrong, and applying a code repairs it.
     ///
     /// # Errors
-    /// `NotInitialized` for a ring that is not set up; `InvalidArgument` for a product that no license can have or a
-    /// secret of less than 16 bytes; `StoreRead`, `CounterFailed`; `StateTooNew`, with everything left as it is.
+    /// `NotInitialized` for a ring that is not set up; `InvalidArgument` for a product that no license can have, a
+    /// secret of less than 16 bytes, or a counter in a build without the feature `tokens`; `StoreRead`, `CounterFailed`; `StateTooNew`, with everything left as it is.
     pub fn open(
         memory: &'e mut Memory,
         ring: &'e KeyRing,
         profile: Profile<'e>,
         ports: Ports<'e>,
     ) -> Result<Self, Error> {
-        memory.session = Session::CLOSED;
-        ring.check_ready()?;
-        let too_short = ports.identity.secret().is_some_and(|secret| secret.len() < 16);
-        let too_many = ports.identity.components().len() > COMPONENT_FACTS_MAX;
-        if !is_product(profile.product.as_bytes()) || profile.product.len() > ID_MAX || too_short || too_many {
+        let mut engine = Self::new(memory, ring, profile, ports);
+        engine.start()?;
+        Ok(engine)
+    }
+
+    /// An engine in this memory, open or not. For callers that cannot keep a borrow, as across the C interface: one that is
+    /// not open does nothing but [`Engine::start`].
+    #[inline]
+    pub fn new(memory: &'e mut Memory, ring: &'e KeyRing, profile: Profile<'e>, ports: Ports<'e>) -> Self {
+        Self {
+            session: &mut memory.session,
+            image: Image::new(&mut memory.image),
+            ring,
+            about: Facts {
+                product: profile.product,
+                version: profile.version,
+                built_at: profile.built_at,
+                allow_test: profile.allow_test,
+                ..Facts::default()
+            },
+            accept_unsealed: profile.accept_unsealed,
+            ports,
+        }
+    }
+
+    /// Begins a session, as [`Engine::open`] does.
+    ///
+    /// # Errors
+    /// As [`Engine::open`]. The engine is not open.
+    pub fn start(&mut self) -> Result<(), Error> {
+        *self.session = Session::CLOSED;
+        self.ring.check_ready()?;
+        let identity = &*self.ports.identity;
+        let too_short = identity.secret().is_some_and(|secret| secret.len() < 16);
+        let unfit = !TOKENS && self.ports.counter.is_some();
+        if !is_product(self.about.product.as_bytes())
+            || unfit
+            || too_short
+            || identity.components().len() > COMPONENT_FACTS_MAX
+        {
             return Err(Error::InvalidArgument);
         }
-        for component in ports.identity.components() {
+        for component in identity.components() {
             component.check()?;
         }
-        let mut engine =
-            Self { session: &mut memory.session, image: Image::new(&mut memory.image), ring, profile, ports };
-        engine.load()?;
-        engine.start_time();
-        engine.judge_stored();
+        self.load()?;
+        self.start_time();
+        self.judge_stored();
         // From here on uptime counts.
-        engine.look();
-        engine.session.set_open(true);
-        Ok(engine)
+        self.look();
+        self.session.set_open(true);
+        Ok(())
     }
 
     /// Goes on with a session that [`Engine::open`] has begun in this memory, with the same ring, profile and ports.
@@ -115,10 +150,9 @@ impl<'e> Engine<'e> {
         ports: Ports<'e>,
     ) -> Result<Self, Error> {
         ring.check_ready()?;
-        if !memory.session.is_open() {
-            return Err(Error::NotInitialized);
-        }
-        Ok(Self { session: &mut memory.session, image: Image::new(&mut memory.image), ring, profile, ports })
+        let engine = Self::new(memory, ring, profile, ports);
+        engine.check_open()?;
+        Ok(engine)
     }
 
     /// Refuses to go on after the store has failed for good.
@@ -141,20 +175,13 @@ impl<'e> Engine<'e> {
 
     /// The facts about this device and build, without those of one license.
     #[inline(never)]
-    fn facts(&self, now: Option<UnixSeconds>) -> Facts<'_> {
+    fn facts(&self) -> Facts<'_> {
+        let mut facts = self.about;
         let refreshed = self.image.u64(field::REFRESHED);
-        Facts {
-            product: self.profile.product,
-            version: self.profile.version,
-            built_at: self.profile.built_at,
-            now,
-            activated_at: None,
-            refreshed_at: (refreshed != 0).then_some(UnixSeconds(refreshed)),
-            powered_hours: None,
-            components: self.ports.identity.components(),
-            device_key: self.ports.identity.device_key(),
-            has_base: false,
-            allow_test: self.profile.allow_test,
-        }
+        facts.refreshed_at = (refreshed != 0).then_some(UnixSeconds(refreshed));
+        facts.now = self.now();
+        facts.components = self.ports.identity.components();
+        facts.device_key = self.ports.identity.device_key();
+        facts
     }
 }

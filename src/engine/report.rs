@@ -2,12 +2,14 @@
 //! there is one.
 
 use super::Engine;
-use super::image::field;
+use super::image::{Place, field};
+use super::meter::Meter;
 use crate::device_document::{document_text, write_device_document};
 use crate::error::Error;
 use crate::hash::{Hasher, license_id_hash};
 use crate::limits::{COMPONENT_FACTS_MAX, DOCUMENT_MAX, ID_MAX, NONCE_LEN};
 use crate::time::UnixSeconds;
+use crate::utf8::Text;
 use crate::wire::binding::ComponentHash;
 use crate::wire::device::{ReceiptDraft, RequestDraft, UsageDraft, UsageEntry, Used};
 use crate::wire::kind::Kind;
@@ -51,9 +53,9 @@ impl Engine<'_> {
         if !ask.license.is_empty() && !is_identifier(ask.license.as_bytes(), ID_MAX) {
             return Err(Error::InvalidArgument);
         }
-        let moment = self.look();
-        let status = self.answer(&moment).decision.refusal;
-        let mut nonce: [u8; NONCE_LEN] = self.image.get(field::NONCE);
+        self.look();
+        let status = self.answer().decision.refusal;
+        let mut nonce: [u8; NONCE_LEN] = self.image.u64(field::NONCE).to_le_bytes();
         if nonce == [0; NONCE_LEN] {
             nonce = self.fresh_nonce(ask.entropy);
             self.image.set(field::NONCE, &nonce);
@@ -64,12 +66,12 @@ impl Engine<'_> {
         }
         let shown = self.shown(nonce);
         let draft = RequestDraft {
-            product: self.profile.product,
+            product: self.about.product,
             nonce,
-            at: moment.now,
+            at: self.now(),
             license: ask.license,
             components: shown.entries(),
-            version: self.profile.version,
+            version: self.about.version,
             device_key: self.ports.identity.device_key(),
             status,
             signs: ask.signs,
@@ -91,7 +93,7 @@ impl Engine<'_> {
         if let Some(condition) = self.condition() {
             return Err(condition);
         }
-        let id_hash = license_id_hash(license);
+        let id_hash = u64::from_le_bytes(license_id_hash(license));
         let Some(held) = self.image.license(id_hash) else {
             return match self.image.receipt(id_hash) {
                 Some(receipt) if !receipt.is_empty() => document_text(receipt, out),
@@ -99,13 +101,15 @@ impl Engine<'_> {
             };
         };
         // No receipt for what a stolen or withdrawn key signed: its serial would keep the seller's next code out.
-        if let Some(error @ Error::IssuerRevoked) = held.ended() {
+        if let Some(error @ Error::IssuerRevoked) = self.image.ended(held) {
             return Err(error);
         }
-        let serial = held.genuine()?.license().serial;
-        let moment = self.look();
+        let mut genuine = None;
+        let refusal = self.image.genuine(held, &mut genuine);
+        let serial = genuine.ok_or(refusal.unwrap_or(Error::StateCorrupt))?.license().serial;
+        self.look();
         let mut memory = [0; DOCUMENT_MAX];
-        let payload = self.receipt_payload(license, serial, moment.now, entropy, &mut memory)?;
+        let payload = self.receipt_payload(license, serial, self.now(), entropy, &mut memory)?;
         let mut document = [0; DOCUMENT_MAX];
         let receipt = self.write_document(Kind::Receipt, payload, &mut document)?;
         // The text comes first: once the license is gone, it must not be lost for a small buffer.
@@ -118,11 +122,10 @@ impl Engine<'_> {
     }
 
     /// Takes the license out of the image and stores that.
-    fn give_up(&mut self, id_hash: [u8; 8], serial: u32, receipt: &[u8]) -> Result<(), Error> {
+    fn give_up(&mut self, id_hash: u64, serial: u32, receipt: &[u8]) -> Result<(), Error> {
         self.settle_meters();
-        let held = self.image.license(id_hash).map(|held| held.entry_at());
-        if let Some(at) = held {
-            self.image.remove(at);
+        if let Some(held) = self.image.license(id_hash) {
+            self.image.remove(held);
         }
         if let Err(error) = self.image.add_returned(id_hash, serial, receipt) {
             self.reload();
@@ -142,18 +145,16 @@ impl Engine<'_> {
     ) -> Result<&'m [u8], Error> {
         let nonce = self.fresh_nonce(entropy);
         let shown = self.shown(nonce);
-        let id_hash = license_id_hash(license);
-        let entry = self.image.license(id_hash).map_or(0, |held| held.entry_at());
-        let (image, session) = (&self.image, &*self.session);
-        let usage = image.meters().filter(move |meter| meter.entry == entry);
+        let held = self.image.license(u64::from_le_bytes(license_id_hash(license)));
+        let usage = self.meters().filter(move |meter| meter.license == held);
         ReceiptDraft {
-            product: self.profile.product,
+            product: self.about.product,
             nonce,
             at,
             license,
             serial,
             components: shown.entries(),
-            usage: usage.map(|meter| Used { feature: meter.name, used: session.used(&meter) }),
+            usage: usage.map(|meter| Used { feature: self.feature_name(&meter), used: self.used(&meter) }),
             device_key: self.ports.identity.device_key(),
         }
         .payload(memory)
@@ -171,16 +172,14 @@ impl Engine<'_> {
         if let Some(condition) = self.condition() {
             return Err(condition);
         }
-        let only = if license.is_empty() {
-            0
-        } else {
-            let held = self.image.license(license_id_hash(license));
-            held.map(|held| held.entry_at()).ok_or(Error::LicenseUnknown)?
-        };
-        let moment = self.look();
+        let only = self.image.license(u64::from_le_bytes(license_id_hash(license)));
+        if !license.is_empty() && only.is_none() {
+            return Err(Error::LicenseUnknown);
+        }
+        self.look();
         let number = self.image.u32(field::REPORT).checked_add(1).ok_or(Error::StateFull)?;
         let mut memory = [0; DOCUMENT_MAX];
-        let payload = self.usage_payload(only, number, moment.now, entropy, &mut memory)?;
+        let payload = self.usage_payload(only, number, self.now(), entropy, &mut memory)?;
         let mut document = [0; DOCUMENT_MAX];
         let text = document_text(self.write_document(Kind::UsageReport, payload, &mut document)?, out)?;
         self.image.set_u32(field::REPORT, number);
@@ -191,7 +190,7 @@ impl Engine<'_> {
 
     fn usage_payload<'m>(
         &self,
-        only: usize,
+        only: Option<Place>,
         number: u32,
         at: Option<UnixSeconds>,
         entropy: &[u8],
@@ -199,16 +198,18 @@ impl Engine<'_> {
     ) -> Result<&'m [u8], Error> {
         let nonce = self.fresh_nonce(entropy);
         let shown = self.shown(nonce);
-        let (image, session) = (&self.image, &*self.session);
-        let meters = image.meters().filter(move |meter| only == 0 || meter.entry == only);
+        let image = &self.image;
+        let meters = self.meters().filter(move |meter| only.is_none() || meter.license == only);
         let entries = meters.filter_map(|meter| {
-            let held = image.licenses().find(|held| held.entry_at() == meter.entry)?;
-            let license = held.genuine().ok()?.license().id;
-            let (serial, used, reported) = (held.serial(), session.used(&meter), image.reported(&meter));
-            Some(UsageEntry { license, serial, feature: meter.name, used, reported })
+            let held = meter.license?;
+            let mut genuine = None;
+            image.genuine(held, &mut genuine);
+            let license = genuine?.license().id;
+            let (serial, used, reported) = (image.serial(held), self.used(&meter), image.reported(&meter));
+            Some(UsageEntry { license, serial, feature: self.feature_name(&meter), used, reported })
         });
         UsageDraft {
-            product: self.profile.product,
+            product: self.about.product,
             nonce,
             at,
             number,
@@ -228,8 +229,20 @@ impl Engine<'_> {
         if number == 0 || number != self.image.u32(field::REPORT) {
             return Err(Error::InvalidArgument);
         }
-        self.mark_reported(true, 0);
+        self.mark_reported(true, None);
         self.store_with_time()
+    }
+
+    /// Every meter.
+    fn meters(&self) -> impl Iterator<Item = Meter> + Clone {
+        let mut meter = Meter::START;
+        let image = &self.image;
+        core::iter::from_fn(move || image.advance(&mut meter).then_some(meter))
+    }
+
+    /// The feature that a meter counts.
+    fn feature_name(&self, meter: &Meter) -> Text<'_> {
+        Text::new(self.image.name(meter)).unwrap_or_default()
     }
 
     fn write_document<'o>(&mut self, kind: Kind, payload: &[u8], out: &'o mut [u8]) -> Result<&'o [u8], Error> {

@@ -27,12 +27,12 @@ impl Engine<'_> {
     /// seconds; `BufferTooSmall` if the table is full though the limit is not reached; `TimeUnknown` if nothing counts
     /// seconds; the refusal of the feature; the errors of [`Engine::check`].
     pub fn acquire(&mut self, name: &str, seats: &mut [Seat], holder: u64, lease_seconds: u32) -> Result<u64, Error> {
+        self.check_open()?;
         if holder == 0 || lease_seconds == 0 {
             return Err(Error::InvalidArgument);
         }
-        self.check_open()?;
-        let moment = self.tick()?;
-        let decision = self.feature_answer(name, &moment).decision;
+        self.tick()?;
+        let decision = self.feature_answer(name).decision;
         if let Some(refusal) = decision.refusal {
             return Err(refusal);
         }
@@ -40,10 +40,10 @@ impl Engine<'_> {
             return Err(Error::FeatureKind);
         };
         // Seconds of this session; the clock's own where there is no uptime.
-        if self.session.has_uptime == 0 && moment.now.is_none() {
+        if self.session.has_uptime == 0 && self.session.knows_now == 0 {
             return Err(Error::TimeUnknown);
         }
-        let now = self.session.elapsed;
+        let now = u64::from(self.session.elapsed);
         for seat in seats.iter_mut().filter(|seat| seat.holder != 0 && seat.until <= now) {
             *seat = Seat::default();
         }

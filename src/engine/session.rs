@@ -1,5 +1,6 @@
 //! What the engine knows while the device runs, and the memory that holds it and the image of the stored activation.
 
+use super::time::Base;
 use crate::limits::STATE_MAX;
 use crate::port::Slot;
 
@@ -32,25 +33,28 @@ pub(crate) struct Session {
     pub(crate) anchored: u32,
     /// What the clock was found to be: see [`crate::ClockState`].
     pub(crate) clock: u32,
+    /// Seconds since the session was opened.
+    pub(crate) elapsed: u32,
+    /// Whether the time of decisions is known, and which it is.
+    pub(crate) knows_now: u32,
+    /// Status number of why the time could not be stored, so that nothing that depends on it may be granted; 0 if it could.
+    pub(crate) failure: u32,
     /// Whether a write of this session was counted twice: see [`crate::Engine`]'s `store`.
     pub(crate) is_counted: u32,
+    pub(crate) now: u64,
     pub(crate) last_uptime: u64,
     pub(crate) last_wall: u64,
-    /// Seconds since the session was opened.
-    pub(crate) elapsed: u64,
     /// Powered-on seconds, exact.
     pub(crate) powered: u64,
     /// Unix seconds that are certainly past.
     pub(crate) floor: u64,
-    /// A time, and the elapsed seconds at it, from which elapsed seconds are counted on.
-    pub(crate) base: u64,
-    pub(crate) base_elapsed: u64,
+    /// From where elapsed seconds are counted on.
+    pub(crate) base: Base,
     /// First and last reading of a clock that is far ahead, in Unix seconds; 0 if it is not.
     pub(crate) ahead_since: u64,
     pub(crate) ahead_until: u64,
-    /// A time under that clock, and the elapsed seconds at it; 0 before the first reading of this session.
-    pub(crate) ahead_base: u64,
-    pub(crate) ahead_elapsed: u64,
+    /// The same under that clock; 0 before the first reading of this session.
+    pub(crate) ahead_base: Base,
     /// Per meter: how much of what is stored as used was not used yet.
     pub(crate) reserved: [u64; RESERVATIONS_MAX],
 }
@@ -68,17 +72,18 @@ impl Session {
         is_counted: 0,
         anchored: 0,
         clock: 0,
+        knows_now: 0,
+        failure: 0,
+        now: 0,
         last_uptime: 0,
         last_wall: 0,
         elapsed: 0,
         powered: 0,
         floor: 0,
-        base: 0,
-        base_elapsed: 0,
+        base: Base::new(0, 0),
         ahead_since: 0,
         ahead_until: 0,
-        ahead_base: 0,
-        ahead_elapsed: 0,
+        ahead_base: Base::new(0, 0),
         reserved: [0; RESERVATIONS_MAX],
     };
 

@@ -2,12 +2,12 @@
 //! so that a power cut leaves the old one or the new one.
 
 use super::Engine;
-use super::image::{FLAG_SEALED, HEADER_LEN, Image, MAGIC, STATE_VERSION, TRAILER_LEN, field};
+use super::image::{EntryKind, FLAG_SEALED, HEADER_LEN, Image, MAGIC, STATE_VERSION, TRAILER_LEN, field};
 use super::session::Session;
 use super::shape::is_well_formed;
 use crate::error::Error;
 use crate::hash::{SEAL_LEN, keyed_seal, short_hash};
-use crate::limits::{CHECK_LEN, STATE_MAX};
+use crate::limits::{CHECK_LEN, LISTS, STATE_MAX, TOKENS};
 use crate::port::Slot;
 use crate::wire::check::Check;
 
@@ -18,6 +18,7 @@ const PRODUCT: &[u8; 16] = b"LIC2 product id1";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Found {
     Nothing,
+    Unreadable,
     /// An activation for this product. Whether its seal is this device's is asked of the newest one only.
     Whole,
     Corrupt,
@@ -29,32 +30,40 @@ impl Engine<'_> {
     /// Reads the newest activation, or an empty one, and finds out what is wrong with what is stored.
     #[inline(never)]
     pub(super) fn load(&mut self) -> Result<(), Error> {
-        let (mut a, sequence_of_a) = self.examine_twice(Slot::A)?;
-        let (mut b, sequence_of_b) = self.examine_twice(Slot::B)?;
+        let mut a = self.examine_twice(Slot::A);
+        let sequence_of_a = self.image.u32(field::SEQUENCE);
+        let mut b = self.examine_twice(Slot::B);
+        let sequence_of_b = self.image.u32(field::SEQUENCE);
+        if a == Found::Unreadable || b == Found::Unreadable {
+            return Err(Error::StoreRead);
+        }
         if a == Found::TooNew || b == Found::TooNew {
             return Err(Error::StateTooNew);
         }
-        let newest = loop {
-            let (slot, found) = match (a, b) {
-                (_, Found::Whole) if a != Found::Whole || sequence_of_b > sequence_of_a => (Slot::B, &mut b),
-                (Found::Whole, _) => (Slot::A, &mut a),
-                _ => break None,
+        let found = loop {
+            let (slot, found) = if b == Found::Whole && (a != Found::Whole || sequence_of_b > sequence_of_a) {
+                (Slot::B, &mut b)
+            } else {
+                (Slot::A, &mut a)
             };
+            self.session.set_current(Some(slot));
+            if *found != Found::Whole {
+                break false;
+            }
             // The second reading has to be looked at like the first: a cell may read differently.
-            if self.examine(slot)? != Found::Whole {
+            if self.examine(slot) != Found::Whole {
                 return Err(Error::StoreRead);
             }
             if self.is_own() {
-                break Some(slot);
+                break true;
             }
             *found = Found::Foreign;
         };
         self.session.condition = 0;
-        self.session.set_current(newest);
-        if newest.is_none() {
+        if !found {
             self.start_empty(a, b);
         }
-        self.match_counter(newest.is_some())?;
+        self.match_counter(found)?;
         let lock = u32::from(self.image.u16(field::LOCK));
         if lock != 0 {
             self.session.condition = lock;
@@ -64,21 +73,24 @@ impl Engine<'_> {
 
     fn start_empty(&mut self, a: Found, b: Found) {
         self.image.clear();
-        self.image.set(field::PRODUCT, &product_hash(self.profile.product));
+        self.image.set_u64(field::PRODUCT, product_hash(self.about.product));
         // What belongs to another device is spared longest; of two equal ones, the second.
-        for (found, error) in [(Found::Foreign, Error::StateForeign), (Found::Corrupt, Error::StateCorrupt)] {
-            if a == found || b == found {
-                self.session.condition = condition(error);
-                let first = a == found && (b != found || found == Found::Foreign);
-                self.session.set_current(Some(if first { Slot::A } else { Slot::B }));
-                return;
-            }
-        }
+        let (spared, error) = if a == Found::Foreign || b == Found::Foreign {
+            (if a == Found::Foreign { Slot::A } else { Slot::B }, Error::StateForeign)
+        } else if b == Found::Corrupt {
+            (Slot::B, Error::StateCorrupt)
+        } else if a == Found::Corrupt {
+            (Slot::A, Error::StateCorrupt)
+        } else {
+            return self.session.set_current(None);
+        };
+        self.session.condition = condition(error);
+        self.session.set_current(Some(spared));
     }
 
     /// Holds the activation against the monotonic counter, and completes a write that was cut off before the count.
     fn match_counter(&mut self, found: bool) -> Result<(), Error> {
-        let Some(counter) = &mut self.ports.counter else { return Ok(()) };
+        let (true, Some(counter)) = (TOKENS, &mut self.ports.counter) else { return Ok(()) };
         let shown = counter.read().map_err(|_| Error::CounterFailed)?;
         let stored = if found { self.image.u32(field::COUNTER) } else { 0 };
         self.session.counter = shown;
@@ -87,45 +99,43 @@ impl Engine<'_> {
         }
         if self.session.counter != stored {
             // An unlock that answered a request of the copy, or of the state that was removed, must not fit again.
-            self.image.set(field::NONCE, &[0; 8]);
+            self.image.set_u64(field::NONCE, 0);
             self.image.set_u16(field::LOCK, lock(Error::StateRolledBack));
         }
         Ok(())
     }
 
-    /// A slot that looks damaged is read again: a bit that reads wrong once must not cost the newest activation. Also
-    /// returns the number of the write.
+    /// A slot that looks damaged is read again: a bit that reads wrong once must not cost the newest activation.
     #[inline(never)]
-    fn examine_twice(&mut self, slot: Slot) -> Result<(Found, u32), Error> {
-        let mut found = self.examine(slot)?;
-        if found == Found::Corrupt {
-            found = self.examine(slot)?;
-        }
-        Ok((found, self.image.u32(field::SEQUENCE)))
+    fn examine_twice(&mut self, slot: Slot) -> Found {
+        let found = self.examine(slot);
+        if found == Found::Corrupt { self.examine(slot) } else { found }
     }
 
     /// Reads a slot into the image and judges it.
     #[inline(never)]
-    fn examine(&mut self, slot: Slot) -> Result<Found, Error> {
+    fn examine(&mut self, slot: Slot) -> Found {
         let memory = self.image.memory();
         memory.fill(0);
-        let stored = self.ports.store.read(slot, memory).map_err(|_| Error::StoreRead)?;
+        let Ok(stored) = self.ports.store.read(slot, memory) else { return Found::Unreadable };
         let content = self.image.range(0, stored.min(STATE_MAX));
         let first = content.first().copied().unwrap_or(0);
         if (first == 0xFF || first == 0) && content.iter().all(|byte| *byte == first) {
-            return Ok(Found::Nothing);
+            return Found::Nothing;
         }
-        Ok(judge(&self.image, stored, self.profile.product))
+        judge(&self.image, stored, self.about.product)
     }
 
     /// Whether the seal is this device's.
     fn is_own(&self) -> bool {
-        let [flags] = self.image.get(field::FLAGS);
-        let sealed = flags & FLAG_SEALED != 0;
+        let sealed = self.image.u8(field::FLAGS) & FLAG_SEALED != 0;
         match self.ports.identity.secret() {
             None => !sealed,
-            Some(_) if !sealed => self.profile.accept_unsealed,
-            Some(secret) => is_equal(&keyed_seal(secret, self.image.sealed_part()), &self.image.get(self.image.end())),
+            Some(_) if !sealed => self.accept_unsealed,
+            Some(secret) => {
+                let seal = keyed_seal(secret, self.image.sealed_part());
+                is_equal(&seal, self.image.range(self.image.end(), SEAL_LEN))
+            }
         }
     }
 
@@ -134,7 +144,7 @@ impl Engine<'_> {
     /// With a counter the first write of a session is made twice. A copy from between a write and its count would
     /// otherwise be good again after another write from the same start, and so give back every use without end.
     pub(super) fn store(&mut self) -> Result<(), Error> {
-        let is_first = self.ports.counter.is_some() && self.session.is_counted == 0;
+        let is_first = self.has_counter() && self.session.is_counted == 0;
         let mut result = self.try_store();
         if result.is_ok() && is_first {
             result = self.try_store();
@@ -146,18 +156,23 @@ impl Engine<'_> {
         result
     }
 
+    /// A rollback that a counter shows is ended by an unlock only: without unlocks there is no counter.
+    fn has_counter(&self) -> bool {
+        TOKENS && self.ports.counter.is_some()
+    }
+
     fn try_store(&mut self) -> Result<(), Error> {
         let sequence = self.image.u32(field::SEQUENCE).checked_add(1).ok_or(Error::StateFull)?;
         self.image.set_u32(field::SEQUENCE, sequence);
         let counted = self.session.counter.checked_add(1).ok_or(Error::CounterFailed)?;
-        if self.ports.counter.is_some() {
+        if self.has_counter() {
             self.image.set_u32(field::COUNTER, counted);
         }
         self.seal();
         let target = self.session.current().map_or(Slot::A, Slot::other);
         self.ports.store.write(target, self.image.whole()).map_err(|_| Error::StoreWrite)?;
         self.session.set_current(Some(target));
-        if let Some(counter) = &mut self.ports.counter {
+        if let (true, Some(counter)) = (TOKENS, &mut self.ports.counter) {
             match counter.increment() {
                 Ok(shown) if shown == counted => self.session.counter = shown,
                 _ => return Err(Error::CounterFailed),
@@ -173,15 +188,13 @@ impl Engine<'_> {
         let mut seal = [0; SEAL_LEN];
         let secret = self.ports.identity.secret();
         self.image.set(field::FLAGS, &[if secret.is_some() { FLAG_SEALED } else { 0 }]);
-        let check = check_of(self.image.range(0, field::HEADER_CHECK));
-        self.image.set(field::HEADER_CHECK, &check);
+        self.image.set_u32(field::HEADER_CHECK, header_check(&self.image));
         if let Some(secret) = secret {
             seal = keyed_seal(secret, self.image.sealed_part());
         }
         let end = self.image.end();
         self.image.set(end, &seal);
-        let check = check_of(self.image.checked_part());
-        self.image.set(end.saturating_add(SEAL_LEN), &check);
+        self.image.set_u32(end.wrapping_add(SEAL_LEN), check_of(self.image.checked_part()));
     }
 
     /// Goes back to what is stored after a failed write. Time that has passed stays passed.
@@ -200,19 +213,17 @@ impl Engine<'_> {
 
 /// Judges what was read from a slot.
 fn judge(image: &Image<'_>, stored: usize, product: &str) -> Found {
-    let [version] = image.get(field::VERSION);
-    let header_check = check_of(image.range(0, field::HEADER_CHECK));
-    if image.get(field::MAGIC) != MAGIC || image.get(field::HEADER_CHECK) != header_check {
+    let version = image.u8(field::VERSION);
+    if image.u32(field::MAGIC) != u32::from_le_bytes(MAGIC) || image.u32(field::HEADER_CHECK) != header_check(image) {
         return Found::Corrupt;
     }
     let length = image.length();
-    let whole = image.whole();
     // A later version may be longer than this memory; then nothing but its version is known.
-    if version > STATE_VERSION && whole.is_empty() {
+    if version > STATE_VERSION && (length == 0 || length > STATE_MAX) {
         return Found::TooNew;
     }
-    let Some((checked, check)) = whole.split_last_chunk::<4>() else { return Found::Corrupt };
-    if length < TRAILER_LEN || length > stored || check_of(checked) != *check {
+    let check_at = length.wrapping_sub(CHECK_LEN);
+    if length < TRAILER_LEN || length > stored.min(STATE_MAX) || check_of(image.checked_part()) != image.u32(check_at) {
         return Found::Corrupt;
     }
     if version != STATE_VERSION {
@@ -221,22 +232,33 @@ fn judge(image: &Image<'_>, stored: usize, product: &str) -> Found {
     if length < HEADER_LEN.saturating_add(TRAILER_LEN) || !is_well_formed(image) {
         return Found::Corrupt;
     }
-    if image.get(field::PRODUCT) == product_hash(product) { Found::Whole } else { Found::Foreign }
+    // What a larger build was told, or can tell by a counter, must not get lost.
+    if !LISTS && image.count(EntryKind::LIST) != 0 || !TOKENS && image.u32(field::COUNTER) != 0 {
+        return Found::TooNew;
+    }
+    if image.u64(field::PRODUCT) == product_hash(product) { Found::Whole } else { Found::Foreign }
+}
+
+/// The check of the bytes before it in the header.
+#[inline(never)]
+fn header_check(image: &Image<'_>) -> u32 {
+    check_of(image.range(0, field::HEADER_CHECK))
 }
 
 /// The check of these bytes.
 #[inline(never)]
-fn check_of(bytes: &[u8]) -> [u8; CHECK_LEN] {
-    Check::new().update(bytes).finish()
+fn check_of(bytes: &[u8]) -> u32 {
+    u32::from_le_bytes(Check::new().update(bytes).finish())
 }
 
 /// Compares without telling by its time where the first difference is.
-fn is_equal(one: &[u8; SEAL_LEN], other: &[u8; SEAL_LEN]) -> bool {
-    one.iter().zip(other).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
+fn is_equal(one: &[u8; SEAL_LEN], other: &[u8]) -> bool {
+    other.len() == SEAL_LEN && one.iter().zip(other).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
 }
 
-pub(super) fn product_hash(product: &str) -> [u8; 8] {
-    short_hash(PRODUCT, &[product.as_bytes()])
+#[inline(never)]
+fn product_hash(product: &str) -> u64 {
+    u64::from_le_bytes(short_hash(PRODUCT, &[product.as_bytes()]))
 }
 
 /// The session's form of a status.

@@ -2,9 +2,8 @@
 
 use core::hint::black_box;
 
-use super::image::field;
-use super::license::Held;
-use super::time::Moment;
+use super::image::{Place, field};
+use super::license::POWERED_AT;
 use super::{ClockState, Engine};
 use crate::error::Error;
 use crate::facts::Facts;
@@ -37,27 +36,13 @@ pub struct FeatureAnswer<'a> {
     pub license: Option<Genuine<'a>>,
 }
 
-/// One license, judged.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Judged<'a> {
-    /// The license, if its signature is good; if not, the decision says why.
-    pub(super) license: Option<Genuine<'a>>,
-    pub(super) decision: Decision,
-}
-
-impl Judged<'_> {
-    /// What [`Engine::judge`] begins with.
-    pub(super) fn none() -> Self {
-        Self { license: None, decision: Decision::refused(Error::StateCorrupt) }
-    }
-
-    pub(super) fn is_granted(&self) -> bool {
-        self.decision.verdict.is_granted()
-    }
-
-    fn is_add_on(&self) -> bool {
-        self.license.as_ref().is_some_and(|genuine| genuine.license().add_on)
-    }
+/// What licenses are judged by.
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    /// About this device, and about the license that was judged last.
+    facts: Facts<'a>,
+    /// That a license for the product itself is granted, without which no add-on is.
+    base: Verdict,
 }
 
 impl Engine<'_> {
@@ -70,9 +55,8 @@ impl Engine<'_> {
     /// error: it stands in the decision. So do `StoreWrite` and `CounterFailed`, when the time had to be stored before
     /// anything that depends on it may be granted and was not; what needs no time is granted.
     pub fn check(&mut self) -> Result<Answer<'_>, Error> {
-        self.check_open()?;
-        let moment = self.tick()?;
-        Ok(self.answer(&moment))
+        self.tick()?;
+        Ok(self.answer())
     }
 
     /// May this feature be used, and how much of it? The best of all licenses counts.
@@ -80,131 +64,170 @@ impl Engine<'_> {
     /// # Errors
     /// As [`Engine::check`].
     pub fn feature(&mut self, name: &str) -> Result<FeatureAnswer<'_>, Error> {
-        self.check_open()?;
-        let moment = self.tick()?;
-        Ok(self.feature_answer(name, &moment))
+        self.tick()?;
+        Ok(self.feature_answer(name))
     }
 
     #[inline(never)]
-    pub(super) fn answer(&self, moment: &Moment) -> Answer<'_> {
-        let refusal = self.condition().unwrap_or(Error::NotActivated);
-        let mut best = Answer { decision: Decision::refused(refusal), license: None, clock: moment.clock };
+    pub(super) fn answer(&self) -> Answer<'_> {
+        let mut answer =
+            Answer { decision: Decision::refused(Error::StateCorrupt), license: None, clock: self.clock_state() };
+        self.find_best(&mut answer);
+        answer
+    }
+
+    /// Fills in an answer. Each license is judged where the answer is, for what would be copied are hundreds of bytes. If the
+    /// best one was not the last one, it is judged once more.
+    #[inline(never)]
+    fn find_best<'a>(&'a self, answer: &mut Answer<'a>) {
+        let (mut best, mut best_rank) = (None, Rank::default());
         let mut next_deadline = None;
-        let mut found = false;
         let mut has_add_on = false;
-        for held in self.image.licenses() {
-            // No add-on is the answer, and its dates are the same without a base.
-            let mut judged = Judged::none();
-            self.judge(held, moment, Verdict::DENIED, &mut judged);
-            take_earlier(&mut next_deadline, &judged.decision.next_deadline);
-            if judged.is_add_on() {
+        // No add-on is the answer, and its dates are the same without a base.
+        let mut view = self.view(Verdict::DENIED);
+        let (mut next, mut last) = (None, None);
+        loop {
+            next = self.image.license_after(next);
+            let Some(held) = next else { break };
+            last = next;
+            self.judge(held, &mut view, &mut answer.license, &mut answer.decision);
+            take_earlier(&mut next_deadline, &answer.decision.next_deadline);
+            let rank = rank(&answer.decision);
+            if answer.license.as_ref().is_some_and(|genuine| genuine.license().add_on) {
                 has_add_on = true;
-            } else if !found || is_better(&judged.decision, &best.decision) {
-                found = true;
-                best.decision = judged.decision;
-                best.license = judged.license;
+            } else if rank > best_rank {
+                (best, best_rank) = (next, rank);
             }
         }
-        if found {
-            best.decision.next_deadline = next_deadline;
-        } else if has_add_on && self.condition().is_none() {
-            best.decision.refusal = Some(Error::BaseMissing);
+        if let Some(held) = best {
+            if best != last {
+                self.judge(held, &mut view, &mut answer.license, &mut answer.decision);
+            }
+            answer.decision.next_deadline = next_deadline;
+        } else {
+            let missing = if has_add_on { Error::BaseMissing } else { Error::NotActivated };
+            answer.decision = Decision::refused(self.condition().unwrap_or(missing));
+            answer.license = None;
         }
-        best
     }
 
     #[inline(never)]
-    pub(super) fn feature_answer(&self, name: &str, moment: &Moment) -> FeatureAnswer<'_> {
+    pub(super) fn feature_answer(&self, name: &str) -> FeatureAnswer<'_> {
         let refusal = self.condition().unwrap_or(Error::NotActivated);
-        let mut best = FeatureAnswer { decision: FeatureDecision::refused(refusal), license: None };
-        let mut found = false;
-        let base = self.base(moment);
-        for held in self.image.licenses() {
-            let mut judged = Judged::none();
-            self.judge(held, moment, base, &mut judged);
-            let decision = self.decide_feature(name, held, &judged, moment);
-            if !found || gives_more(&decision, &best.decision) {
-                found = true;
-                best.decision = decision;
-                best.license = judged.license;
+        let mut answer = FeatureAnswer { decision: FeatureDecision::refused(refusal), license: None };
+        let mut judged = Decision::refused(refusal);
+        let (mut best, mut best_rank) = (None, Rank::default());
+        let mut view = self.view(self.base());
+        let (mut next, mut last) = (None, None);
+        loop {
+            next = self.image.license_after(next);
+            let Some(held) = next else { break };
+            last = next;
+            let decision = self.judge_feature(name, held, &mut view, &mut answer.license, &mut judged);
+            let rank = feature_rank(&decision);
+            if rank > best_rank {
+                (best, best_rank) = (next, rank);
+                answer.decision = decision;
             }
         }
-        best
+        if let (Some(held), true) = (best, best != last) {
+            self.judge(held, &mut view, &mut answer.license, &mut judged);
+        }
+        answer
     }
 
     /// The decision on a feature under one license.
     #[inline(never)]
-    pub(super) fn decide_feature<'a>(
-        &self,
+    pub(super) fn judge_feature<'a>(
+        &'a self,
         name: &str,
-        held: Held<'_>,
-        judged: &Judged<'a>,
-        moment: &Moment,
+        held: Place,
+        view: &mut View<'a>,
+        license: &mut Option<Genuine<'a>>,
+        judged: &mut Decision,
     ) -> FeatureDecision<'a> {
-        let Some(genuine) = &judged.license else {
-            return FeatureDecision::refused(judged.decision.refusal.unwrap_or(Error::StateCorrupt));
+        self.judge(held, view, license, judged);
+        let Some(genuine) = license else {
+            return FeatureDecision::refused(judged.refusal.unwrap_or(Error::StateCorrupt));
         };
-        let mut decision = decide_feature_of(genuine, &self.facts_of(held, moment), name.as_bytes(), &judged.decision);
-        decision.refusal = decision.refusal.map(|error| with_clock(error, moment));
+        let mut decision = decide_feature_of(genuine, &view.facts, name.as_bytes(), judged);
+        decision.refusal = decision.refusal.map(|error| self.with_clock(error));
         decision
     }
 
     /// The verdict on a license for the product itself that is granted; asked where an add-on is held only. Without a base
     /// no add-on is granted.
     #[inline(never)]
-    pub(super) fn base(&self, moment: &Moment) -> Verdict {
+    pub(super) fn base(&self) -> Verdict {
         if self.session.has_add_on != 0 {
-            for held in self.image.licenses() {
-                let mut judged = Judged::none();
-                self.judge(held, moment, Verdict::DENIED, &mut judged);
-                if judged.is_granted() {
-                    return judged.decision.verdict;
+            let mut view = self.view(Verdict::DENIED);
+            let (mut license, mut decision) = (None, Decision::refused(Error::StateCorrupt));
+            let mut next = None;
+            loop {
+                next = self.image.license_after(next);
+                let Some(held) = next else { break };
+                self.judge(held, &mut view, &mut license, &mut decision);
+                if decision.verdict.is_granted() {
+                    return decision.verdict;
                 }
             }
         }
         Verdict::DENIED
     }
 
-    /// Judges a license; an add-on is granted only along with a license for the product itself.
-    ///
-    /// Nothing but hashes of the device's components may be kept from one call to the next: each verdict is evaluated, and
-    /// evaluated twice.
-    /// It is filled in where it is needed: three hundred bytes that nobody copies.
+    /// What [`Engine::judge`] begins with.
     #[inline(never)]
-    pub(super) fn judge<'a>(&'a self, held: Held<'a>, moment: &Moment, base: Verdict, judged: &mut Judged<'a>) {
-        match held.genuine() {
-            Ok(genuine) => judged.license = Some(genuine),
-            Err(refusal) => judged.decision.refusal = Some(refusal),
-        }
-        let Some(genuine) = &judged.license else { return };
-        let mut facts = self.facts_of(held, moment);
-        facts.has_base = base.is_granted();
-        let also = if genuine.license().add_on { base.witness() } else { Witness::of(0, 0) };
-        // Read twice, like the marks of the license.
-        let condition = Witness::of(self.session.condition, *black_box(&self.session.condition));
-        judged.decision = decide_if(genuine, &facts, also.and(condition));
-        let refusal = self.condition().or(held.ended());
-        let refusal = refusal.or(judged.decision.refusal.map(|error| with_clock(error, moment)));
-        if let Some(refusal) = refusal {
-            judged.decision.refuse(refusal);
-        }
+    pub(super) fn view(&self, base: Verdict) -> View<'_> {
+        View { facts: self.facts(), base }
     }
 
+    /// Judges a license; an add-on is granted only along with a license for the product itself. Where its signature is not
+    /// good, there is none, and the decision says why.
+    ///
+    /// Nothing but the facts may be kept from one call to the next: each verdict is evaluated, and evaluated twice.
     #[inline(never)]
-    fn facts_of(&self, held: Held<'_>, moment: &Moment) -> Facts<'_> {
-        let mut facts = self.facts(moment.now);
-        facts.activated_at = held.activated_at();
-        if self.session.has_uptime != 0 && moment.failure.is_none() {
-            facts.powered_hours = Some(hours(excess(self.session.powered, held.powered_at())));
+    pub(super) fn judge<'a>(
+        &'a self,
+        held: Place,
+        view: &mut View<'a>,
+        license: &mut Option<Genuine<'a>>,
+        decision: &mut Decision,
+    ) {
+        if let Some(refusal) = self.image.genuine(held, license) {
+            *decision = Decision::refused(refusal);
         }
-        facts
+        let Some(genuine) = license else { return };
+        let facts = &mut view.facts;
+        facts.activated_at = self.image.activated_at(held);
+        facts.powered_hours = None;
+        if self.session.has_uptime != 0 && self.session.failure == 0 {
+            let powered_at = self.image.u64(held.field(POWERED_AT));
+            facts.powered_hours = Some(hours(excess(self.session.powered, powered_at)));
+        }
+        facts.has_base = view.base.is_granted();
+        let also = if genuine.license().add_on { view.base.witness() } else { Witness::of(0, 0) };
+        // Read twice, like the marks of the license.
+        let condition = Witness::of(self.session.condition, *black_box(&self.session.condition));
+        *decision = decide_if(genuine, facts, also.and(condition));
+        let refusal = self.condition().or(self.image.ended(held));
+        let refusal = refusal.or(decision.refusal.map(|error| self.with_clock(error)));
+        if let Some(refusal) = refusal {
+            decision.refuse(refusal);
+        }
     }
 
     /// What is wrong with the stored activation as a whole.
     #[inline(never)]
     pub(super) fn condition(&self) -> Option<Error> {
-        let number = i32::try_from(self.session.condition).unwrap_or(0);
-        Error::from_number(number).filter(|_| number != 0)
+        status(self.session.condition)
+    }
+
+    /// A time that is not known is not known for a reason.
+    #[inline(never)]
+    fn with_clock(&self, error: Error) -> Error {
+        let pending = error == Error::ActivationUnknown && self.session.knows_now == 0;
+        let uncounted = error == Error::PoweredHoursUnknown && self.session.failure != 0;
+        if error == Error::TimeUnknown || pending || uncounted { self.time_refusal() } else { error }
     }
 }
 
@@ -216,11 +239,9 @@ impl Engine<'_> {
     }
 }
 
-/// A time that is not known is not known for a reason.
-fn with_clock(error: Error, moment: &Moment) -> Error {
-    let pending = error == Error::ActivationUnknown && moment.now.is_none();
-    let uncounted = error == Error::PoweredHoursUnknown && moment.failure.is_some();
-    if error == Error::TimeUnknown || pending || uncounted { moment.refusal() } else { error }
+/// The status with this number; none for 0.
+pub(super) fn status(number: u32) -> Option<Error> {
+    Error::from_number(i32::try_from(number).unwrap_or(0)).filter(|_| number != 0)
 }
 
 /// Whole hours. An hour has 225 times 16 seconds: divided by 16 first, two thousand years of seconds fit into the 32 bits
@@ -239,35 +260,36 @@ fn take_earlier(date: &mut Option<UnixSeconds>, other: &Option<UnixSeconds>) {
     }
 }
 
+/// How much a decision gives. The higher one is the answer; the lowest stands for none.
+type Rank = (u32, u64, u64);
+
 /// Granted before refused, a running term before grace, the later end before the earlier. Of two refusals the one
 /// that more rules had let pass.
 #[inline(never)]
-fn is_better(one: &Decision, other: &Decision) -> bool {
-    let end = |decision: &Decision| decision.grace_until.map_or(u64::MAX, |end| end.0);
-    let rank = |decision: &Decision| (rules_passed(decision.refusal), !decision.in_grace, end(decision));
-    rank(one) > rank(other)
+fn rank(decision: &Decision) -> Rank {
+    let end = decision.grace_until.map_or(u64::MAX, |end| end.0);
+    (rules_passed(decision.refusal), u64::from(!decision.in_grace), end)
 }
 
-/// Whether a decision on a feature gives more than another: granted before refused, then more before less, then the
-/// later end.
+/// Granted before refused, then more before less, then the later end.
 #[inline(never)]
-fn gives_more(one: &FeatureDecision<'_>, other: &FeatureDecision<'_>) -> bool {
-    let rank = |decision: &FeatureDecision<'_>| {
-        let amount = decision.feature.map_or(0, |feature| match feature.right {
-            Right::Flag | Right::Text(_) => 0,
-            Right::Limit(most) => most,
-            Right::Quota { amount, .. } => amount,
-        });
-        let end = decision.feature.and_then(|feature| feature.expires).map_or(u64::MAX, |end| end.0);
-        (rules_passed(decision.refusal), amount, end)
-    };
-    rank(one) > rank(other)
+fn feature_rank(decision: &FeatureDecision<'_>) -> Rank {
+    let (mut amount, mut end) = (0, u64::MAX);
+    if let Some(feature) = &decision.feature {
+        if let Right::Limit(most) | Right::Quota { amount: most, .. } = feature.right {
+            amount = most;
+        }
+        if let Some(expires) = feature.expires {
+            end = expires.0;
+        }
+    }
+    (rules_passed(decision.refusal), amount, end)
 }
 
 /// How far a license came in the order of the rules (`docs/FORMAT.md` §8), from 1: the higher, the closer to a grant,
 /// and the more useful to tell. Highest if it is granted.
 #[inline(never)]
-fn rules_passed(refusal: Option<Error>) -> usize {
+fn rules_passed(refusal: Option<Error>) -> u32 {
     const ORDER: [&[Error]; 8] = [
         &[Error::IssuerRevoked],
         &[Error::LicenseFrozen, Error::LicenseReplaced, Error::LicenseReleased, Error::LicenseRefunded],
@@ -284,10 +306,10 @@ fn rules_passed(refusal: Option<Error>) -> usize {
         &[Error::NotYetValid],
         &[Error::Expired, Error::LeaseOverdue, Error::FeatureExpired],
     ];
-    let Some(refusal) = refusal else { return usize::MAX };
-    let mut passed: usize = 1;
+    let Some(refusal) = refusal else { return u32::MAX };
+    let mut passed: u32 = 1;
     for step in ORDER {
-        passed = passed.saturating_add(1);
+        passed = passed.wrapping_add(1);
         if step.contains(&refusal) {
             return passed;
         }

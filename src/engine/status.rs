@@ -1,7 +1,6 @@
 //! What support staff need to know: each license with its reason, and the state of the engine, as values and as text.
 
 use super::image::{EntryKind, FLAG_SEALED, field};
-use super::standing::Judged;
 use super::{ClockState, Engine};
 use crate::error::Error;
 use crate::policy::Decision;
@@ -61,28 +60,24 @@ impl Engine<'_> {
     /// `NotInitialized`.
     pub fn status(&mut self) -> Result<Status, Error> {
         self.check_open()?;
-        let moment = self.look();
-        let answer = self.answer(&moment);
-        let (mut lists, mut list_number) = (0_u32, 0);
-        for list in self.image.lists().filter_map(|held| held.list()) {
-            lists = lists.saturating_add(1);
-            list_number = list.number.max(list_number);
-        }
+        self.look();
+        let answer = self.answer();
+        let (lists, list_number) = self.image.lists();
         Ok(Status {
             refusal: answer.decision.refusal,
             condition: self.condition(),
-            clock: moment.clock,
-            now: moment.now,
+            clock: answer.clock,
+            now: self.now(),
             floor: UnixSeconds(self.session.floor),
             refreshed_at: self.refreshed_at(),
             powered_seconds: self.session.powered,
-            licenses: u32::try_from(self.image.count(EntryKind::License)).unwrap_or(u32::MAX),
+            licenses: u32::try_from(self.image.count(EntryKind::LICENSE)).unwrap_or(u32::MAX),
             lists,
             list_number,
             sequence: self.image.u32(field::SEQUENCE),
             stored_bytes: u32::try_from(self.image.length()).unwrap_or(0),
-            sealed: self.image.get::<1>(field::FLAGS) == [FLAG_SEALED],
-            request_pending: self.image.get::<8>(field::NONCE) != [0; 8],
+            sealed: self.image.u8(field::FLAGS) == FLAG_SEALED,
+            request_pending: self.image.u64(field::NONCE) != 0,
         })
     }
 
@@ -92,10 +87,16 @@ impl Engine<'_> {
     /// `NotInitialized`.
     pub fn standing(&mut self, number: usize) -> Result<Option<Standing<'_>>, Error> {
         self.check_open()?;
-        let moment = self.look();
-        let Some(held) = self.image.licenses().nth(number) else { return Ok(None) };
-        let mut judged = Judged::none();
-        self.judge(held, &moment, self.base(&moment), &mut judged);
-        Ok(Some(Standing { license: judged.license, decision: judged.decision, activated_at: held.activated_at() }))
+        self.look();
+        let mut next = self.image.license_after(None);
+        for _ in 0..number {
+            let Some(before) = next else { return Ok(None) };
+            next = self.image.license_after(Some(before));
+        }
+        let Some(held) = next else { return Ok(None) };
+        let (mut license, mut decision) = (None, Decision::refused(Error::StateCorrupt));
+        self.judge(held, &mut self.view(self.base()), &mut license, &mut decision);
+        let activated_at = self.image.activated_at(held);
+        Ok(Some(Standing { license, decision, activated_at }))
     }
 }

@@ -1,10 +1,9 @@
 //! The state of the engine in words, for support staff. Without `core::fmt`, whose padding can panic.
 
-use super::standing::Judged;
 use super::status::Status;
-use super::time::Moment;
 use super::{ClockState, Engine};
 use crate::error::Error;
+use crate::policy::Decision;
 use crate::time::UnixSeconds;
 
 /// Longest decimal number of 64 bits.
@@ -30,10 +29,10 @@ impl Engine<'_> {
     /// `NotInitialized`.
     pub fn write_status(&mut self, out: &mut dyn FnMut(&str)) -> Result<(), Error> {
         let status = self.status()?;
-        let moment = self.look();
+        self.look();
         let mut lines = Lines { out };
-        lines.state(self.profile.product, &status);
-        lines.licenses(self, &moment);
+        lines.state(self.about.product, &status);
+        lines.licenses(self);
         Ok(())
     }
 }
@@ -57,23 +56,26 @@ impl Lines<'_> {
         self.line("stored", &[bytes, Text(" bytes, write "), sequence, sealed]);
     }
 
-    fn licenses(&mut self, engine: &Engine<'_>, moment: &Moment) {
-        let base = engine.base(moment);
-        for held in engine.image.licenses() {
-            let mut judged = Judged::none();
-            engine.judge(held, moment, base, &mut judged);
-            match &judged.license {
+    fn licenses(&mut self, engine: &Engine<'_>) {
+        let mut view = engine.view(engine.base());
+        let (mut license, mut decision) = (None, Decision::refused(Error::StateCorrupt));
+        let mut next = None;
+        loop {
+            next = engine.image.license_after(next);
+            let Some(held) = next else { return };
+            engine.judge(held, &mut view, &mut license, &mut decision);
+            match &license {
                 None => self.line("license", &[Text("not genuine")]),
                 Some(genuine) => {
                     let license = genuine.license();
                     self.line("license", &[Text(&license.id), Text(" serial "), Number(license.serial.into())]);
                 }
             }
-            self.decision("  decision", judged.decision.refusal);
-            self.time("  activated at", held.activated_at());
-            self.time("  expires at", judged.decision.expires_at);
-            self.time("  grace until", judged.decision.grace_until);
-            self.time("  lease until", judged.decision.lease_until);
+            self.decision("  decision", decision.refusal);
+            self.time("  activated at", engine.image.activated_at(held));
+            self.time("  expires at", decision.expires_at);
+            self.time("  grace until", decision.grace_until);
+            self.time("  lease until", decision.lease_until);
         }
     }
 

@@ -1,12 +1,15 @@
 //! What time it is. A clock is believed as far as it contradicts nothing that is known: the floor, a time that is
 //! certainly past, only rises. `docs/STATE.md` §5 explains the rules and what each costs whom.
 
-use super::image::{EntryKind, field};
-use super::license::{self, Held};
+use super::image::field;
+use super::license;
+use super::slots::condition;
+use super::standing::status;
 use super::{Engine, Session};
 use crate::error::Error;
 use crate::limits::{
     CHARGE_LEAST_SECONDS, CHARGE_MOST_SECONDS, CLOCK_CONFIRM_SECONDS, CLOCK_JUMP_SECONDS, CLOCK_TOLERANCE_SECONDS,
+    TOKENS,
 };
 use crate::port::{Reading, Wall};
 use crate::time::{SECONDS_PER_DAY, UnixSeconds, excess, later, sum};
@@ -44,41 +47,46 @@ impl ClockState {
         }
     }
 
-    /// Why a license that depends on the time is refused, if the time is not known.
-    const fn refusal(self) -> Error {
-        match self {
-            Self::Behind => Error::ClockBehind,
-            Self::Absent => Error::TimeUnknown,
-            Self::Good | Self::Unset | Self::Ahead | Self::Corrected => Error::ClockUnset,
+    /// The state with this number.
+    const fn from_number(number: u32) -> Self {
+        match number {
+            1 => Self::Good,
+            2 => Self::Absent,
+            4 => Self::Behind,
+            5 => Self::Ahead,
+            6 => Self::Corrected,
+            _ => Self::Unset,
         }
     }
 }
 
-/// One look at the clock.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Moment {
-    pub(crate) now: Option<UnixSeconds>,
-    pub(crate) clock: ClockState,
-    /// Why nothing that depends on passing time may be granted now: the time could not be stored.
-    pub(crate) failure: Option<Error>,
-}
-
-impl Moment {
-    const fn new(now: Option<UnixSeconds>, clock: ClockState) -> Self {
-        Self { now, clock, failure: None }
-    }
-
-    /// Why a license that depends on the time is refused, if the time is not known.
-    pub(crate) fn refusal(&self) -> Error {
-        self.failure.unwrap_or(self.clock.refusal())
-    }
-}
-
-/// The time that is certainly past when this many seconds were counted since `start`: a crude oscillator may count up to
-/// a sixteenth too fast.
+/// By how many seconds one time is later than another; 0 if it is not. As many as fit into 32 bits, of which every rule
+/// asks for a month at most: one register is compared where a sum of 64 bits would need four.
 #[inline(never)]
-fn counted(start: u64, seconds: u64) -> u64 {
-    sum(start, excess(seconds, seconds >> 4))
+fn gap(time: u64, earlier: u64) -> u32 {
+    u32::try_from(excess(time, earlier)).unwrap_or(u32::MAX)
+}
+
+/// A time, and the elapsed seconds of the session at it.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct Base {
+    pub(crate) time: u64,
+    pub(crate) elapsed: u32,
+    pub(crate) reserved: u32,
+}
+
+impl Base {
+    pub(crate) const fn new(time: u64, elapsed: u32) -> Self {
+        Self { time, elapsed, reserved: 0 }
+    }
+
+    /// The time that is certainly past at these elapsed seconds: a crude oscillator may count up to a sixteenth too fast.
+    #[inline(never)]
+    fn counted(&self, elapsed: u32) -> u64 {
+        let seconds = elapsed.wrapping_sub(self.elapsed);
+        sum(self.time, seconds.wrapping_sub(seconds >> 4).into())
+    }
 }
 
 impl Session {
@@ -88,124 +96,121 @@ impl Session {
         if let Some(uptime) = reading.uptime_seconds {
             // Over a gap in which no uptime was told, too.
             if self.knows_uptime != 0 {
-                passed = excess(uptime, self.last_uptime);
+                passed = gap(uptime, self.last_uptime);
             }
             self.knows_uptime = 1;
             self.last_uptime = uptime;
-            self.powered = sum(self.powered, passed);
+            self.powered = sum(self.powered, passed.into());
         }
         self.has_uptime = u32::from(reading.uptime_seconds.is_some());
         if let Wall::Time(wall) = reading.wall {
             // Without an uptime the clock's own steps count, but not a leap of it.
             if self.has_uptime == 0 && self.last_wall != 0 {
-                passed = excess(wall.0, self.last_wall);
-                passed = if passed > SECONDS_PER_DAY { 0 } else { passed };
+                passed = gap(wall.0, self.last_wall);
+                passed = if passed > DAY { 0 } else { passed };
             }
             self.last_wall = wall.0;
         }
-        self.elapsed = sum(self.elapsed, passed);
-    }
-
-    /// How much time has passed since the base.
-    fn since_base(&self) -> u64 {
-        excess(self.elapsed, self.base_elapsed)
+        self.elapsed = self.elapsed.saturating_add(passed);
     }
 
     #[inline(never)]
     fn set_base(&mut self, time: u64) {
-        self.base = time;
-        self.base_elapsed = self.elapsed;
+        self.base = Base::new(time, self.elapsed);
+    }
+
+    /// Takes a time for certainly past, from which elapsed seconds are counted on.
+    #[inline(never)]
+    fn set_floor(&mut self, time: u64) {
+        self.floor = time;
+        self.set_base(time);
+    }
+
+    /// The time of decisions, and what the clock was found to be.
+    #[inline(never)]
+    fn tell(&mut self, now: u64, clock: ClockState) {
+        self.now = now;
+        self.tell_nothing(clock);
+        self.knows_now = 1;
+    }
+
+    /// The time of decisions is not known.
+    #[inline(never)]
+    fn tell_nothing(&mut self, clock: ClockState) {
+        self.knows_now = 0;
+        self.clock = clock.number();
+        self.failure = 0;
     }
 
     /// Judges a clock that the device has.
-    fn look(&mut self, wall: Wall) -> Moment {
+    fn look(&mut self, wall: Wall) {
         if self.floor != 0 {
-            self.floor = later(self.floor, counted(self.base, self.since_base()));
+            self.floor = later(self.floor, self.base.counted(self.elapsed));
         }
         let Wall::Time(UnixSeconds(wall)) = wall else { return self.without_clock(ClockState::Unset) };
-        if self.floor == 0 {
-            // Nothing is known that it could contradict, and a wrong clock must not become what is known.
-            self.anchored = 0;
-            return Moment::new(Some(UnixSeconds(wall)), ClockState::Good);
-        }
-        if wall > sum(self.floor, CLOCK_JUMP_SECONDS) {
-            self.anchored = 0;
-            let counted = self.follow(wall);
-            let confirmed = sum(self.ahead_since, CLOCK_CONFIRM_SECONDS);
-            if wall < confirmed && counted < confirmed {
-                return Moment::new(Some(UnixSeconds(counted)), ClockState::Ahead);
+        if self.floor != 0 {
+            if gap(wall, self.floor) > JUMP {
+                self.anchored = 0;
+                self.follow(wall);
+                let counted = self.ahead_until;
+                if gap(wall, self.ahead_since) < CONFIRM {
+                    if gap(counted, self.ahead_since) < CONFIRM {
+                        return self.tell(counted, ClockState::Ahead);
+                    }
+                    // A clock that has gone on is believed; of one that stands still the time that was counted is past.
+                    self.set_floor(counted);
+                }
             }
-            // A clock that has gone on is believed; of one that stands still the time that was counted is past.
-            if wall < confirmed {
-                self.floor = counted;
-                self.set_base(counted);
+            if gap(self.floor, wall) > TOLERANCE {
+                return self.without_clock(ClockState::Behind);
+            }
+            self.ahead_since = 0;
+            self.ahead_until = 0;
+            if wall >= self.floor {
+                self.set_floor(wall);
             }
         }
-        if sum(wall, CLOCK_TOLERANCE_SECONDS) < self.floor {
-            return self.without_clock(ClockState::Behind);
-        }
+        // Of a floor that is not known nothing can contradict a clock, and a wrong one must not become what is known.
         self.anchored = 0;
-        self.ahead_since = 0;
-        self.ahead_until = 0;
-        if wall >= self.floor {
-            self.floor = wall;
-            self.set_base(wall);
-        }
-        Moment::new(Some(UnixSeconds(self.floor)), ClockState::Good)
+        self.tell(later(wall, self.floor), ClockState::Good);
     }
 
     /// The time under a clock that is of no use for the reason that `state` says: what a document told, and the time since.
-    fn without_clock(&self, state: ClockState) -> Moment {
-        if self.anchored == 0 {
-            return Moment::new(None, state);
+    fn without_clock(&mut self, state: ClockState) {
+        if !TOKENS || self.anchored == 0 {
+            return self.tell_nothing(state);
         }
-        let corrected = later(sum(self.base, self.since_base()), self.floor);
-        Moment::new(Some(UnixSeconds(corrected)), ClockState::Corrected)
+        let since = self.elapsed.wrapping_sub(self.base.elapsed);
+        self.tell(later(sum(self.base.time, since.into()), self.floor), ClockState::Corrected);
     }
 
-    /// The time under a clock that is far ahead: what it shows, but never earlier than what it has shown since it leaped,
+    /// Follows a clock that is far ahead: what it shows, but never earlier than what it has shown since it leaped,
     /// nor than the time that has passed since. Begins anew when the clock leaves that time again.
-    fn follow(&mut self, wall: u64) -> u64 {
-        let goes_on = self.ahead_since != 0
-            && sum(wall, CLOCK_TOLERANCE_SECONDS) >= self.ahead_until
-            && wall <= sum(self.ahead_until, CLOCK_JUMP_SECONDS);
+    fn follow(&mut self, wall: u64) {
+        let goes_on =
+            self.ahead_since != 0 && gap(self.ahead_until, wall) <= TOLERANCE && gap(wall, self.ahead_until) <= JUMP;
         if !goes_on {
             self.ahead_since = wall;
             self.ahead_until = wall;
-            self.ahead_base = wall;
-            self.ahead_elapsed = self.elapsed;
         }
-        if self.ahead_base == 0 {
-            // Since the start of this session; the leap was before.
-            self.ahead_base = self.ahead_until;
-            self.ahead_elapsed = self.elapsed;
+        // Since the start of this session, if the leap was before.
+        if !goes_on || self.ahead_base.time == 0 {
+            self.ahead_base = Base::new(self.ahead_until, self.elapsed);
         }
-        let counted = counted(self.ahead_base, excess(self.elapsed, self.ahead_elapsed));
-        self.ahead_until = later(later(self.ahead_until, wall), counted);
-        self.ahead_until
+        self.ahead_until = later(later(self.ahead_until, wall), self.ahead_base.counted(self.elapsed));
     }
 }
 
 impl Engine<'_> {
     /// Starts the time of a session from what is stored.
     pub(super) fn start_time(&mut self) {
-        self.count_from_build();
-        let floor = self.image.u64(field::FLOOR);
-        self.session.floor = floor;
-        self.session.base = floor;
+        self.keep_floor();
         self.session.powered = self.image.u64(field::POWERED);
-        self.take_ahead();
-    }
-
-    fn take_ahead(&mut self) {
-        self.session.ahead_since = self.image.u64(field::AHEAD_SINCE);
-        self.session.ahead_until = self.image.u64(field::AHEAD_UNTIL);
-        self.session.ahead_base = 0;
     }
 
     /// No time before the build can be true.
     fn count_from_build(&mut self) {
-        let built_at = self.profile.built_at.map_or(0, |time| time.0);
+        let built_at = self.about.built_at.map_or(0, |time| time.0);
         let floor = self.image.u64(field::FLOOR);
         if built_at > floor {
             // Powered-on time that reached beyond the build stays counted.
@@ -218,117 +223,153 @@ impl Engine<'_> {
     }
 
     /// After a failed write: what was taken in with it is taken back, but no time.
+    #[inline(never)]
     pub(super) fn keep_floor(&mut self) {
         self.count_from_build();
         let floor = later(self.session.floor, self.image.u64(field::FLOOR));
-        self.session.floor = floor;
-        self.session.set_base(floor);
+        self.session.set_floor(floor);
         self.session.anchored = 0;
-        self.take_ahead();
+        self.session.ahead_since = self.image.u64(field::AHEAD_SINCE);
+        self.session.ahead_until = self.image.u64(field::AHEAD_UNTIL);
+        self.session.ahead_base.time = 0;
     }
 
     /// Reads the clock, and starts what waits for the time to be known; to be stored by the caller.
     #[inline(never)]
-    pub(super) fn look_and_start(&mut self) {
-        let moment = self.look();
-        self.start_waiting(&moment);
+    pub(super) fn look_and_start(&mut self) -> bool {
+        self.look();
+        self.start_waiting()
     }
 
     /// Reads the clock without storing anything.
     #[inline(never)]
-    pub(super) fn look(&mut self) -> Moment {
+    pub(super) fn look(&mut self) {
         let reading = self.ports.clock.read();
         self.session.advance(&reading);
-        let moment = if reading.wall == Wall::Absent { self.count() } else { self.session.look(reading.wall) };
-        self.session.clock = moment.clock.number();
-        moment
+        if reading.wall == Wall::Absent { self.count() } else { self.session.look(reading.wall) }
     }
 
     /// The time of a device without a clock: the last known one and the powered-on time since.
-    fn count(&mut self) -> Moment {
+    fn count(&mut self) {
         let floor = self.image.u64(field::FLOOR);
         if self.session.has_uptime == 0 || floor == 0 {
-            return Moment::new(None, ClockState::Absent);
+            return self.session.tell_nothing(ClockState::Absent);
         }
         let since = excess(self.session.powered, self.image.u64(field::FLOOR_POWERED));
         self.session.floor = later(self.session.floor, sum(floor, since));
-        Moment::new(Some(UnixSeconds(self.session.floor)), ClockState::Absent)
+        self.session.tell(self.session.floor, ClockState::Absent);
     }
 
     /// Reads the clock, starts what waits for the time to be known, and stores what has to be stored before anything
     /// is granted. If that fails nothing is known of the time; what needs none goes on.
-    pub(super) fn tick(&mut self) -> Result<Moment, Error> {
-        let moment = self.look();
-        let started = self.start_waiting(&moment);
-        if started || self.is_time_due(&moment) {
+    ///
+    /// The first thing that every question does: refuses to go on after the store has failed for good.
+    #[inline(never)]
+    pub(super) fn tick(&mut self) -> Result<(), Error> {
+        self.check_open()?;
+        if self.look_and_start() || self.is_time_due() {
             if let Err(error) = self.store_with_time() {
                 self.check_open()?;
-                return Ok(Moment { now: None, failure: Some(error), ..moment });
+                self.session.knows_now = 0;
+                self.session.failure = condition(error);
             }
         }
-        Ok(moment)
+        Ok(())
+    }
+
+    /// The time of decisions.
+    pub(super) fn now(&self) -> Option<UnixSeconds> {
+        (self.session.knows_now != 0).then_some(UnixSeconds(self.session.now))
+    }
+
+    /// What the clock was found to be when it was read last.
+    pub(super) fn clock_state(&self) -> ClockState {
+        ClockState::from_number(self.session.clock)
+    }
+
+    /// Why a license that depends on the time is refused, if the time is not known.
+    pub(super) fn time_refusal(&self) -> Error {
+        status(self.session.failure).unwrap_or(match self.clock_state() {
+            ClockState::Behind => Error::ClockBehind,
+            ClockState::Absent => Error::TimeUnknown,
+            ClockState::Good | ClockState::Unset | ClockState::Ahead | ClockState::Corrected => Error::ClockUnset,
+        })
     }
 
     /// Gives licenses without an activation time one, and takes back a time that a wrong clock gave. Says whether that
     /// has to be stored now: where a term counts from it.
-    pub(super) fn start_waiting(&mut self, moment: &Moment) -> bool {
-        let Some(now) = moment.now else { return false };
-        let is_sure = moment.clock != ClockState::Ahead;
+    fn start_waiting(&mut self) -> bool {
+        let Some(now) = self.now() else { return false };
+        let is_sure = self.session.clock != ClockState::Ahead.number();
         let latest = if is_sure { sum(now.0, CLOCK_TOLERANCE_SECONDS) } else { u64::MAX };
         let mut due = false;
-        // Entries are found by offset, one after another, because each may be changed.
-        let mut at = 0;
-        while let Some(entry) = self.image.entry_after(EntryKind::License, at) {
-            at = entry.at;
-            let held = Held::new(entry);
-            if held.activated_at().is_some_and(|time| time.0 <= latest) {
+        let mut next = None;
+        loop {
+            next = self.image.license_after(next);
+            let Some(held) = next else { return due };
+            if self.image.activated_at(held).is_some_and(|time| time.0 <= latest) {
                 continue;
             }
-            let genuine = held.genuine();
-            due |= genuine.is_ok_and(|genuine| matches!(genuine.license().term, Term::DaysFromActivation(_)));
-            let field = held.at().saturating_add(license::ACTIVATED_AT);
-            self.image.set_u64(field, now.0);
+            let mut license = None;
+            self.image.genuine(held, &mut license);
+            if let Some(genuine) = &license {
+                due |= matches!(genuine.license().term, Term::DaysFromActivation(_));
+            }
+            self.image.set_u64(held.field(license::ACTIVATED_AT), now.0);
         }
-        due
+    }
+
+    /// Whether powered-on time is charged ahead: where a license depends on it.
+    #[inline(never)]
+    fn is_charged(&self) -> bool {
+        let matters = self.session.time_matters;
+        matters & license::POWERED_MATTERS != 0 || self.has_no_clock() && matters != 0
+    }
+
+    fn has_no_clock(&self) -> bool {
+        self.session.clock == ClockState::Absent.number()
     }
 
     /// Whether the stored time lags so far that a power cut would give too much of it back: more than half of this
     /// session, or a day.
-    fn is_time_due(&self, moment: &Moment) -> bool {
-        let matters = self.session.time_matters;
-        let counts = matters & license::POWERED_MATTERS != 0 || moment.clock == ClockState::Absent && matters != 0;
-        if counts && self.session.powered > self.image.u64(field::POWERED) {
+    fn is_time_due(&self) -> bool {
+        if self.is_charged() && self.session.powered > self.image.u64(field::POWERED) {
             return true;
         }
-        if matters & license::TIME_MATTERS == 0 || moment.clock == ClockState::Absent {
+        if self.session.time_matters & license::TIME_MATTERS == 0 || self.has_no_clock() {
             return false;
         }
-        let lag = (self.session.elapsed >> 1).clamp(CHARGE_LEAST_SECONDS, SECONDS_PER_DAY);
-        self.session.floor >= sum(self.image.u64(field::FLOOR), lag)
+        let lag = (self.session.elapsed >> 1).clamp(CHARGE_LEAST, DAY);
+        gap(self.session.floor, self.image.u64(field::FLOOR)) >= lag
             || self.session.ahead_since != self.image.u64(field::AHEAD_SINCE)
-            || self.session.ahead_until >= sum(self.image.u64(field::AHEAD_UNTIL), lag)
+            || gap(self.session.ahead_until, self.image.u64(field::AHEAD_UNTIL)) >= lag
     }
 
     /// Takes the time into the image and stores it.
+    #[inline(never)]
     pub(super) fn store_with_time(&mut self) -> Result<(), Error> {
-        let absent = self.session.clock == ClockState::Absent.number();
-        let charged =
-            self.session.time_matters & license::POWERED_MATTERS != 0 || absent && self.session.time_matters != 0;
-        let powered = self.session.powered;
-        // Charged before it passes: a power cut costs at most as much time as this session has lasted.
-        let charge = self.session.elapsed.clamp(CHARGE_LEAST_SECONDS, CHARGE_MOST_SECONDS);
-        let stored = self.image.u64(field::POWERED);
-        if !charged {
-            self.image.set_u64(field::POWERED, later(stored, powered));
-        } else if powered > stored {
-            self.image.set_u64(field::POWERED, sum(powered, charge));
+        let mut powered = self.session.powered;
+        if powered > self.image.u64(field::POWERED) {
+            if self.is_charged() {
+                // Charged before it passes: a power cut costs at most as much time as this session has lasted.
+                powered = sum(powered, self.session.elapsed.clamp(CHARGE_LEAST, CHARGE_MOST).into());
+            }
+            self.image.set_u64(field::POWERED, powered);
         }
-        if !absent && self.session.floor > self.image.u64(field::FLOOR) {
-            self.set_floor(self.session.floor);
-        }
+        self.store_floor();
         self.image.set_u64(field::AHEAD_SINCE, self.session.ahead_since);
         self.image.set_u64(field::AHEAD_UNTIL, self.session.ahead_until);
         self.store()
+    }
+
+    /// Takes the floor into the image, where a clock has raised it; says whether it has.
+    #[inline(never)]
+    fn store_floor(&mut self) -> bool {
+        let risen = !self.has_no_clock() && self.session.floor > self.image.u64(field::FLOOR);
+        if risen {
+            self.set_floor(self.session.floor);
+        }
+        risen
     }
 
     #[inline(never)]
@@ -341,8 +382,7 @@ impl Engine<'_> {
     #[inline(never)]
     pub(super) fn raise_floor(&mut self, proved: UnixSeconds) {
         if proved.0 > self.session.floor {
-            self.session.floor = proved.0;
-            self.session.set_base(proved.0);
+            self.session.set_floor(proved.0);
             self.set_floor(proved.0);
         }
     }
@@ -350,7 +390,7 @@ impl Engine<'_> {
     /// Lets a document tell the time for as long as the clock is wrong in this session. A device without a clock
     /// counts on from the floor anyway.
     pub(super) fn anchor(&mut self, time: UnixSeconds) {
-        self.session.anchored = u32::from(self.session.clock != ClockState::Absent.number());
+        self.session.anchored = u32::from(!self.has_no_clock());
         let time = later(self.session.floor, time.0);
         self.session.set_base(time);
     }
@@ -370,11 +410,23 @@ impl Engine<'_> {
         let matters = self.session.time_matters;
         let charged = self.image.u64(field::POWERED) != self.session.powered && matters != 0;
         self.image.set_u64(field::POWERED, self.session.powered);
-        let absent = self.session.clock == ClockState::Absent.number();
-        let later = !absent && self.session.floor > self.image.u64(field::FLOOR);
-        if later {
-            self.set_floor(self.session.floor);
-        }
-        charged || later && matters & license::TIME_MATTERS != 0
+        let risen = self.store_floor();
+        charged || risen && matters & license::TIME_MATTERS != 0
     }
 }
+
+/// A limit of this file in 32 bits.
+const fn short(seconds: u64) -> u32 {
+    assert!(seconds < 1 << 31);
+    #[expect(clippy::as_conversions, reason = "fits, as asserted at compile time")]
+    {
+        seconds as u32
+    }
+}
+
+const DAY: u32 = short(SECONDS_PER_DAY);
+const TOLERANCE: u32 = short(CLOCK_TOLERANCE_SECONDS);
+const JUMP: u32 = short(CLOCK_JUMP_SECONDS);
+const CONFIRM: u32 = short(CLOCK_CONFIRM_SECONDS);
+const CHARGE_LEAST: u32 = short(CHARGE_LEAST_SECONDS);
+const CHARGE_MOST: u32 = short(CHARGE_MOST_SECONDS);

@@ -1,5 +1,7 @@
 //! The kinds of documents and their letters.
 
+use crate::limits::{LISTS, TOKENS};
+
 /// What a document is. Its letter stands in the text prefix and in the envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -60,6 +62,17 @@ impl Kind {
     #[must_use]
     pub const fn is_for_device(self) -> bool {
         matches!(self, Self::Code | Self::RevocationList | Self::TimeToken | Self::Unlock)
+    }
+
+    /// Whether this build takes it in. A constant for each kind, so that a build without revocation lists (feature `lists`)
+    /// or without time tokens and unlocks (`tokens`) has nothing of what they need.
+    #[must_use]
+    pub const fn is_carried(self) -> bool {
+        match self {
+            Self::RevocationList => LISTS,
+            Self::TimeToken | Self::Unlock => TOKENS,
+            Self::Code | Self::Certificate | Self::Request | Self::Receipt | Self::UsageReport => true,
+        }
     }
 
     /// Whether a device writes it for the seller.

@@ -2,7 +2,7 @@
 
 use core::ffi::c_char;
 
-use lic2::Engine;
+use lic2::{Engine, Verdict};
 
 use crate::abi::{lic2_decision, lic2_feature};
 use crate::port::lic2_config;
@@ -70,10 +70,10 @@ pub unsafe extern "C" fn lic2_engine_apply(
         let outcome = outcome?;
         let mut work = |engine: &mut Engine<'_>| {
             *outcome = engine.apply(text)?.number();
-            Ok(())
+            Ok(Verdict::DENIED)
         };
         // SAFETY: the header's rules.
-        unsafe { session::with(engine, &mut work) }
+        unsafe { session::run(engine, &mut work) }
     });
     lic2_status::of(result)
 }
@@ -106,7 +106,7 @@ pub unsafe extern "C" fn lic2_engine_check(engine: *mut lic2_engine, decision: *
     };
     // SAFETY: the header's rules.
     let result = unsafe {
-        session::decide(engine, |engine| {
+        session::with(engine, &mut |engine| {
             let answer = engine.check();
             let answer = answer.as_ref().map_err(|error| *error)?;
             convert::decision(answer.license.as_ref(), &answer.decision, answer.clock.number(), &mut output)
@@ -143,9 +143,9 @@ pub unsafe extern "C" fn lic2_engine_feature(
     };
     // SAFETY: the header's rules.
     let result = unsafe { guard::text(name, name_len) }.and_then(|name| {
-        let work = |engine: &mut Engine<'_>| convert::feature(&engine.feature(name)?.decision, &mut output);
+        let mut work = |engine: &mut Engine<'_>| convert::feature(&engine.feature(name)?.decision, &mut output);
         // SAFETY: the header's rules.
-        unsafe { session::decide(engine, work) }
+        unsafe { session::with(engine, &mut work) }
     });
     output.deliver(result)
 }
@@ -164,7 +164,7 @@ pub unsafe extern "C" fn lic2_engine_feature(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_engine_settle(engine: *mut lic2_engine) -> lic2_status {
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { session::with(engine, &mut |engine| engine.settle()) })
+    lic2_status::of(unsafe { session::run(engine, &mut |engine| engine.settle().map(session::done)) })
 }
 
 /// Checks the signature of everything that is stored again, as lic2_engine_open does where nothing is sealed. For
@@ -181,5 +181,5 @@ pub unsafe extern "C" fn lic2_engine_settle(engine: *mut lic2_engine) -> lic2_st
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_engine_reverify(engine: *mut lic2_engine) -> lic2_status {
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { session::with(engine, &mut |engine| engine.reverify()) })
+    lic2_status::of(unsafe { session::run(engine, &mut |engine| engine.reverify().map(session::done)) })
 }

@@ -191,13 +191,13 @@ unsafe fn metered(
     };
     // SAFETY: this function's contract.
     let result = unsafe { guard::text(name, name_len) }.and_then(|name| {
-        let work = |engine: &mut Engine<'_>| {
+        let mut work = |engine: &mut Engine<'_>| {
             let reading = work(engine, name)?;
             convert::meter(&reading, &mut output);
             Ok(reading.verdict)
         };
         // SAFETY: this function's contract.
-        unsafe { session::decide(engine, work) }
+        unsafe { session::with(engine, &mut work) }
     });
     let result = match result {
         Err(error) if convert::is_refusal(error) => {

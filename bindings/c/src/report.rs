@@ -152,7 +152,7 @@ pub unsafe extern "C" fn lic2_engine_usage(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_engine_usage_accepted(engine: *mut lic2_engine, number: u32) -> lic2_status {
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { session::with(engine, &mut |engine| engine.usage_accepted(number)) })
+    lic2_status::of(unsafe { session::run(engine, &mut |engine| engine.usage_accepted(number).map(session::done)) })
 }
 
 /// What to ask for.
@@ -203,10 +203,10 @@ unsafe fn document(engine: *mut lic2_engine, out: Result<TextOut<'_>, Error>, wo
     let (room, length) = out.room();
     let mut work = |engine: &mut Engine<'_>| {
         *length = work(engine, room)?;
-        Ok(())
+        Ok(session::done(()))
     };
     // SAFETY: this function's contract.
-    let written = unsafe { session::with(engine, &mut work) };
+    let written = unsafe { session::run(engine, &mut work) };
     if let Err(error) = written {
         room.fill(0);
         *length = if error == Error::BufferTooSmall { LIC2_CODE_MAX } else { 0 };

@@ -99,18 +99,17 @@ impl Counter for CounterPort<'_> {
     }
 }
 
-/// Does `work` with the core's engine, which begins a session or goes on with one. The only copy of all that in the
-/// program.
+/// What a call does with the core's engine. What ends without a verdict denies.
+pub(crate) type Work<'w> = &'w mut dyn FnMut(&mut Engine<'_>) -> Result<Verdict, Error>;
+
+/// Does `work` with the core's engine. The only copy of all that in the program.
 ///
 /// # Safety
 /// Every pointer in the config of the session is NULL or points to as much readable memory as its length says, which
 /// nothing writes during the call.
 #[inline(never)]
-unsafe fn with_engine(
-    session: &mut Session,
-    work: &mut dyn FnMut(&mut Engine<'_>) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let Session { state, config, memory } = session;
+unsafe fn with_engine(session: &mut Session, work: Work<'_>) -> Result<Verdict, Error> {
+    let Session { config, memory, .. } = session;
     let known_flags = LIC2_CONFIG_ALLOW_TEST | LIC2_CONFIG_ACCEPT_UNSEALED;
     if config.flags & !known_flags != 0 || config.reserved != 0 {
         return Err(Error::InvalidArgument);
@@ -121,6 +120,11 @@ unsafe fn with_engine(
     let product = unsafe { guard::array(config.product.cast::<u8>(), config.product_len) }?;
     if config.counter.read.is_some() != config.counter.increment.is_some() {
         return Err(Error::NullPointer);
+    }
+    // A counter needs unlocks, as the core says.
+    let has_counter = config.counter.read.is_some();
+    if has_counter && !cfg!(feature = "tokens") {
+        return Err(Error::InvalidArgument);
     }
     if config.store.read.is_none() || config.store.write.is_none() {
         return Err(Error::NullPointer);
@@ -137,15 +141,11 @@ unsafe fn with_engine(
     // SAFETY: this function's contract.
     let mut identity = unsafe { identity(&config.identity, &mut components) }?;
     let mut counter = CounterPort(&config.counter);
-    let counter = config.counter.read.is_some().then_some(&mut counter as &mut dyn Counter);
+    let counter: Option<&mut dyn Counter> =
+        if has_counter && cfg!(feature = "tokens") { Some(&mut counter) } else { None };
     let (mut store, mut clock) = (StorePort(&config.store), ClockPort(&config.clock));
     let ports = Ports { store: &mut store, clock: &mut clock, identity: &mut identity, counter };
-    let mut engine = if *state == OPEN {
-        Engine::resume(memory, ring, profile, ports)
-    } else {
-        Engine::open(memory, ring, profile, ports)
-    };
-    work(engine.as_mut().map_err(|error| *error)?)
+    work(&mut Engine::new(memory, ring, profile, ports))
 }
 
 /// The identity port from the caller's.
@@ -180,7 +180,7 @@ pub(crate) unsafe fn open(engine: *mut lic2_engine, config: *const lic2_config) 
     // SAFETY: this function's contract.
     session.config = *unsafe { guard::read(config, &mut copy) }?;
     // SAFETY: this function's contract.
-    unsafe { with_engine(session, &mut |_| Ok(())) }?;
+    unsafe { with_engine(session, &mut |engine| engine.start().map(done)) }?;
     session.state = OPEN;
     Ok(())
 }
@@ -189,10 +189,8 @@ pub(crate) unsafe fn open(engine: *mut lic2_engine, config: *const lic2_config) 
 ///
 /// # Safety
 /// The header's rules.
-pub(crate) unsafe fn with(
-    engine: *mut lic2_engine,
-    work: &mut dyn FnMut(&mut Engine<'_>) -> Result<(), Error>,
-) -> Result<(), Error> {
+#[inline(never)]
+pub(crate) unsafe fn with(engine: *mut lic2_engine, work: Work<'_>) -> Result<Verdict, Error> {
     // SAFETY: this function's contract.
     let session = session(unsafe { guard::borrow_mut(engine) }?);
     if session.state != OPEN {
@@ -202,20 +200,16 @@ pub(crate) unsafe fn with(
     unsafe { with_engine(session, work) }
 }
 
-/// As [`with`], for what ends with a verdict.
+/// As [`with`], for what ends without a verdict.
 ///
 /// # Safety
 /// The header's rules.
-pub(crate) unsafe fn decide(
-    engine: *mut lic2_engine,
-    mut work: impl FnMut(&mut Engine<'_>) -> Result<Verdict, Error>,
-) -> Result<Verdict, Error> {
-    let mut verdict = Verdict::DENIED;
-    let mut work = |engine: &mut Engine<'_>| {
-        verdict = work(engine)?;
-        Ok(())
-    };
+pub(crate) unsafe fn run(engine: *mut lic2_engine, work: Work<'_>) -> Result<(), Error> {
     // SAFETY: this function's contract.
-    unsafe { with(engine, &mut work) }?;
-    Ok(verdict)
+    unsafe { with(engine, work) }.map(|_| ())
+}
+
+/// What ends without a verdict.
+pub(crate) const fn done((): ()) -> Verdict {
+    Verdict::DENIED
 }

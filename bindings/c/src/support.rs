@@ -29,7 +29,7 @@ pub unsafe extern "C" fn lic2_engine_status(engine: *mut lic2_engine, info: *mut
     };
     // SAFETY: the header's rules.
     let result = unsafe {
-        session::decide(engine, |engine| {
+        session::with(engine, &mut |engine| {
             let status = engine.status()?;
             output.fill(|info| fill_info(&status, info));
             Ok(Verdict::DENIED)
@@ -65,7 +65,7 @@ pub unsafe extern "C" fn lic2_engine_license_at(
         Ok(output) => output,
         Err(error) => return lic2_status::from_error(error),
     };
-    let work = |engine: &mut Engine<'_>| {
+    let mut work = |engine: &mut Engine<'_>| {
         let activated_at = activated_at.as_deref_mut().map_err(|error| *error)?;
         let clock = engine.status()?.clock.number();
         let index = usize::try_from(index).map_err(|_| Error::InvalidArgument)?;
@@ -74,7 +74,7 @@ pub unsafe extern "C" fn lic2_engine_license_at(
         convert::decision(standing.license.as_ref(), &standing.decision, clock, &mut output)
     };
     // SAFETY: the header's rules.
-    let result = unsafe { session::decide(engine, work) };
+    let result = unsafe { session::with(engine, &mut work) };
     output.deliver(result)
 }
 
@@ -103,13 +103,13 @@ pub unsafe extern "C" fn lic2_engine_status_text(
     let mut out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
     // SAFETY: the header's rules.
     lic2_status::of(unsafe {
-        session::with(engine, &mut |engine| {
+        session::run(engine, &mut |engine| {
             let (room, length) = out.as_mut().map_err(|error| *error)?.room();
             let mut lines = Lines { room, length: 0 };
             engine.write_status(&mut |piece| lines.push(piece))?;
             *length = lines.length;
             if lines.length <= lines.room.len() {
-                return Ok(());
+                return Ok(Verdict::DENIED);
             }
             lines.room.fill(0);
             Err(Error::BufferTooSmall)
@@ -143,10 +143,10 @@ pub unsafe extern "C" fn lic2_engine_license_text(
     let mut out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
     let mut work = |engine: &mut Engine<'_>| {
         let genuine = best(engine)?;
-        license::put_text(&genuine, field, out.as_mut().map_err(|error| *error)?)
+        license::put_text(&genuine, field, out.as_mut().map_err(|error| *error)?).map(session::done)
     };
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { session::with(engine, &mut work) })
+    lic2_status::of(unsafe { session::run(engine, &mut work) })
 }
 
 /// Copies the bytes of an item of the license that lic2_engine_check answers with; as lic2_license_item.
@@ -174,10 +174,10 @@ pub unsafe extern "C" fn lic2_engine_license_item(
     let mut out = unsafe { TextOut::new(buffer.cast(), buffer_len, bytes_len) };
     let mut work = |engine: &mut Engine<'_>| {
         let genuine = best(engine)?;
-        license::put_item(&genuine, number, out.as_mut().map_err(|error| *error)?)
+        license::put_item(&genuine, number, out.as_mut().map_err(|error| *error)?).map(session::done)
     };
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { session::with(engine, &mut work) })
+    lic2_status::of(unsafe { session::run(engine, &mut work) })
 }
 
 /// The license that the engine answers with.
