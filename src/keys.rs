@@ -94,14 +94,17 @@ impl KeyRing {
         if anchors.is_empty() {
             return Err(Error::InvalidArgument);
         }
-        for (index, bytes) in anchors.iter().enumerate() {
+        let mut count = 0_usize;
+        for bytes in anchors {
             let key = PublicKey::new(bytes).ok_or(Error::KeyInvalid)?;
-            let slot = self.anchors.get_mut(index).ok_or(Error::KeyringFull)?;
-            if anchors.iter().take(index).any(|other| other == bytes) {
+            let (known, free) = self.anchors.split_at_mut_checked(count).ok_or(Error::KeyringFull)?;
+            let slot = free.first_mut().ok_or(Error::KeyringFull)?;
+            if known.iter().any(|known| known.bytes() == bytes) {
                 return Err(Error::KeyDuplicate);
             }
             *slot = key;
-            self.anchor_count = self.anchor_count.saturating_add(1);
+            count = count.wrapping_add(1);
+            self.anchor_count = self.anchor_count.wrapping_add(1);
         }
         self.state = READY;
         Ok(())

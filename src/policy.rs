@@ -16,13 +16,14 @@ pub(crate) use self::device::{Hashes, check_binding};
 #[cfg(feature = "sign")]
 pub use self::examine::{Rule, examine};
 pub(crate) use self::rules::check_place;
-use self::rules::{Evaluation, Schedule, effective_now};
+use self::rules::{Evaluation, Schedule};
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::time::UnixSeconds;
 use crate::verdict::Verdict;
 use crate::verify::Genuine;
 use crate::wire::feature::Feature;
+use crate::wire::license::License;
 use crate::witness::Witness;
 
 /// What a license permits, given the facts.
@@ -70,20 +71,20 @@ pub fn decide(genuine: &Genuine<'_>, facts: &Facts<'_>) -> Decision {
 
 /// As [`decide`], granted only if `also` holds.
 pub(crate) fn decide_if(genuine: &Genuine<'_>, facts: &Facts<'_>, also: Witness) -> Decision {
-    let license = genuine.license();
     let (found, refusal, verdict) = weigh(genuine, facts, also);
-    let schedule = Schedule::new(license, facts);
-    Decision {
+    let mut decision = Decision {
         refusal,
         in_grace: found.in_grace && refusal.is_none(),
         quantity: u32::try_from(verdict.mask(found.quantity.into())).unwrap_or(0),
-        expires_at: schedule.expires_at,
-        grace_until: schedule.grace_until,
-        powered_hours_end: schedule.powered_hours_end,
-        lease_until: schedule.lease_until,
-        next_deadline: effective_now(license, facts).ok().and_then(|now| schedule.next_after(now, license)),
+        expires_at: None,
+        grace_until: None,
+        powered_hours_end: None,
+        lease_until: None,
+        next_deadline: None,
         verdict,
-    }
+    };
+    decision.state_dates(genuine.license(), facts);
+    decision
 }
 
 /// What the rules find, why there is no grant, and the verdict.
@@ -134,6 +135,17 @@ impl Decision {
             lease_until: None,
             next_deadline: None,
         }
+    }
+
+    /// Fills in the dates. Not where the decision is put together: what waits for another field would be stored twice.
+    #[inline(never)]
+    fn state_dates(&mut self, license: &License<'_>, facts: &Facts<'_>) {
+        let schedule = Schedule::new(license, facts);
+        self.expires_at = schedule.expires_at;
+        self.grace_until = schedule.grace_until;
+        self.powered_hours_end = schedule.powered_hours_end;
+        self.lease_until = schedule.lease_until;
+        self.next_deadline = schedule.next_deadline(license, facts);
     }
 
     /// Refuses; the dates stay.

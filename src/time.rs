@@ -17,6 +17,7 @@ pub struct UnixSeconds(pub u64);
 impl UnixSeconds {
     /// The point `days` days later, or the last representable one.
     #[must_use]
+    #[inline(never)]
     pub const fn plus_days(self, days: u16) -> Self {
         // u16 widens without loss, and `From` is not const.
         #[expect(clippy::as_conversions, reason = "u16 to u64 is lossless; From is not const")]

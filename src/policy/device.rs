@@ -49,17 +49,17 @@ pub(crate) fn check_binding(
     for component in facts.components {
         component.check()?;
     }
-    match *binding {
+    match binding {
         Binding::None => Ok(None),
-        Binding::DeviceKey(key) => match facts.device_key {
+        Binding::DeviceKey(key) => match &facts.device_key {
             None => Err(Error::DeviceUnknown),
             Some(held) if held == key => Ok(None),
             Some(_) => Err(Error::DeviceMismatch),
         },
-        Binding::Components { needed, salt, entries } => {
+        &Binding::Components { needed, salt, entries } => {
             match_components(needed, salt, entries, facts, hashes).map(|()| None)
         }
-        Binding::Allocation { kind, salt, entries } => match_allocation(kind, salt, entries, facts, hashes).map(Some),
+        &Binding::Allocation { kind, salt, entries } => match_allocation(kind, salt, entries, facts, hashes).map(Some),
     }
 }
 

@@ -163,14 +163,15 @@ impl Schedule {
         }
     }
 
-    /// The earliest date after `now` of the schedule, the start and the features.
-    pub(super) fn next_after(&self, now: UnixSeconds, license: &License<'_>) -> Option<UnixSeconds> {
+    /// The earliest date after now of the schedule, the start and the features; none while the time is not known.
+    pub(super) fn next_deadline(&self, license: &License<'_>, facts: &Facts<'_>) -> Option<UnixSeconds> {
+        let now = effective_now(license, facts).ok()?;
         let mut next = None;
-        for time in [license.not_before, self.expires_at, self.grace_until, self.lease_until] {
+        for time in [&license.not_before, &self.expires_at, &self.grace_until, &self.lease_until] {
             earlier_after(now, time, &mut next);
         }
         for feature in license.features {
-            earlier_after(now, feature.expires, &mut next);
+            earlier_after(now, &feature.expires, &mut next);
         }
         next
     }
@@ -178,9 +179,9 @@ impl Schedule {
 
 /// Makes `time` the next one, if it is after `now` and before the one that is.
 #[inline(never)]
-fn earlier_after(now: UnixSeconds, time: Option<UnixSeconds>, next: &mut Option<UnixSeconds>) {
+fn earlier_after(now: UnixSeconds, time: &Option<UnixSeconds>, next: &mut Option<UnixSeconds>) {
     if time.is_some_and(|time| time > now && next.is_none_or(|next| time < next)) {
-        *next = time;
+        *next = *time;
     }
 }
 
@@ -188,10 +189,10 @@ fn earlier_after(now: UnixSeconds, time: Option<UnixSeconds>, next: &mut Option<
 /// activation and the newest document. A clock that lags less than the tolerance counts as that time.
 pub(super) fn effective_now(license: &License<'_>, facts: &Facts<'_>) -> Result<UnixSeconds, Error> {
     let now = facts.now.ok_or(Error::TimeUnknown)?;
-    let floor = [facts.built_at, facts.activated_at, facts.refreshed_at]
-        .into_iter()
-        .flatten()
-        .fold(license.issued_at, UnixSeconds::later);
+    let mut floor = license.issued_at;
+    for time in [&facts.built_at, &facts.activated_at, &facts.refreshed_at] {
+        floor = floor.later(time.unwrap_or(floor));
+    }
     if now.0.saturating_add(CLOCK_TOLERANCE_SECONDS) < floor.0 {
         return Err(Error::ClockBehind);
     }

@@ -45,19 +45,18 @@ pub(crate) const fn no_components(empty: &[u8]) -> ComponentMemory<'_> {
 }
 
 /// Facts that no license permits: what stays if a fault skips the store of a true one, in place of what the stack held.
-const REFUSED_FACTS: Facts<'static> = Facts {
-    product: "",
-    version: None,
-    built_at: Some(UnixSeconds(u64::MAX)),
-    now: Some(UnixSeconds(u64::MAX)),
-    activated_at: Some(UnixSeconds(0)),
-    refreshed_at: Some(UnixSeconds(0)),
-    powered_hours: Some(u32::MAX),
-    components: &[],
-    device_key: None,
-    has_base: false,
-    allow_test: false,
-};
+///
+/// Stores are shorter than a constant that is copied.
+fn refused_facts() -> Facts<'static> {
+    Facts {
+        built_at: Some(UnixSeconds(u64::MAX)),
+        now: Some(UnixSeconds(u64::MAX)),
+        activated_at: Some(UnixSeconds(0)),
+        refreshed_at: Some(UnixSeconds(0)),
+        powered_hours: Some(u32::MAX),
+        ..Facts::default()
+    }
+}
 
 /// Does `work` with the core's facts from the caller's. They are large: whoever has a signature to check does it without
 /// them on the stack.
@@ -86,7 +85,7 @@ pub(crate) unsafe fn with_facts(
     let device_key = unsafe { device_key(facts.device_key, facts.device_key_len) }?;
     let powered = facts.flags & LIC2_FACTS_HAVE_POWERED_HOURS != 0;
     let product = guard::utf8(product)?;
-    let mut known_facts = REFUSED_FACTS;
+    let mut known_facts = refused_facts();
     // The compiler must not leave out what is written over: a fault may skip that.
     black_box(&mut known_facts);
     known_facts.product = product;
@@ -97,7 +96,9 @@ pub(crate) unsafe fn with_facts(
     known_facts.refreshed_at = known(facts.refreshed_at);
     known_facts.powered_hours = powered.then_some(facts.powered_hours);
     known_facts.components = components;
-    known_facts.device_key = device_key.copied();
+    if let Some(key) = device_key {
+        known_facts.device_key = Some(*key);
+    }
     known_facts.has_base = facts.flags & LIC2_FACTS_HAS_BASE != 0;
     known_facts.allow_test = facts.flags & LIC2_FACTS_ALLOW_TEST != 0;
     work(&known_facts)
