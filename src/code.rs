@@ -27,7 +27,7 @@ impl Proof {
         let unverified = buffer.read_code(text)?;
         let (signer, witness) = unverified.find_code_signer(ring)?;
         let start = unverified.payload_start();
-        let end = start.saturating_add(unverified.envelope.payload.len());
+        let end = unverified.envelope.signed.len();
         Ok(Self {
             witness,
             start: u16::try_from(start).map_err(|_| Error::FormatEnvelope)?,

@@ -96,7 +96,8 @@ impl<'b> Unverified<'b> {
 
     /// Where the payload begins in the buffer.
     pub(crate) const fn payload_start(&self) -> usize {
-        self.envelope.signed.len().saturating_sub(self.envelope.payload.len())
+        // The payload ends what is signed.
+        self.envelope.signed.len().wrapping_sub(self.envelope.payload.len())
     }
 
     /// Whether it carries an issuer certificate.

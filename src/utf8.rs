@@ -32,6 +32,11 @@ impl<'a> Text<'a> {
         is_utf8(bytes).then_some(Self { bytes })
     }
 
+    /// `bytes`, which were found to be ASCII.
+    pub(crate) const fn ascii(bytes: &'a [u8]) -> Self {
+        Self { bytes }
+    }
+
     /// As `str`, for as long as the document is there.
     #[must_use]
     pub const fn as_str(self) -> &'a str {
@@ -63,29 +68,33 @@ impl<'a> Text<'a> {
 /// Whether `bytes` are UTF-8 as RFC 3629 §4 has it: no code point in more bytes than it needs, no surrogates, nothing
 /// above U+10FFFF.
 #[inline(never)]
-fn is_utf8(bytes: &[u8]) -> bool {
-    let (mut missing, mut value, mut least) = (0_u32, 0_u32, 0_u32);
-    for byte in bytes {
-        let byte = u32::from(*byte);
-        if missing != 0 {
+fn is_utf8(mut bytes: &[u8]) -> bool {
+    while let Some((first, rest)) = bytes.split_first() {
+        bytes = rest;
+        let first = u32::from(*first);
+        if first < 0x80 {
+            continue;
+        }
+        // Two bytes begin at C2: C0 and C1 could only say what one byte says.
+        if !matches!(first, 0xC2..=0xF4) {
+            return false;
+        }
+        let more = 1_u8.wrapping_add((first >= 0xE0).into()).wrapping_add((first >= 0xF0).into());
+        let mut value = first & 0x3F_u32.wrapping_shr(more.into());
+        let mut missing = more;
+        while missing != 0 {
+            let Some((next @ 0x80..=0xBF, rest)) = bytes.split_first() else { return false };
+            bytes = rest;
+            value = value << 6 | u32::from(*next & 0x3F);
             missing = missing.wrapping_sub(1);
-            value = value << 6 | byte & 0x3F;
-            let is_code_point = value >= least && value >> 11 != 0xD800 >> 11 && value <= 0x10_FFFF;
-            if byte >> 6 != 0b10 || missing == 0 && !is_code_point {
-                return false;
-            }
-        } else if byte >= 0x80 {
-            // Two bytes begin at C2: C0 and C1 could only say what one byte says.
-            if !matches!(byte, 0xC2..=0xF4) {
-                return false;
-            }
-            missing = 1_u32.wrapping_add((byte >= 0xE0).into()).wrapping_add((byte >= 0xF0).into());
-            value = byte & 0x3F_u32.wrapping_shr(missing);
-            // U+0800 for three bytes, U+10000 for four.
-            least = 2_u32.wrapping_shl(missing.wrapping_mul(5));
+        }
+        // From U+0800 on in three bytes, from U+10000 on in four.
+        let least = 2_u32.wrapping_shl(u32::from(more).wrapping_mul(5));
+        if value < least || value >> 11 == 0xD800 >> 11 || value > 0x10_FFFF {
+            return false;
         }
     }
-    missing == 0
+    true
 }
 
 impl<'a> From<&'a str> for Text<'a> {

@@ -26,10 +26,22 @@ pub struct VersionRange {
     pub to: Version,
 }
 
+impl Version {
+    /// One number that orders as the versions do: the parts one by one would be three times the code.
+    fn number(self) -> u64 {
+        u64::from(self.major) << 48 | u64::from(self.minor) << 32 | u64::from(self.patch)
+    }
+}
+
 impl VersionRange {
     /// Whether `version` lies in the range.
     #[must_use]
     pub fn covers(&self, version: Version) -> bool {
-        self.from <= version && version <= self.to
+        self.from.number() <= version.number() && version.number() <= self.to.number()
+    }
+
+    /// Whether there is a version in the range.
+    pub(crate) fn is_some(&self) -> bool {
+        self.from.number() <= self.to.number()
     }
 }

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::limits::{CERTIFICATE_MAX, DOCUMENT_MAX};
 use crate::time::{Stamp, UnixSeconds};
 use crate::utf8::Text;
-use crate::wire::binding;
+use crate::wire::binding::{Allocations, Binding, Components};
 use crate::wire::certificate::{self, Certificate, Scope};
 use crate::wire::item::{self, Item};
 use crate::wire::license::{Head, is_critical, number};
@@ -35,28 +35,31 @@ pub fn license_payload<'m>(draft: &LicenseDraft<'_>, memory: &'m mut [u8]) -> Re
         product: draft.product.into(),
         issued_at: draft.issued_at,
         term: draft.term,
+        binding,
+        features,
+        items,
     };
     let mut out = Output::new(memory);
-    head.put(binding, features, items, &mut out)?;
+    head.put(&mut out)?;
     Ok(out.finish())
 }
 
-fn put_binding<'m>(draft: BindingDraft<'_>, memory: &'m mut [u8]) -> Result<binding::Wire<'m>, Error> {
+fn put_binding<'m>(draft: BindingDraft<'_>, memory: &'m mut [u8]) -> Result<Binding<'m>, Error> {
     let mut out = Output::new(memory);
     Ok(match draft {
-        BindingDraft::None => binding::Wire::None,
-        BindingDraft::DeviceKey(key) => binding::Wire::DeviceKey(key),
+        BindingDraft::None => Binding::None,
+        BindingDraft::DeviceKey(key) => Binding::DeviceKey(key),
         BindingDraft::Components { needed, salt, entries } => {
             for entry in entries {
                 entry.put(&mut out)?;
             }
-            binding::Wire::Components { needed, salt, entries: out.finish() }
+            Binding::Components { needed, salt, entries: Components::written(out.finish()) }
         }
         BindingDraft::Allocation { kind, salt, entries } => {
             for entry in entries {
                 entry.put(&mut out)?;
             }
-            binding::Wire::Allocation { kind, salt, entries: out.finish() }
+            Binding::Allocation { kind, salt, entries: Allocations::written(out.finish()) }
         }
     })
 }

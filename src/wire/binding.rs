@@ -10,7 +10,8 @@ use crate::limits::{ALLOCATIONS_MAX, COMPONENT_HASH_LEN, COMPONENTS_MAX, KEY_LEN
 
 /// What ties a license to a device.
 // Behind a tag of one byte the key would stand at an odd address, and be copied byte by byte.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize), serde(bound(deserialize = "'de: 'a")))]
 #[repr(u32)]
 pub enum Binding<'a> {
     /// Any device.
@@ -55,54 +56,51 @@ pub struct Allocation {
     pub quantity: u32,
 }
 
-#[derive(Serialize)]
-#[cfg_attr(feature = "_both", derive(Deserialize))]
-#[repr(u32)]
-pub(crate) enum Wire<'a> {
-    None,
-    Components { needed: u8, salt: [u8; SALT_LEN], entries: &'a [u8] },
-    Allocation { kind: u8, salt: [u8; SALT_LEN], entries: &'a [u8] },
-    DeviceKey([u8; KEY_LEN]),
-}
-
-impl<'a> Read<'a> for Wire<'a> {
+impl<'a> Read<'a> for Binding<'a> {
+    #[inline(never)]
     fn read(reader: &mut Reader<'a>) -> Self {
         match reader.u32() {
             0 => Self::None,
-            1 => Self::Components { needed: reader.u8(), salt: reader.array(), entries: reader.bytes() },
-            2 => Self::Allocation { kind: reader.u8(), salt: reader.array(), entries: reader.bytes() },
+            kind @ (1 | 2) => {
+                let (first, salt, rest) = (reader.u8(), reader.array(), reader.bytes());
+                match kind {
+                    1 => Self::Components { needed: first, salt, entries: Components { rest } },
+                    _ => Self::Allocation { kind: first, salt, entries: Allocations { rest } },
+                }
+            }
             3 => Self::DeviceKey(reader.array()),
             _ => reader.refuse(Self::None),
         }
     }
 }
 
-impl<'a> Binding<'a> {
-    pub(crate) fn from_wire(wire: &Wire<'a>) -> Result<Self, Error> {
-        Ok(match *wire {
-            Wire::None => Self::None,
-            Wire::DeviceKey(key) => Self::DeviceKey(key),
-            Wire::Components { needed, salt, entries } => {
-                let entries = Components { rest: entries };
-                entries.check(needed)?;
-                Self::Components { needed, salt, entries }
-            }
-            Wire::Allocation { kind, salt, entries } => {
-                let entries = Allocations { rest: entries };
-                entries.check(kind)?;
-                Self::Allocation { kind, salt, entries }
-            }
-        })
+impl Binding<'_> {
+    /// Whether what was read is a binding.
+    #[inline(never)]
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        match self {
+            Self::None | Self::DeviceKey(_) => Ok(()),
+            Self::Components { needed, entries, .. } => entries.check(*needed),
+            Self::Allocation { kind, entries, .. } => entries.check(*kind),
+        }
     }
 }
 
 /// The components of a binding.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
+#[serde(transparent)]
 pub struct Components<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Components<'a> {
+    /// Entries as they are written.
+    #[cfg(feature = "sign")]
+    pub(crate) const fn written(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
     /// What a device shows of itself: no entry up to sixteen.
     pub(crate) fn shown(bytes: &'a [u8]) -> Result<Self, Error> {
         let entries = Self { rest: bytes };
@@ -112,28 +110,27 @@ impl<'a> Components<'a> {
 
     /// One to sixteen whole entries, ascending, at least `needed` of them, `needed` not zero.
     fn check(self, needed: u8) -> Result<(), Error> {
-        self.check_entries()?;
-        let count = self.rest.len() / ComponentHash::LEN;
+        let count = self.check_entries()?;
         if needed == 0 || count < usize::from(needed) { Err(Error::PayloadValue) } else { Ok(()) }
     }
 
-    /// At most sixteen whole entries, ascending, no kind 0.
-    fn check_entries(self) -> Result<(), Error> {
-        let length = ComponentHash::LEN;
-        if self.rest.len() % length != 0 {
+    /// At most sixteen whole entries, ascending, no kind 0. Returns how many.
+    fn check_entries(self) -> Result<usize, Error> {
+        let mut rest = self.rest;
+        let mut last: Option<&[u8; ComponentHash::LEN]> = None;
+        let mut count = 0_usize;
+        let mut good = true;
+        // Entries order as their bytes do.
+        while let Some((entry, after)) = rest.split_first_chunk::<{ ComponentHash::LEN }>() {
+            good = good && entry[0] != 0 && last.is_none_or(|last| entry > last);
+            last = Some(entry);
+            rest = after;
+            count = count.wrapping_add(1);
+        }
+        if !rest.is_empty() {
             return Err(Error::PayloadMalformed);
         }
-        if self.rest.len() / length > COMPONENTS_MAX {
-            return Err(Error::PayloadValue);
-        }
-        let mut last = None;
-        for entry in self {
-            if entry.kind == 0 || Some(entry) <= last {
-                return Err(Error::PayloadValue);
-            }
-            last = Some(entry);
-        }
-        Ok(())
+        if good && count <= COMPONENTS_MAX { Ok(count) } else { Err(Error::PayloadValue) }
     }
 }
 
@@ -158,24 +155,35 @@ impl Iterator for Components<'_> {
 }
 
 /// The devices of an allocation table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
+#[serde(transparent)]
 pub struct Allocations<'a> {
     rest: &'a [u8],
 }
 
-impl Allocations<'_> {
+impl<'a> Allocations<'a> {
+    /// Entries as they are written.
+    #[cfg(feature = "sign")]
+    pub(crate) const fn written(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
     fn check(self, kind: u8) -> Result<(), Error> {
         let mut rest = self.rest;
-        let mut last = None;
+        let mut last: Option<&[u8; COMPONENT_HASH_LEN]> = None;
         let mut count = 0_usize;
-        while !rest.is_empty() {
-            let (entry, after) = Allocation::take(rest)?;
+        while let Some((hash, quantity)) = rest.split_first_chunk() {
+            let (quantity, after) = strict::take::<u32>(quantity)?;
             rest = after;
-            count = count.saturating_add(1);
-            if count > ALLOCATIONS_MAX || entry.quantity == 0 || Some(entry.hash) <= last {
+            count = count.wrapping_add(1);
+            if count > ALLOCATIONS_MAX || quantity == 0 || last.is_some_and(|last| hash <= last) {
                 return Err(Error::PayloadValue);
             }
-            last = Some(entry.hash);
+            last = Some(hash);
+        }
+        if !rest.is_empty() {
+            return Err(Error::PayloadMalformed);
         }
         if count == 0 || kind == 0 { Err(Error::PayloadValue) } else { Ok(()) }
     }

@@ -103,16 +103,16 @@ impl<'a> Certificate<'a> {
     }
 
     #[inline(never)]
-    fn accept(&mut self, item: &Item<'a>) -> Result<bool, Error> {
+    fn accept(&mut self, item: &Item<'a>) -> Result<(), Error> {
         if item.number != NUMBER_NAME {
-            return Ok(false);
+            return Err(Error::ExtensionUnknown);
         }
         let name = strict::text(item.bytes)?;
         if item.critical || !is_text(name.as_bytes(), ID_MAX) {
             return Err(Error::PayloadValue);
         }
         self.name = Some(name);
-        Ok(true)
+        Ok(())
     }
 
     /// Writes the payload.

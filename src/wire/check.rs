@@ -34,6 +34,7 @@ impl Check {
         Self(u32::MAX)
     }
 
+    #[inline(never)]
     pub(crate) fn update(mut self, bytes: &[u8]) -> Self {
         for byte in bytes {
             self.0 ^= u32::from(*byte);

@@ -1,12 +1,9 @@
 //! Features: the named rights in a license.
 
+use super::name::is_text;
 #[cfg(feature = "_both")]
-use serde::Deserialize;
-#[cfg(any(feature = "sign", feature = "_both"))]
-use serde::Serialize;
-
-use super::name::{is_identifier, is_text};
-use super::strict::{self, Read, Reader};
+use super::strict;
+use super::strict::{Read, Reader};
 use crate::error::Error;
 use crate::limits::{FEATURE_NAME_MAX, FEATURE_TEXT_MAX, FEATURES_MAX};
 use crate::time::{Stamp, UnixSeconds};
@@ -41,33 +38,27 @@ pub struct Feature<'a> {
     pub expires: Option<UnixSeconds>,
 }
 
-#[cfg_attr(any(feature = "sign", feature = "_both"), derive(Serialize))]
-#[cfg_attr(feature = "_both", derive(Deserialize))]
-struct Wire<'a> {
-    name: Text<'a>,
-    #[cfg_attr(feature = "_both", serde(borrow))]
-    grant: Grant<'a>,
-}
-
-/// A right and its end. One number on the wire says the kind of the right and whether an end follows.
-#[derive(Clone, Copy)]
-#[cfg_attr(any(feature = "sign", feature = "_both"), derive(Serialize), serde(into = "encode::WireGrant<'a>"))]
-#[cfg_attr(
-    feature = "_both",
-    derive(Deserialize),
-    serde(from = "encode::WireGrant<'a>", bound(deserialize = "'de: 'a"))
-)]
-struct Grant<'a> {
-    right: Right<'a>,
-    end: Option<Stamp>,
-}
-
 /// The kinds of rights; from this number on the same with an end.
 const KINDS: u32 = 5;
 
-impl<'a> Read<'a> for Grant<'a> {
+impl<'a> Feature<'a> {
     #[inline(never)]
+    fn take(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
+        let mut reader = Reader::new(bytes);
+        let feature = Self::read(&mut reader);
+        #[cfg(feature = "_both")]
+        strict::judge(bytes, &feature.wire(), &reader);
+        let rest = reader.end()?;
+        match feature.right {
+            Right::Text(text) if !is_text(text.as_bytes(), FEATURE_TEXT_MAX) => Err(Error::PayloadValue),
+            Right::Flag | Right::Limit(_) | Right::Quota { .. } | Right::Text(_) => Ok((feature, rest)),
+        }
+    }
+
+    /// A name, and a right with or without an end: one number on the wire says the kind of the right and whether an end
+    /// follows.
     fn read(reader: &mut Reader<'a>) -> Self {
+        let name = reader.identifier(FEATURE_NAME_MAX);
         let number = reader.u32();
         let kind = number.checked_sub(KINDS).unwrap_or(number);
         let right = match kind {
@@ -77,59 +68,32 @@ impl<'a> Read<'a> for Grant<'a> {
             4 => Right::Text(reader.text()),
             _ => reader.refuse(Right::Flag),
         };
-        Self { right, end: (number >= KINDS).then(|| Stamp::read(reader)) }
+        let expires = if number >= KINDS { Some(Stamp::read(reader).to_unix()) } else { None };
+        Self { name, right, expires }
     }
 }
 
-impl<'a> Read<'a> for Wire<'a> {
-    fn read(reader: &mut Reader<'a>) -> Self {
-        Self { name: reader.text(), grant: Grant::read(reader) }
-    }
-}
-
-impl<'a> Feature<'a> {
-    #[inline(never)]
-    fn take(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
-        let (wire, rest) = strict::take::<Wire<'a>>(bytes)?;
-        let feature = Self { name: wire.name, right: wire.grant.right, expires: wire.grant.end.map(Stamp::to_unix) };
-        feature.check_value()?;
-        Ok((feature, rest))
-    }
-
-    fn check_value(&self) -> Result<(), Error> {
-        if !is_identifier(self.name.as_bytes(), FEATURE_NAME_MAX) {
-            return Err(Error::PayloadValue);
-        }
-        match self.right {
-            Right::Text(text) if !is_text(text.as_bytes(), FEATURE_TEXT_MAX) => Err(Error::PayloadValue),
-            Right::Flag | Right::Limit(_) | Right::Quota { .. } | Right::Text(_) => Ok(()),
-        }
-    }
-
-    #[cfg(feature = "sign")]
-    pub(crate) fn put(&self, out: &mut super::output::Output<'_>) -> Result<(), Error> {
-        let end = match self.expires {
-            Some(time) => Some(Stamp::from_unix(time).ok_or(Error::PayloadValue)?),
-            None => None,
-        };
-        out.value(&Wire { name: self.name, grant: Grant { right: self.right, end } })
-    }
-}
-
-/// The right as serde writes it.
+/// A feature as serde writes it, and as postcard reads it in tests.
 #[cfg(any(feature = "sign", feature = "_both"))]
 mod encode {
     #[cfg(feature = "_both")]
     use serde::Deserialize;
     use serde::Serialize;
 
-    use super::{Grant, Right};
+    use super::{Feature, Right};
     use crate::time::Stamp;
     use crate::utf8::Text;
 
     #[derive(Serialize)]
     #[cfg_attr(feature = "_both", derive(Deserialize), serde(bound(deserialize = "'de: 'a")))]
-    pub(super) enum WireGrant<'a> {
+    pub(super) struct Wire<'a> {
+        name: Text<'a>,
+        grant: WireGrant<'a>,
+    }
+
+    #[derive(Serialize)]
+    #[cfg_attr(feature = "_both", derive(Deserialize), serde(bound(deserialize = "'de: 'a")))]
+    enum WireGrant<'a> {
         Flag,
         Limit(u64),
         Quota(u64),
@@ -142,39 +106,31 @@ mod encode {
         TextUntil(Text<'a>, Stamp),
     }
 
-    impl<'a> From<Grant<'a>> for WireGrant<'a> {
-        fn from(grant: Grant<'a>) -> Self {
-            match (grant.right, grant.end) {
-                (Right::Flag, None) => Self::Flag,
-                (Right::Limit(most), None) => Self::Limit(most),
-                (Right::Quota { amount, overage: false }, None) => Self::Quota(amount),
-                (Right::Quota { amount, overage: true }, None) => Self::QuotaOverage(amount),
-                (Right::Text(text), None) => Self::Text(text),
-                (Right::Flag, Some(end)) => Self::FlagUntil(end),
-                (Right::Limit(most), Some(end)) => Self::LimitUntil(most, end),
-                (Right::Quota { amount, overage: false }, Some(end)) => Self::QuotaUntil(amount, end),
-                (Right::Quota { amount, overage: true }, Some(end)) => Self::QuotaOverageUntil(amount, end),
-                (Right::Text(text), Some(end)) => Self::TextUntil(text, end),
-            }
-        }
-    }
-
-    #[cfg(feature = "_both")]
-    impl<'a> From<WireGrant<'a>> for Grant<'a> {
-        fn from(wire: WireGrant<'a>) -> Self {
-            let (right, end) = match wire {
-                WireGrant::Flag => (Right::Flag, None),
-                WireGrant::Limit(most) => (Right::Limit(most), None),
-                WireGrant::Quota(amount) => (Right::Quota { amount, overage: false }, None),
-                WireGrant::QuotaOverage(amount) => (Right::Quota { amount, overage: true }, None),
-                WireGrant::Text(text) => (Right::Text(text), None),
-                WireGrant::FlagUntil(end) => (Right::Flag, Some(end)),
-                WireGrant::LimitUntil(most, end) => (Right::Limit(most), Some(end)),
-                WireGrant::QuotaUntil(amount, end) => (Right::Quota { amount, overage: false }, Some(end)),
-                WireGrant::QuotaOverageUntil(amount, end) => (Right::Quota { amount, overage: true }, Some(end)),
-                WireGrant::TextUntil(text, end) => (Right::Text(text), Some(end)),
+    impl<'a> Feature<'a> {
+        /// `None` if its end is none that a stamp can say.
+        pub(super) fn wire(&self) -> Option<Wire<'a>> {
+            let end = match self.expires {
+                Some(time) => Some(Stamp::from_unix(time)?),
+                None => None,
             };
-            Self { right, end }
+            let grant = match (self.right, end) {
+                (Right::Flag, None) => WireGrant::Flag,
+                (Right::Limit(most), None) => WireGrant::Limit(most),
+                (Right::Quota { amount, overage: false }, None) => WireGrant::Quota(amount),
+                (Right::Quota { amount, overage: true }, None) => WireGrant::QuotaOverage(amount),
+                (Right::Text(text), None) => WireGrant::Text(text),
+                (Right::Flag, Some(end)) => WireGrant::FlagUntil(end),
+                (Right::Limit(most), Some(end)) => WireGrant::LimitUntil(most, end),
+                (Right::Quota { amount, overage: false }, Some(end)) => WireGrant::QuotaUntil(amount, end),
+                (Right::Quota { amount, overage: true }, Some(end)) => WireGrant::QuotaOverageUntil(amount, end),
+                (Right::Text(text), Some(end)) => WireGrant::TextUntil(text, end),
+            };
+            Some(Wire { name: self.name, grant })
+        }
+
+        #[cfg(feature = "sign")]
+        pub(crate) fn put(&self, out: &mut crate::wire::output::Output<'_>) -> Result<(), crate::error::Error> {
+            out.value(&self.wire().ok_or(crate::error::Error::PayloadValue)?)
         }
     }
 }
@@ -187,21 +143,31 @@ pub struct Features<'a> {
 }
 
 impl<'a> Features<'a> {
-    /// Walks the list strictly: every record canonical, names ascending, within the limits.
-    pub(crate) fn check(bytes: &'a [u8]) -> Result<Self, Error> {
+    /// A list that nobody has looked at.
+    pub(crate) const fn unchecked(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes, count: 0 }
+    }
+
+    /// The encoded list.
+    #[cfg(feature = "_both")]
+    pub(crate) const fn bytes(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// Walks the list strictly: every record canonical, names ascending, within the limits. Counts the features.
+    pub(crate) fn check(&mut self) -> Result<(), Error> {
         let mut last = Text::EMPTY;
-        let mut rest = bytes;
-        let mut count = 0_usize;
+        let mut rest = self.rest;
         while !rest.is_empty() {
             let (feature, after) = Feature::take(rest)?;
             rest = after;
-            count = count.saturating_add(1);
-            if count > FEATURES_MAX || feature.name <= last {
+            self.count = self.count.wrapping_add(1);
+            if self.count > FEATURES_MAX || feature.name <= last {
                 return Err(Error::PayloadValue);
             }
             last = feature.name;
         }
-        Ok(Self { rest: bytes, count })
+        Ok(())
     }
 
     /// How many there are from here on.

@@ -83,6 +83,11 @@ impl<'a> Items<'a> {
     pub(crate) const fn new(bytes: &'a [u8]) -> Self {
         Self { rest: bytes }
     }
+
+    /// The encoded list.
+    pub(crate) const fn bytes(&self) -> &'a [u8] {
+        self.rest
+    }
 }
 
 impl<'a> Iterator for Items<'a> {
@@ -95,24 +100,26 @@ impl<'a> Iterator for Items<'a> {
     }
 }
 
-/// Walks a list of items strictly and hands each to `accept`, which says whether it knows the number.
+/// Walks a list of items strictly and hands each to `accept`, which answers `ExtensionUnknown` to a number that it does
+/// not know.
 #[inline(never)]
 pub(crate) fn check<'a>(
     mut bytes: &'a [u8],
-    accept: &mut dyn FnMut(&Item<'a>) -> Result<bool, Error>,
+    accept: &mut dyn FnMut(&Item<'a>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut last = 0;
     let mut count = 0_usize;
     while !bytes.is_empty() {
         let (item, rest) = Item::take(bytes)?;
         bytes = rest;
-        count = count.saturating_add(1);
+        count = count.wrapping_add(1);
         if count > ITEMS_MAX || item.number <= last {
             return Err(Error::PayloadValue);
         }
         last = item.number;
-        if !accept(&item)? && item.critical {
-            return Err(Error::ExtensionUnknown);
+        match accept(&item) {
+            Err(Error::ExtensionUnknown) if !item.critical => {}
+            accepted => accepted?,
         }
     }
     Ok(())

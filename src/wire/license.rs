@@ -4,10 +4,10 @@
 use serde::Deserialize;
 use serde::Serialize;
 
-use super::binding::{self, Binding};
+use super::binding::Binding;
 use super::feature::{Feature, Features};
 use super::item::{self, Item, Items};
-use super::name::{is_identifier, is_product, is_text};
+use super::name::{is_identifier, is_pattern, is_text};
 use super::strict::{self, Read, Reader};
 use crate::error::Error;
 use crate::limits::{DAYS_MAX, ID_MAX, POWERED_HOURS_MAX};
@@ -54,55 +54,24 @@ pub enum Term {
     PoweredHours(u32),
 }
 
-#[derive(Serialize)]
-#[cfg_attr(feature = "_both", derive(Deserialize))]
-enum WireTerm {
-    Perpetual,
-    Until(Stamp),
-    DaysFromActivation(u16),
-    PoweredHours(u32),
-}
-
-impl<'a> Read<'a> for WireTerm {
-    fn read(reader: &mut Reader<'a>) -> Self {
+impl Term {
+    fn read(reader: &mut Reader<'_>) -> Self {
         match reader.u32() {
             0 => Self::Perpetual,
-            1 => Self::Until(Stamp::read(reader)),
+            1 => Self::Until(Stamp::read(reader).to_unix()),
             2 => Self::DaysFromActivation(reader.u16()),
             3 => Self::PoweredHours(reader.u32()),
             _ => reader.refuse(Self::Perpetual),
         }
     }
-}
 
-#[derive(Serialize)]
-#[cfg_attr(feature = "_both", derive(Deserialize))]
-struct Wire<'a> {
-    id: Text<'a>,
-    serial: u32,
-    class: Class,
-    product: Text<'a>,
-    issued_at: Stamp,
-    term: WireTerm,
-    #[cfg_attr(feature = "_both", serde(borrow))]
-    binding: binding::Wire<'a>,
-    features: &'a [u8],
-    items: &'a [u8],
-}
-
-impl<'a> Read<'a> for Wire<'a> {
-    fn read(reader: &mut Reader<'a>) -> Self {
-        Self {
-            id: reader.text(),
-            serial: reader.u32(),
-            class: Class::read(reader),
-            product: reader.text(),
-            issued_at: Stamp::read(reader),
-            term: WireTerm::read(reader),
-            binding: binding::Wire::read(reader),
-            features: reader.bytes(),
-            items: reader.bytes(),
-        }
+    fn check(self) -> Result<(), Error> {
+        let (number, most) = match self {
+            Self::Perpetual | Self::Until(_) => return Ok(()),
+            Self::DaysFromActivation(days) => (days.into(), DAYS_MAX.into()),
+            Self::PoweredHours(hours) => (hours, POWERED_HOURS_MAX),
+        };
+        in_range(number, 1, most)
     }
 }
 
@@ -165,77 +134,91 @@ pub struct License<'a> {
 
 impl<'a> License<'a> {
     /// Decodes and checks a payload completely.
+    ///
+    /// Field by field into its place, in the order of the wire: values that wait for the others would be stored twice.
     pub(crate) fn decode(payload: &'a [u8]) -> Result<Self, Error> {
-        let wire = strict::exact::<Wire<'a>>(payload)?;
-        let term = match wire.term {
-            WireTerm::Perpetual => Term::Perpetual,
-            WireTerm::Until(end) => Term::Until(end.to_unix()),
-            WireTerm::DaysFromActivation(days) => Term::DaysFromActivation(in_range(days, DAYS_MAX)?),
-            WireTerm::PoweredHours(hours) => Term::PoweredHours(in_range(hours, POWERED_HOURS_MAX)?),
-        };
-        if !is_identifier(wire.id.as_bytes(), ID_MAX) || !is_product(wire.product.as_bytes()) || wire.serial == 0 {
+        let mut reader = Reader::new(payload);
+        let mut license = Self::BLANK;
+        license.id = reader.identifier(ID_MAX);
+        license.serial = reader.u32();
+        license.class = Class::read(&mut reader);
+        license.product = reader.identifier(ID_MAX);
+        license.issued_at = Stamp::read(&mut reader).to_unix();
+        license.term = Term::read(&mut reader);
+        license.binding = Binding::read(&mut reader);
+        license.features = Features::unchecked(reader.bytes());
+        license.items = Items::new(reader.bytes());
+        #[cfg(feature = "_both")]
+        strict::judge(payload, &license.wire(), &reader);
+        reader.whole()?;
+        license.term.check()?;
+        if is_pattern(license.product.as_bytes()) || license.serial == 0 {
             return Err(Error::PayloadValue);
         }
-        let mut license = Self {
-            id: wire.id,
-            serial: wire.serial,
-            class: wire.class,
-            product: wire.product,
-            issued_at: wire.issued_at.to_unix(),
-            term,
-            features: Features::check(wire.features)?,
-            binding: Binding::from_wire(&wire.binding)?,
-            not_before: None,
-            grace_days: 0,
-            lease_days: 0,
-            versions: None,
-            maintenance_until: None,
-            quantity: 1,
-            edition: None,
-            customer: None,
-            order: None,
-            add_on: false,
-            items: Items::new(wire.items),
-        };
-        item::check(wire.items, &mut |item| license.accept(item))?;
+        license.features.check()?;
+        license.binding.check()?;
+        item::check(license.items.bytes(), &mut |item| license.accept(item))?;
         Ok(license)
     }
 
-    // Handing it the license keeps the compiler from taking the license apart and together again.
-    /// Takes the value of a known item; says `false` to an unknown one.
+    /// What stays of what no field and no item states.
+    const BLANK: Self = Self {
+        id: Text::EMPTY,
+        serial: 0,
+        class: Class::Commercial,
+        product: Text::EMPTY,
+        issued_at: UnixSeconds(0),
+        term: Term::Perpetual,
+        binding: Binding::None,
+        features: Features::unchecked(&[]),
+        not_before: None,
+        grace_days: 0,
+        lease_days: 0,
+        versions: None,
+        maintenance_until: None,
+        quantity: 1,
+        edition: None,
+        customer: None,
+        order: None,
+        add_on: false,
+        items: Items::new(&[]),
+    };
+
+    // Handing it the license keeps the compiler from taking the license apart and together again, and so does handing
+    // the helpers the place of a value.
+    /// Takes the value of a known item.
     #[inline(never)]
-    fn accept(&mut self, item: &Item<'a>) -> Result<bool, Error> {
+    fn accept(&mut self, item: &Item<'a>) -> Result<(), Error> {
+        let bytes = item.bytes;
         match item.number {
-            number::NOT_BEFORE => self.not_before = Some(stamp(item)?),
-            number::GRACE_DAYS => self.grace_days = in_range(strict::exact(item.bytes)?, DAYS_MAX)?,
-            number::LEASE_DAYS => self.lease_days = in_range(strict::exact(item.bytes)?, DAYS_MAX)?,
+            number::NOT_BEFORE => put_stamp(bytes, &mut self.not_before)?,
+            number::GRACE_DAYS => put_days(bytes, &mut self.grace_days)?,
+            number::LEASE_DAYS => put_days(bytes, &mut self.lease_days)?,
             number::VERSIONS => {
-                let range = strict::exact::<VersionRange>(item.bytes)?;
-                if range.to < range.from {
+                let range = self.versions.insert(strict::exact(bytes)?);
+                if !range.is_some() {
                     return Err(Error::PayloadValue);
                 }
-                self.versions = Some(range);
             }
-            number::MAINTENANCE_UNTIL => self.maintenance_until = Some(stamp(item)?),
+            number::MAINTENANCE_UNTIL => put_stamp(bytes, &mut self.maintenance_until)?,
             // Absent means 1: stating it would be a second encoding of the same license.
-            number::QUANTITY => match strict::exact(item.bytes)? {
-                0 | 1 => return Err(Error::PayloadValue),
-                quantity => self.quantity = quantity,
-            },
+            number::QUANTITY => {
+                self.quantity = strict::exact(bytes)?;
+                in_range(self.quantity, 2, u32::MAX)?;
+            }
             number::EDITION => {
-                let edition = text(item)?;
-                if !is_identifier(edition.as_bytes(), ID_MAX) {
+                put_text(bytes, &mut self.edition)?;
+                if !is_identifier(bytes, ID_MAX) {
                     return Err(Error::PayloadValue);
                 }
-                self.edition = Some(edition);
             }
-            number::CUSTOMER => self.customer = Some(text(item)?),
-            number::ORDER => self.order = Some(text(item)?),
-            number::ADD_ON if item.bytes.is_empty() => self.add_on = true,
+            number::CUSTOMER => put_text(bytes, &mut self.customer)?,
+            number::ORDER => put_text(bytes, &mut self.order)?,
+            number::ADD_ON if bytes.is_empty() => self.add_on = true,
             number::ADD_ON => return Err(Error::PayloadMalformed),
-            _ => return Ok(false),
+            _ => return Err(Error::ExtensionUnknown),
         }
-        if item.critical == is_critical(item.number) { Ok(true) } else { Err(Error::PayloadValue) }
+        if item.critical == is_critical(item.number) { Ok(()) } else { Err(Error::PayloadValue) }
     }
 
     /// The feature with this name, whether or not it is granted: ask [`crate::decide_feature`] for that.
@@ -254,27 +237,65 @@ pub(crate) const fn is_critical(item_number: u16) -> bool {
     )
 }
 
-fn stamp(item: &Item<'_>) -> Result<UnixSeconds, Error> {
-    strict::exact::<Stamp>(item.bytes).map(Stamp::to_unix)
+#[inline(never)]
+fn put_stamp(bytes: &[u8], place: &mut Option<UnixSeconds>) -> Result<(), Error> {
+    *place = Some(strict::exact::<Stamp>(bytes)?.to_unix());
+    Ok(())
 }
 
-/// The bytes of the item as text, without a length of its own.
-fn text<'a>(item: &Item<'a>) -> Result<Text<'a>, Error> {
-    let text = strict::text(item.bytes)?;
-    if is_text(text.as_bytes(), ID_MAX) { Ok(text) } else { Err(Error::PayloadValue) }
+#[inline(never)]
+fn put_days(bytes: &[u8], place: &mut u16) -> Result<(), Error> {
+    *place = strict::exact(bytes)?;
+    in_range((*place).into(), 1, DAYS_MAX.into())
 }
 
-fn in_range<T: PartialOrd + From<u8>>(value: T, most: T) -> Result<T, Error> {
-    if value >= T::from(1) && value <= most { Ok(value) } else { Err(Error::PayloadValue) }
+/// The bytes as text, without a length of its own.
+#[inline(never)]
+fn put_text<'a>(bytes: &'a [u8], place: &mut Option<Text<'a>>) -> Result<(), Error> {
+    *place = Some(strict::text(bytes)?);
+    if is_text(bytes, ID_MAX) { Ok(()) } else { Err(Error::PayloadValue) }
 }
 
-#[cfg(feature = "sign")]
+fn in_range(value: u32, least: u32, most: u32) -> Result<(), Error> {
+    if value >= least && value <= most { Ok(()) } else { Err(Error::PayloadValue) }
+}
+
+/// The mandatory fields as serde writes them, and as postcard reads them in tests.
+#[cfg(any(feature = "sign", feature = "_both"))]
 mod encode {
-    use super::{Class, Stamp, Term, Wire, WireTerm};
+    #[cfg(feature = "_both")]
+    use serde::Deserialize;
+    use serde::Serialize;
+
+    use super::{Binding, Class, License, Stamp, Term};
+    #[cfg(feature = "sign")]
     use crate::error::Error;
     use crate::time::UnixSeconds;
     use crate::utf8::Text;
-    use crate::wire::binding;
+
+    #[derive(Serialize)]
+    #[cfg_attr(feature = "_both", derive(Deserialize))]
+    enum WireTerm {
+        Perpetual,
+        Until(Stamp),
+        DaysFromActivation(u16),
+        PoweredHours(u32),
+    }
+
+    #[derive(Serialize)]
+    #[cfg_attr(feature = "_both", derive(Deserialize))]
+    pub(super) struct Wire<'a> {
+        id: Text<'a>,
+        serial: u32,
+        class: Class,
+        product: Text<'a>,
+        issued_at: Stamp,
+        term: WireTerm,
+        #[cfg_attr(feature = "_both", serde(borrow))]
+        binding: Binding<'a>,
+        features: &'a [u8],
+        items: &'a [u8],
+    }
 
     /// The mandatory fields of a license, ready to be written.
     #[derive(Debug)]
@@ -285,34 +306,55 @@ mod encode {
         pub(crate) product: Text<'a>,
         pub(crate) issued_at: UnixSeconds,
         pub(crate) term: Term,
+        pub(crate) binding: Binding<'a>,
+        pub(crate) features: &'a [u8],
+        pub(crate) items: &'a [u8],
     }
 
     impl<'a> Head<'a> {
-        pub(crate) fn put(
-            &self,
-            binding: binding::Wire<'a>,
-            features: &'a [u8],
-            items: &'a [u8],
-            out: &mut crate::wire::output::Output<'_>,
-        ) -> Result<(), Error> {
-            let stamp = |time| Stamp::from_unix(time).ok_or(Error::PayloadValue);
+        /// `None` if a time is none that a stamp can say.
+        pub(super) fn wire(self) -> Option<Wire<'a>> {
             let term = match self.term {
                 Term::Perpetual => WireTerm::Perpetual,
-                Term::Until(end) => WireTerm::Until(stamp(end)?),
+                Term::Until(end) => WireTerm::Until(Stamp::from_unix(end)?),
                 Term::DaysFromActivation(days) => WireTerm::DaysFromActivation(days),
                 Term::PoweredHours(hours) => WireTerm::PoweredHours(hours),
             };
-            out.value(&Wire {
+            Some(Wire {
                 id: self.id,
                 serial: self.serial,
                 class: self.class,
                 product: self.product,
-                issued_at: stamp(self.issued_at)?,
+                issued_at: Stamp::from_unix(self.issued_at)?,
                 term,
-                binding,
-                features,
-                items,
+                binding: self.binding,
+                features: self.features,
+                items: self.items,
             })
+        }
+
+        #[cfg(feature = "sign")]
+        pub(crate) fn put(self, out: &mut crate::wire::output::Output<'_>) -> Result<(), Error> {
+            out.value(&self.wire().ok_or(Error::PayloadValue)?)
+        }
+    }
+
+    impl<'a> License<'a> {
+        /// What was read, to be held against postcard.
+        #[cfg(feature = "_both")]
+        pub(super) fn wire(&self) -> Option<Wire<'a>> {
+            Head {
+                id: self.id,
+                serial: self.serial,
+                class: self.class,
+                product: self.product,
+                issued_at: self.issued_at,
+                term: self.term,
+                binding: self.binding,
+                features: self.features.bytes(),
+                items: self.items.bytes(),
+            }
+            .wire()
         }
     }
 }

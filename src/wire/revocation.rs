@@ -154,7 +154,7 @@ impl<'a> RevocationList<'a> {
         let licenses = RevokedLicenses { rest: wire.licenses };
         issuers.check()?;
         licenses.check()?;
-        item::check(wire.items, &mut |_| Ok(false))?;
+        item::check(wire.items, &mut |_| Err(Error::ExtensionUnknown))?;
         Ok(Self {
             number: wire.number,
             issued_at: wire.issued_at.to_unix(),

@@ -5,6 +5,7 @@
 //! microcontroller. This one reads the same values, without generic code for each of them; a test holds the two against
 //! each other.
 
+use super::name::is_identifier;
 use crate::error::Error;
 use crate::time::Stamp;
 use crate::utf8::Text;
@@ -29,7 +30,7 @@ pub(crate) fn take<'a, T: Read<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), Er
     let value = T::read(&mut reader);
     let end = reader.end();
     #[cfg(feature = "_both")]
-    reference::check(bytes, &value, &end);
+    reference::check(bytes, &value, &reader.end_of_values());
     end.map(|rest| (value, rest))
 }
 
@@ -38,9 +39,22 @@ pub(crate) fn exact<'a, T: Read<'a>>(bytes: &'a [u8]) -> Result<T, Error> {
     let mut reader = Reader::new(bytes);
     let value = T::read(&mut reader);
     #[cfg(feature = "_both")]
-    reference::check(bytes, &value, &reader.end());
+    reference::check(bytes, &value, &reader.end_of_values());
     reader.whole()?;
     Ok(value)
+}
+
+/// Holds what was read from `bytes` against postcard, as [`take`] does; `None` cannot be what postcard reads.
+#[cfg(feature = "_both")]
+pub(crate) fn judge<'a, T: serde::Deserialize<'a> + serde::Serialize>(
+    bytes: &'a [u8],
+    value: &Option<T>,
+    reader: &Reader<'a>,
+) {
+    assert!(value.is_some(), "read what cannot be written");
+    if let Some(value) = value {
+        reference::check(bytes, value, &reader.end_of_values());
+    }
 }
 
 /// Bytes that are being read.
@@ -50,35 +64,61 @@ pub(crate) fn exact<'a, T: Read<'a>>(bytes: &'a [u8]) -> Result<T, Error> {
 #[derive(Debug)]
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],
-    /// Whether the bytes ended in a value, or were none.
-    malformed: bool,
-    /// Whether some number was longer than it had to be.
-    overlong: bool,
+    /// The worst mistake so far.
+    mistake: Mistake,
+}
+
+/// What was wrong, from nothing to the worst, which hides the others: what cannot be read is malformed, whatever its
+/// values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Mistake {
+    None,
+    /// Some identifier was none.
+    Unidentified,
+    /// Some number was longer than it had to be.
+    Overlong,
+    /// The bytes ended in a value, or were none.
+    Malformed,
 }
 
 impl<'a> Reader<'a> {
-    const fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes, malformed: false, overlong: false }
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes, mistake: Mistake::None }
     }
 
     /// What follows, if nothing was wrong.
     #[inline(never)]
-    const fn end(&self) -> Result<&'a [u8], Error> {
-        if self.malformed {
-            return Err(Error::PayloadMalformed);
+    pub(crate) const fn end(&self) -> Result<&'a [u8], Error> {
+        match self.mistake {
+            Mistake::None => Ok(self.rest),
+            Mistake::Unidentified => Err(Error::PayloadValue),
+            Mistake::Overlong => Err(Error::PayloadNotCanonical),
+            Mistake::Malformed => Err(Error::PayloadMalformed),
         }
-        if self.overlong { Err(Error::PayloadNotCanonical) } else { Ok(self.rest) }
     }
 
     /// Whether nothing was wrong and nothing follows.
     #[inline(never)]
-    fn whole(&self) -> Result<(), Error> {
-        if self.end()?.is_empty() { Ok(()) } else { Err(Error::PayloadMalformed) }
+    pub(crate) fn whole(&self) -> Result<(), Error> {
+        if self.mistake <= Mistake::Unidentified && !self.rest.is_empty() {
+            return Err(Error::PayloadMalformed);
+        }
+        self.end().map(|_| ())
+    }
+
+    /// As [`Reader::end`], whatever the identifiers are: for postcard, which does not know what one is.
+    #[cfg(feature = "_both")]
+    fn end_of_values(&self) -> Result<&'a [u8], Error> {
+        if self.mistake <= Mistake::Unidentified { Ok(self.rest) } else { self.end() }
+    }
+
+    fn note(&mut self, mistake: Mistake) {
+        self.mistake = self.mistake.max(mistake);
     }
 
     /// Says that the bytes are no value, and gives any.
     pub(crate) fn refuse<T>(&mut self, any: T) -> T {
-        self.malformed = true;
+        self.mistake = Mistake::Malformed;
         any
     }
 
@@ -93,8 +133,13 @@ impl<'a> Reader<'a> {
 
     #[inline(never)]
     pub(crate) fn u8(&mut self) -> u8 {
-        let [byte] = self.array();
-        byte
+        match self.rest.split_first() {
+            Some((byte, rest)) => {
+                self.rest = rest;
+                *byte
+            }
+            None => self.refuse(0),
+        }
     }
 
     #[inline(never)]
@@ -135,7 +180,9 @@ impl<'a> Reader<'a> {
             }
             value |= bits.wrapping_shl(shift);
             if byte < 0x80 {
-                self.overlong |= byte == 0;
+                if byte == 0 {
+                    self.note(Mistake::Overlong);
+                }
                 return value;
             }
             shift = shift.saturating_add(7);
@@ -155,9 +202,32 @@ impl<'a> Reader<'a> {
         text(self.bytes()).unwrap_or_else(|_| self.refuse(Text::EMPTY))
     }
 
+    /// The same as an identifier of at most `most` bytes. Its bytes are looked at once: what names something is ASCII, and
+    /// only where it does not is it asked whether it is a text at all.
+    #[inline(never)]
+    pub(crate) fn identifier(&mut self, most: usize) -> Text<'a> {
+        let bytes = self.bytes();
+        if is_identifier(bytes, most) {
+            return Text::ascii(bytes);
+        }
+        self.note(Mistake::Unidentified);
+        text(bytes).unwrap_or_else(|_| self.refuse(Text::EMPTY))
+    }
+
     /// `N` bytes without a length.
     pub(crate) fn array<const N: usize>(&mut self) -> [u8; N] {
-        self.raw(N).first_chunk().copied().unwrap_or([0; N])
+        let mut array = [0; N];
+        self.fill(&mut array);
+        array
+    }
+
+    /// Once in the program for arrays of all lengths.
+    #[inline(never)]
+    fn fill(&mut self, array: &mut [u8]) {
+        let bytes = self.raw(array.len());
+        for (target, byte) in array.iter_mut().zip(bytes) {
+            *target = *byte;
+        }
     }
 }
 

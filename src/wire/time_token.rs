@@ -43,7 +43,7 @@ impl<'a> TimeToken<'a> {
         if !is_product_or_every(wire.product.as_bytes()) {
             return Err(Error::PayloadValue);
         }
-        item::check(wire.items, &mut |_| Ok(false))?;
+        item::check(wire.items, &mut |_| Err(Error::ExtensionUnknown))?;
         Ok(Self { issued_at: wire.issued_at.to_unix(), product: wire.product, items: Items::new(wire.items) })
     }
 }

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde::Serialize;
 
-use super::binding::{self, Binding};
+use super::binding::Binding;
 use super::item::{self, Items};
 use super::name::is_product;
 use super::strict::{self, Read, Reader};
@@ -27,7 +27,7 @@ struct Wire<'a> {
     nonce: [u8; NONCE_LEN],
     grants: u8,
     #[cfg_attr(feature = "_both", serde(borrow))]
-    binding: binding::Wire<'a>,
+    binding: Binding<'a>,
     items: &'a [u8],
 }
 
@@ -38,7 +38,7 @@ impl<'a> Read<'a> for Wire<'a> {
             product: reader.text(),
             nonce: reader.array(),
             grants: reader.u8(),
-            binding: binding::Wire::read(reader),
+            binding: Binding::read(reader),
             items: reader.bytes(),
         }
     }
@@ -69,14 +69,14 @@ impl<'a> Unlock<'a> {
         if !is_product(wire.product.as_bytes()) || wire.grants == 0 || wire.grants & !known != 0 {
             return Err(Error::PayloadValue);
         }
-        let binding = Binding::from_wire(&wire.binding)?;
-        item::check(wire.items, &mut |_| Ok(false))?;
+        wire.binding.check()?;
+        item::check(wire.items, &mut |_| Err(Error::ExtensionUnknown))?;
         Ok(Self {
             issued_at: wire.issued_at.to_unix(),
             product: wire.product,
             nonce: wire.nonce,
             grants: wire.grants,
-            binding,
+            binding: wire.binding,
             items: Items::new(wire.items),
         })
     }

@@ -99,7 +99,7 @@ impl<'a> Request<'a> {
         Ok(request)
     }
 
-    fn accept(&mut self, item: &Item<'a>) -> Result<bool, Error> {
+    fn accept(&mut self, item: &Item<'a>) -> Result<(), Error> {
         match item.number {
             NUMBER_VERSION => self.version = Some(optional(item)?),
             NUMBER_DEVICE_KEY => self.device_key = Some(optional(item)?),
@@ -112,9 +112,9 @@ impl<'a> Request<'a> {
                 0 => return Err(Error::PayloadValue),
                 signs => self.signs = signs,
             },
-            _ => return Ok(false),
+            _ => return Err(Error::ExtensionUnknown),
         }
-        Ok(true)
+        Ok(())
     }
 }
 

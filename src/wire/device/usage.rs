@@ -86,12 +86,12 @@ impl<'a> UsageReport<'a> {
         Ok(report)
     }
 
-    fn accept(&mut self, item: &Item<'a>) -> Result<bool, Error> {
+    fn accept(&mut self, item: &Item<'a>) -> Result<(), Error> {
         if item.number != NUMBER_DEVICE_KEY {
-            return Ok(false);
+            return Err(Error::ExtensionUnknown);
         }
         self.device_key = Some(optional(item)?);
-        Ok(true)
+        Ok(())
     }
 }
 

@@ -12,7 +12,7 @@ pub(crate) trait Read<'a>: Deserialize<'a> + Serialize {
 }
 
 /// Demands that postcard reads the same value from `bytes`, or refuses them too.
-pub(super) fn check<'a, T: Read<'a>>(bytes: &'a [u8], value: &T, end: &Result<&'a [u8], Error>) {
+pub(super) fn check<'a, T: Deserialize<'a> + Serialize>(bytes: &'a [u8], value: &T, end: &Result<&'a [u8], Error>) {
     match (end, take::<T>(bytes)) {
         (Ok(rest), Ok((_, expected_rest))) => {
             assert_eq!(*rest, expected_rest, "read another length");
@@ -32,7 +32,7 @@ fn may_hold_long_length(bytes: &[u8]) -> bool {
 }
 
 /// Decodes one value from the front of `bytes` by postcard; what it encodes to must be the same bytes.
-fn take<'a, T: Read<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), Error> {
+fn take<'a, T: Deserialize<'a> + Serialize>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), Error> {
     let (value, rest) = postcard::take_from_bytes::<T>(bytes).map_err(|_| Error::PayloadMalformed)?;
     compare(&value, used(bytes, rest))?;
     Ok((value, rest))
