@@ -124,6 +124,9 @@ impl<'b> Content<'b> {
 
 /// Decodes a payload completely and holds it against the limits of its issuer.
 pub(crate) fn check_issuer(kind: Kind, payload: &[u8], limits: &Constraints<'_>) -> Result<(), Error> {
+    if !ISSUERS {
+        return Err(Error::IssuerUnsupported);
+    }
     match kind {
         Kind::Code => permission::check_license(&License::decode(payload)?, limits),
         Kind::RevocationList if Kind::RevocationList.is_carried() => {
