@@ -3,10 +3,10 @@
 use super::name::is_text;
 #[cfg(feature = "_both")]
 use super::strict;
-use super::strict::{Read, Reader};
+use super::strict::Reader;
 use crate::error::Error;
 use crate::limits::{FEATURE_NAME_MAX, FEATURE_TEXT_MAX, FEATURES_MAX};
-use crate::time::{Stamp, UnixSeconds};
+use crate::time::UnixSeconds;
 use crate::utf8::Text;
 
 /// What a feature grants.
@@ -68,7 +68,7 @@ impl<'a> Feature<'a> {
             4 => Right::Text(reader.text()),
             _ => reader.refuse(Right::Flag),
         };
-        let expires = if number >= KINDS { Some(Stamp::read(reader).to_unix()) } else { None };
+        let expires = if number >= KINDS { Some(reader.time()) } else { None };
         Self { name, right, expires }
     }
 }

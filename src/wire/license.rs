@@ -58,7 +58,7 @@ impl Term {
     fn read(reader: &mut Reader<'_>) -> Self {
         match reader.u32() {
             0 => Self::Perpetual,
-            1 => Self::Until(Stamp::read(reader).to_unix()),
+            1 => Self::Until(reader.time()),
             2 => Self::DaysFromActivation(reader.u16()),
             3 => Self::PoweredHours(reader.u32()),
             _ => reader.refuse(Self::Perpetual),
@@ -143,7 +143,7 @@ impl<'a> License<'a> {
         license.serial = reader.u32();
         license.class = Class::read(&mut reader);
         license.product = reader.identifier(ID_MAX);
-        license.issued_at = Stamp::read(&mut reader).to_unix();
+        license.issued_at = reader.time();
         license.term = Term::read(&mut reader);
         license.binding = Binding::read(&mut reader);
         license.features = Features::unchecked(reader.bytes());

@@ -7,7 +7,7 @@
 
 use super::name::is_identifier;
 use crate::error::Error;
-use crate::time::Stamp;
+use crate::time::{Stamp, UnixSeconds};
 use crate::utf8::Text;
 use crate::version::{Version, VersionRange};
 
@@ -212,6 +212,12 @@ impl<'a> Reader<'a> {
         }
         self.note(Mistake::Unidentified);
         text(bytes).unwrap_or_else(|_| self.refuse(Text::EMPTY))
+    }
+
+    /// A point in time.
+    #[inline(never)]
+    pub(crate) fn time(&mut self) -> UnixSeconds {
+        Stamp::read(self).to_unix()
     }
 
     /// `N` bytes without a length.

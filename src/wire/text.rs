@@ -65,6 +65,7 @@ fn read_prefix(rest: &mut &[u8]) -> Result<u8, Error> {
     Ok(letter)
 }
 
+#[inline(never)]
 fn prefix_permits(index: usize, byte: u8) -> bool {
     match b"LIC2".get(index) {
         Some(expected) => byte == *expected,
