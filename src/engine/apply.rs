@@ -148,6 +148,7 @@ impl Engine<'_> {
     }
 
     /// Puts a code into the image in place of the issue before it, whose activation time and meters it takes over.
+    #[inline(never)]
     fn hold(&mut self, said: &Said, license: &License<'_>, document: &[u8]) -> Result<(), Error> {
         self.settle_meters();
         let free = self.image.free();

@@ -79,18 +79,13 @@ impl Meter {
     }
 }
 
-/// A granted quota: what it gives, and its meter.
-struct Quota {
-    meter: Meter,
-    amount: u64,
-    overage: bool,
-    verdict: Verdict,
-}
-
-/// All granted quotas of a name, added up, and what is to be done on the way.
-#[derive(Default)]
+/// All granted quotas of a name, added up, the one that is visited, and what is to be done on the way.
 struct Tally {
     reading: MeterReading,
+    /// The meter of the quota that is visited.
+    meter: Meter,
+    /// How much that quota gives.
+    amount: u64,
     found: bool,
     /// The last meter that permits overage.
     overage: Option<Meter>,
@@ -101,8 +96,25 @@ struct Tally {
     due: bool,
 }
 
+impl Tally {
+    /// Before the first visit.
+    fn new() -> Self {
+        let reading = MeterReading::default();
+        Self {
+            reading,
+            meter: Meter::START,
+            amount: 0,
+            found: false,
+            overage: None,
+            rest: 0,
+            reservation: 0,
+            due: false,
+        }
+    }
+}
+
 /// What is done to each granted quota.
-type Visit = fn(&mut Engine<'_>, &Quota, &mut Tally);
+type Visit = fn(&mut Engine<'_>, &mut Tally);
 
 impl Image<'_> {
     /// Goes on to the next meter; says whether there is one.
@@ -194,7 +206,7 @@ impl Engine<'_> {
     /// [`Engine::check`]. After an error nothing is used.
     pub fn consume(&mut self, name: &str, amount: u64, reservation: u64) -> Result<MeterReading, Error> {
         self.tick()?;
-        let mut tally = Tally::default();
+        let mut tally = Tally::new();
         self.visit(name, &mut tally, leave)?;
         let before = tally.reading.used;
         if amount > tally.reading.remaining && tally.overage.is_none() {
@@ -239,7 +251,7 @@ impl Engine<'_> {
     /// As [`Engine::consume`].
     pub fn give_back(&mut self, name: &str, amount: u64) -> Result<MeterReading, Error> {
         self.tick()?;
-        let mut tally = Tally::default();
+        let mut tally = Tally::new();
         self.visit(name, &mut tally, leave)?;
         tally.rest = amount;
         self.visit(name, &mut tally, return_to)?;
@@ -256,7 +268,7 @@ impl Engine<'_> {
     /// As [`Engine::consume`], but for `QuotaExhausted`.
     pub fn meter(&mut self, name: &str) -> Result<MeterReading, Error> {
         self.tick()?;
-        let mut tally = Tally::default();
+        let mut tally = Tally::new();
         self.visit(name, &mut tally, leave)?;
         Ok(tally.reading)
     }
@@ -270,18 +282,18 @@ impl Engine<'_> {
         loop {
             next = self.image.license_after(next);
             let Some(held) = next else { break };
-            let Some(quota) = self.quota(name, held, base) else { continue };
-            visit(self, &quota, tally);
+            let Some((overage, verdict)) = self.quota(name, held, base, tally) else { continue };
+            visit(self, tally);
             tally.found = true;
-            let used = self.used(&quota.meter);
+            let (used, amount) = (self.used(&tally.meter), tally.amount);
             let reading = &mut tally.reading;
-            reading.verdict = quota.verdict;
-            reading.total = sum(reading.total, quota.amount);
+            reading.verdict = verdict;
+            reading.total = sum(reading.total, amount);
             reading.used = sum(reading.used, used);
-            reading.remaining = sum(reading.remaining, excess(quota.amount, used));
-            reading.overage = sum(reading.overage, excess(used, quota.amount));
-            if quota.overage {
-                tally.overage = Some(quota.meter);
+            reading.remaining = sum(reading.remaining, excess(amount, used));
+            reading.overage = sum(reading.overage, excess(used, amount));
+            if overage {
+                tally.overage = Some(tally.meter);
             }
         }
         if tally.found {
@@ -290,18 +302,20 @@ impl Engine<'_> {
         Err(self.feature_answer(name).decision.refusal.unwrap_or(Error::FeatureKind))
     }
 
-    /// The quota of this name in a license, if it is granted.
-    fn quota(&self, name: &str, held: Place, base: Verdict) -> Option<Quota> {
+    /// The quota of this name in a license, if it is granted: whether it permits overage, and the verdict on it.
+    fn quota(&self, name: &str, held: Place, base: Verdict, tally: &mut Tally) -> Option<(bool, Verdict)> {
         let (mut license, mut judged) = (None, Decision::refused(Error::StateCorrupt));
         let decision = self.judge_feature(name, held, &mut self.view(base), &mut license, &mut judged);
         let Some(Feature { right: Right::Quota { amount, overage }, .. }) = decision.feature else { return None };
-        if !judged.verdict.is_granted() || !decision.verdict.is_granted() {
+        // Made of the license's verdict, too.
+        if !decision.verdict.is_granted() {
             return None;
         }
-        let mut meter = Meter::START;
-        while self.image.advance(&mut meter) {
-            if meter.license == Some(held) && self.image.name(&meter) == name.as_bytes() {
-                return Some(Quota { meter, amount, overage, verdict: decision.verdict });
+        tally.amount = amount;
+        tally.meter = Meter::START;
+        while self.image.advance(&mut tally.meter) {
+            if tally.meter.license == Some(held) && self.image.name(&tally.meter) == name.as_bytes() {
+                return Some((overage, decision.verdict));
             }
         }
         None
@@ -340,19 +354,19 @@ impl Engine<'_> {
 }
 
 /// Does nothing to a quota.
-fn leave(_: &mut Engine<'_>, _: &Quota, _: &mut Tally) {}
+fn leave(_: &mut Engine<'_>, _: &mut Tally) {}
 
 /// Uses of a quota what is still to be used, as far as it reaches.
-fn use_up(engine: &mut Engine<'_>, quota: &Quota, tally: &mut Tally) {
-    let left = excess(quota.amount, engine.used(&quota.meter));
+fn use_up(engine: &mut Engine<'_>, tally: &mut Tally) {
+    let left = excess(tally.amount, engine.used(&tally.meter));
     let take = tally.rest.min(left);
     tally.rest = excess(tally.rest, take);
-    tally.due |= engine.charge(&quota.meter, take, excess(left, take).min(tally.reservation));
+    tally.due |= engine.charge(&tally.meter, take, excess(left, take).min(tally.reservation));
 }
 
 /// Gives back of a quota what is still to be given back, as far as that much was used.
-fn return_to(engine: &mut Engine<'_>, quota: &Quota, tally: &mut Tally) {
-    let meter = &quota.meter;
+fn return_to(engine: &mut Engine<'_>, tally: &mut Tally) {
+    let meter = &tally.meter;
     let back = tally.rest.min(engine.used(meter));
     tally.rest = excess(tally.rest, back);
     match engine.session.reserved.get_mut(meter.number) {

@@ -32,8 +32,6 @@ pub struct Answer<'a> {
 pub struct FeatureAnswer<'a> {
     /// The decision under the license that gives most of the feature.
     pub decision: FeatureDecision<'a>,
-    /// That license, if there is one and it is genuine.
-    pub license: Option<Genuine<'a>>,
 }
 
 /// What licenses are judged by.
@@ -114,26 +112,21 @@ impl Engine<'_> {
     #[inline(never)]
     pub(super) fn feature_answer(&self, name: &str) -> FeatureAnswer<'_> {
         let refusal = self.condition().unwrap_or(Error::NotActivated);
-        let mut answer = FeatureAnswer { decision: FeatureDecision::refused(refusal), license: None };
-        let mut judged = Decision::refused(refusal);
-        let (mut best, mut best_rank) = (None, Rank::default());
+        let mut answer = FeatureAnswer { decision: FeatureDecision::refused(refusal) };
+        let (mut license, mut judged) = (None, Decision::refused(refusal));
+        let mut best = Rank::default();
         let mut view = self.view(self.base());
-        let (mut next, mut last) = (None, None);
+        let mut next = None;
         loop {
             next = self.image.license_after(next);
-            let Some(held) = next else { break };
-            last = next;
-            let decision = self.judge_feature(name, held, &mut view, &mut answer.license, &mut judged);
+            let Some(held) = next else { return answer };
+            let decision = self.judge_feature(name, held, &mut view, &mut license, &mut judged);
             let rank = feature_rank(&decision);
-            if rank > best_rank {
-                (best, best_rank) = (next, rank);
+            if rank > best {
+                best = rank;
                 answer.decision = decision;
             }
         }
-        if let (Some(held), true) = (best, best != last) {
-            self.judge(held, &mut view, &mut answer.license, &mut judged);
-        }
-        answer
     }
 
     /// The decision on a feature under one license.
