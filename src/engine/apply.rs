@@ -80,7 +80,7 @@ impl Engine<'_> {
         match unverified.kind() {
             Kind::Code => self.apply_code(in_place(&License::decode(payload))?, unverified, said),
             Kind::RevocationList if LISTS => {
-                self.apply_list(in_place(&RevocationList::decode(payload))?, unverified.document, said)
+                self.apply_list(in_place(&RevocationList::decode(payload))?, unverified, said)
             }
             Kind::TimeToken if TOKENS => self.apply_token(in_place(&TimeToken::decode(payload))?),
             Kind::Unlock if TOKENS => self.apply_unlock(in_place(&Unlock::decode(payload))?),
@@ -112,7 +112,7 @@ impl Engine<'_> {
         if self.image.is_returned(id_hash, license.serial) {
             return Err(Error::LicenseReturned);
         }
-        let outcome = self.compare(license, id_hash, document)?;
+        let outcome = self.compare(license, id_hash, unverified.envelope.payload)?;
         if outcome == Outcome::AlreadyApplied {
             return Ok(outcome);
         }
@@ -127,7 +127,7 @@ impl Engine<'_> {
     }
 
     /// The serial rule: the highest issue of a license counts.
-    fn compare(&self, license: &License<'_>, id_hash: u64, document: &[u8]) -> Result<Outcome, Error> {
+    fn compare(&self, license: &License<'_>, id_hash: u64, payload: &[u8]) -> Result<Outcome, Error> {
         let image = &self.image;
         let Some(held) = image.license(id_hash) else { return Ok(Outcome::Activated) };
         // What a stolen or withdrawn key signed stands in nobody's way.
@@ -138,7 +138,7 @@ impl Engine<'_> {
             return Err(Error::CodeOlder);
         }
         if license.serial == image.serial(held) {
-            return same_or(image.code(held), document, Error::CodeConflict);
+            return same_or(image.code(held), payload, Error::CodeConflict);
         }
         let mut before = None;
         image.genuine(held, &mut before);
@@ -199,7 +199,13 @@ impl Engine<'_> {
 
     /// Of one product and series, an anchor's lists and issuers' lists are counted apart: an issuer's list cannot
     /// take back what an anchor's says about issuers.
-    fn apply_list(&mut self, list: &RevocationList<'_>, document: &[u8], said: &Said) -> Result<Outcome, Error> {
+    fn apply_list(
+        &mut self,
+        list: &RevocationList<'_>,
+        unverified: &Unverified<'_>,
+        said: &Said,
+    ) -> Result<Outcome, Error> {
+        let document = unverified.document;
         self.check_product(list.product)?;
         let signer = said.signer;
         let before = self.image.list_like(list, signer);
@@ -209,7 +215,7 @@ impl Engine<'_> {
                 return Err(Error::ListOlder);
             }
             if list.number == number {
-                return same_or(self.image.list_document(held), document, Error::ListConflict);
+                return same_or(self.image.list_document(held), unverified.envelope.payload, Error::ListConflict);
             }
             self.image.remove(held);
         }
@@ -282,10 +288,9 @@ impl Engine<'_> {
 
 /// Refuses a document of the same number as the one that is held, unless both say the same, whoever signed them.
 #[inline(never)]
-fn same_or(held: &[u8], document: &[u8], conflict: Error) -> Result<Outcome, Error> {
-    let (held, document) = (Unverified::restored(held), Unverified::restored(document));
-    let same = in_place(&held)?.envelope.payload == in_place(&document)?.envelope.payload;
-    if same { Ok(Outcome::AlreadyApplied) } else { Err(conflict) }
+fn same_or(held: &[u8], payload: &[u8], conflict: Error) -> Result<Outcome, Error> {
+    let held = Unverified::restored(held);
+    if in_place(&held)?.envelope.payload == payload { Ok(Outcome::AlreadyApplied) } else { Err(conflict) }
 }
 
 /// Whether the new issue of a license ends earlier than the one before. Ends of different kinds cannot be compared.

@@ -152,24 +152,11 @@ impl Engine<'_> {
     /// no add-on is granted.
     #[inline(never)]
     pub(super) fn base(&self) -> Verdict {
-        if self.session.has_add_on != 0 {
-            let mut view = self.view(Verdict::DENIED);
-            let (mut license, mut decision) = (None, Decision::refused(Error::StateCorrupt));
-            let mut next = None;
-            loop {
-                next = self.image.license_after(next);
-                let Some(held) = next else { break };
-                self.judge(held, &mut view, &mut license, &mut decision);
-                if decision.verdict.is_granted() {
-                    return decision.verdict;
-                }
-            }
-        }
-        Verdict::DENIED
+        // A license that is granted is the answer before all that are not.
+        if self.session.has_add_on == 0 { Verdict::DENIED } else { self.answer().decision.verdict }
     }
 
     /// What [`Engine::judge`] begins with.
-    #[inline(never)]
     pub(super) fn view(&self, base: Verdict) -> View<'_> {
         View { facts: self.facts(), base }
     }
