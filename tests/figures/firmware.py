@@ -11,8 +11,8 @@ ROWS = [
     ("verify.flash", "text → decision: flash"),
     ("verify.stack", "stack"),
     ("verify.instructions", "instructions"),
-    ("issuers.flash", "with issuers: flash"),
     ("signature.instructions", "of these, one signature alone, its key decoded anew"),
+    ("issuers.flash", "the same with issuers: flash"),
     ("tables.instructions", "with a table of the anchor: instructions"),
     ("tables.bytes", "the table, with that of the base point"),
     ("dalek.flash", "the same by ed25519-dalek: flash"),
@@ -21,6 +21,7 @@ ROWS = [
     ("engine.flash", "engine, meters and store: flash"),
     ("engine.ram", "memory: engine, key ring, answers"),
     ("engine.stack", "stack"),
+    ("engine_documents.flash", "the same with issuers, lists and tokens: flash"),
     ("recheck.instructions", "a decision after activation"),
 ]
 
@@ -29,7 +30,9 @@ SIZES = [
     ("size.verify_issuers", "the same with issuers"),
     ("size.verify_features", "verify only, + features"),
     ("size.verify_texts", "+ texts for people"),
-    ("size.engine", "engine: open, apply, check, feature"),
+    ("size.engine_codes", "engine without issuers, lists, tokens: open, apply, check, feature"),
+    ("size.engine_codes_meters", "+ meters"),
+    ("size.engine", "engine with them: open, apply, check, feature"),
     ("size.engine_meters", "+ meters"),
     ("size.engine_requests", "+ requests"),
     ("size.engine_reports", "+ receipts and usage reports"),
@@ -40,14 +43,14 @@ SIZES = [
 
 # The most that each may be: board by board, in the order of BOARDS.
 MOST = {
-    # The aim is 18,000, 22,000 and 26,000, which is NOT met (docs/FIRMWARE.md): these keep what has been reached.
-    "verify.flash": (23_000, 26_200, 30_500),
+    "verify.flash": (18_000, 22_000, 26_000),
+    "issuers.flash": (18_000, 22_000, 26_000),
     "verify.stack": (3_200, 3_400, 3_900),
     "verify.instructions": (1_700_000, 15_000_000, 3_000_000),
     "tables.instructions": (1_200_000, 8_000_000, 2_300_000),
     "tables.bytes": (6_144, 6_144, 6_144),
-    # The aim is 30,000 on the Cortex-M4, which is NOT met either.
-    "engine.flash": (46_000, 50_000, 61_600),
+    "engine.flash": (30_000, 34_000, 39_000),
+    "engine_documents.flash": (38_000, 42_000, 48_000),
     "recheck.instructions": (30_000, None, None),
 }
 
