@@ -240,7 +240,8 @@ impl Issuer {
             longest_days: self.longest_days,
             kinds: self.kinds,
             test_only: self.test_only != 0,
-            scope: Scope::new(self.scope.get(..usize::from(self.scope_length)).unwrap_or(&[0])),
+            // Not a lone zero, which would be one text with all others of the library, and bring them along.
+            scope: Scope::new(self.scope.get(..usize::from(self.scope_length)).unwrap_or(b"\x01\x01")),
         }
     }
 }

@@ -115,13 +115,9 @@ impl Sha512 {
         Self { state: START, block: [0; 16], length: 0 }
     }
 
-    #[inline(never)]
     pub(super) fn update(&mut self, bytes: &[u8]) {
         for byte in bytes {
-            if let Some(word) = self.block.get_mut((self.length >> 3) & 15) {
-                *word = *word << 8 | u64::from(*byte);
-            }
-            self.count(1);
+            self.push(*byte);
         }
     }
 
@@ -129,9 +125,9 @@ impl Sha512 {
     #[inline(never)]
     pub(super) fn finalize(&mut self) -> [u8; 64] {
         let bits = u64::try_from(self.length).unwrap_or(u64::MAX) << 3;
-        self.update(&[0x80]);
+        self.push(0x80);
         while self.length & 7 != 0 {
-            self.update(&[0]);
+            self.push(0);
         }
         // The length in bits fills the last two words of a block, of which the first is always zero.
         loop {
@@ -146,6 +142,15 @@ impl Sha512 {
             eight.copy_from_slice(&word.to_be_bytes());
         }
         digest
+    }
+
+    /// Takes in a byte.
+    #[inline(never)]
+    fn push(&mut self, byte: u8) {
+        if let Some(word) = self.block.get_mut((self.length >> 3) & 15) {
+            *word = *word << 8 | u64::from(byte);
+        }
+        self.count(1);
     }
 
     /// Takes in a word.
