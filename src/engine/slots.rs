@@ -30,13 +30,17 @@ impl Engine<'_> {
     /// Reads the newest activation, or an empty one, and finds out what is wrong with what is stored.
     #[inline(never)]
     pub(super) fn load(&mut self) -> Result<(), Error> {
+        // After a failure nothing more is read: whoever asks the store for the cause hears of this one.
         let mut a = self.examine_twice(Slot::A);
-        let sequence_of_a = self.image.u32(field::SEQUENCE);
-        let mut b = self.examine_twice(Slot::B);
-        let sequence_of_b = self.image.u32(field::SEQUENCE);
-        if a == Found::Unreadable || b == Found::Unreadable {
+        if a == Found::Unreadable {
             return Err(Error::StoreRead);
         }
+        let sequence_of_a = self.image.u32(field::SEQUENCE);
+        let mut b = self.examine_twice(Slot::B);
+        if b == Found::Unreadable {
+            return Err(Error::StoreRead);
+        }
+        let sequence_of_b = self.image.u32(field::SEQUENCE);
         if a == Found::TooNew || b == Found::TooNew {
             return Err(Error::StateTooNew);
         }
