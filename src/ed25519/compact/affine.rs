@@ -68,7 +68,10 @@ const POWER: u16 = 6;
 const BEFORE: u16 = 7;
 const SMALL: u16 = 12;
 
-/// u and v, of which u/v is x², and u v⁷; what is zero for small orders, which [`SMALL_ORDER`] explains.
+/// u and v, of which u/v is x², and u v⁷; and y² (d y² + 1) + y² − 1, times y² − 1, times y².
+///
+/// The last is zero exactly for the y of points with small order. At order 4 y is 0, at orders 1 and 2 it is 1 and −1. A point of
+/// order 8 has a double with y = 0: its x² is −y², which makes the equation of the curve d y⁴ + 2 y² = 1.
 static BEFORE_POWER: [Step; 14] = [
     Step::square(Y_SQUARED, Y),
     Step::difference(U, Y_SQUARED, ONE),
@@ -171,28 +174,12 @@ pub(super) fn power_of(element: &Element) -> Element {
     *power
 }
 
-/// y² (d y² + 1) + y² − 1, times y² − 1, times y².
-///
-/// Zero exactly for the y of points with small order. At order 4 y is 0, at orders 1 and 2 it is 1 and −1. A point of order 8
-/// has a double with y = 0: its x² is −y², which makes the equation of the curve d y⁴ + 2 y² = 1.
-#[cfg(feature = "_tables")]
-static SMALL_ORDER: [Step; 8] = [
-    Step::square(Y_SQUARED, Y),
-    Step::difference(U, Y_SQUARED, ONE),
-    Step::product(V, Y_SQUARED, GIVEN_D),
-    Step::sum(V, V, ONE),
-    Step::product(SMALL, Y_SQUARED, V),
-    Step::sum(SMALL, SMALL, U),
-    Step::product(SMALL, SMALL, U),
-    Step::product(SMALL, SMALL, Y_SQUARED),
-];
-
 /// Whether the points with this y have small order.
 #[cfg(feature = "_tables")]
 pub(super) fn has_small_order(y: &Element) -> bool {
     let mut registers = [*y; 16];
     program::give(&mut registers, &CONSTANTS);
-    program::run(&SMALL_ORDER, &mut registers);
+    program::run(&BEFORE_POWER, &mut registers);
     let [.., small, _, _, _] = &registers;
     small.is_zero()
 }

@@ -71,36 +71,27 @@ static SCALE: [Step; 2] = [Step::product(T2, F, G), Step::product(T2, T2, TWO_Z)
 static TWICE: [Step; 2] = [Step::product(T2, F, G), Step::sum(T2, T2, T2)];
 
 /// Seven multiplications, with the one before.
-static ADD: [Step; 12] = [
-    Step::product(T0, E, F),
-    Step::product(T1, G, H),
-    Step::difference(T3, T1, T0),
-    Step::sum(T1, T1, T0),
-    Step::product(T3, T3, DIFFERENCE),
-    Step::product(T1, T1, SUM),
-    Step::product(T0, E, H),
-    Step::product(T0, T0, PRODUCT),
-    Step::difference(F, T2, T0),
-    Step::sum(G, T2, T0),
-    Step::difference(E, T1, T3),
-    Step::sum(H, T1, T3),
-];
+static ADD: [Step; 12] = addition(SUM, DIFFERENCE, F, G);
 
-/// The same for the negative of the summand.
-static SUBTRACT: [Step; 12] = [
-    Step::product(T0, E, F),
-    Step::product(T1, G, H),
-    Step::difference(T3, T1, T0),
-    Step::sum(T1, T1, T0),
-    Step::product(T3, T3, SUM),
-    Step::product(T1, T1, DIFFERENCE),
-    Step::product(T0, E, H),
-    Step::product(T0, T0, PRODUCT),
-    Step::sum(F, T2, T0),
-    Step::difference(G, T2, T0),
-    Step::difference(E, T1, T3),
-    Step::sum(H, T1, T3),
-];
+/// The same for the negative of the summand: y + x and y − x change places, and so do F and G.
+static SUBTRACT: [Step; 12] = addition(DIFFERENCE, SUM, G, F);
+
+const fn addition(sum: u16, difference: u16, f: u16, g: u16) -> [Step; 12] {
+    [
+        Step::product(T0, E, F),
+        Step::product(T1, G, H),
+        Step::difference(T3, T1, T0),
+        Step::sum(T1, T1, T0),
+        Step::product(T3, T3, difference),
+        Step::product(T1, T1, sum),
+        Step::product(T0, E, H),
+        Step::product(T0, T0, PRODUCT),
+        Step::difference(f, T2, T0),
+        Step::sum(g, T2, T0),
+        Step::difference(E, T1, T3),
+        Step::sum(H, T1, T3),
+    ]
+}
 
 /// Leaves the point as a summand in `T0` to `T3`.
 static PREPARE: [Step; 9] = [
