@@ -129,12 +129,18 @@ fn run(arguments: &[&str]) -> Result<String, Error> {
             let meter = engine.consume(name, amount.parse().map_err(|_| Error::InvalidArgument)?, 0)?;
             Ok(format!("used {} of {}", meter.used, meter.total))
         }
-        ["usage"] => engine.usage("", b"", &mut out).map(|(_, text)| text.to_owned()),
+        ["usage"] => {
+            let first = engine.usage("", b"", &mut out)?.1.to_owned();
+            with_parts(engine, first)
+        }
         ["accepted", number] => {
             engine.usage_accepted(number.parse().map_err(|_| Error::InvalidArgument)?)?;
             Ok("noted".to_owned())
         }
-        ["deactivate", license] => engine.deactivate(license, b"", &mut out).map(str::to_owned),
+        ["deactivate", license] => {
+            let first = engine.deactivate(license, b"", &mut out)?.to_owned();
+            with_parts(engine, first)
+        }
         ["status"] => {
             let mut text = String::new();
             engine.write_status(&mut |piece| text.push_str(piece))?;
@@ -148,4 +154,14 @@ fn run(arguments: &[&str]) -> Result<String, Error> {
 
 fn variable(name: &str) -> String {
     env::var(name).unwrap_or_default()
+}
+
+/// A receipt or usage report of many quotas has several texts: all of them go to the seller.
+fn with_parts(engine: &mut Engine<'_>, mut texts: String) -> Result<String, Error> {
+    let mut out = [0; 1024];
+    while let Some(text) = engine.next_part(&mut out)? {
+        texts.push('\n');
+        texts.push_str(text);
+    }
+    Ok(texts)
 }

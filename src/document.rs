@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::limits::KEY_ID_LEN;
-use crate::wire::envelope::{Envelope, check_version};
+use crate::wire::envelope::{Envelope, check_format};
 use crate::wire::kind::Kind;
 use crate::wire::text;
 
@@ -75,7 +75,7 @@ impl<'b> Unverified<'b> {
 
     pub(crate) fn split(letter: u8, document: &'b [u8]) -> Result<Self, Error> {
         // What a later format calls a kind is not known here.
-        check_version(document)?;
+        check_format(document)?;
         let is_known = |kind: &Kind| kind.is_for_device() && kind.is_carried();
         let kind = Kind::from_letter(letter).filter(is_known).ok_or(Error::DocumentKind)?;
         let envelope = Envelope::parse(document, letter, kind)?;

@@ -1,13 +1,13 @@
 //! What a seller states before it is signed. Feature `sign`; re-exported by [`crate::seal`].
 
-use crate::limits::{KEY_LEN, NONCE_LEN, SALT_LEN};
+use crate::limits::{KEY_LEN, LINE_LEN, NONCE_LEN, SALT_LEN};
 use crate::time::UnixSeconds;
 use crate::version::VersionRange;
 use crate::wire::binding::{Allocation, ComponentHash};
 use crate::wire::feature::Feature;
 use crate::wire::item::Item;
 use crate::wire::license::{Class, Term};
-use crate::wire::revocation::{RevokedIssuer, RevokedLicense};
+use crate::wire::revocation::{Coverage, RevokedIssuer, RevokedLicense};
 
 /// What ties the license to a device, as the seller states it. Lists stand in ascending order.
 #[derive(Clone, Copy, Debug, Default)]
@@ -129,7 +129,9 @@ pub struct CertificateDraft<'a> {
     pub scope: &'a [&'a str],
     /// A name for people.
     pub name: Option<&'a str>,
-    /// Further items with numbers from 2 on.
+    /// The line of its revocation lists, if it is not that of its key: that of the issuer which it succeeds.
+    pub line: Option<[u8; LINE_LEN]>,
+    /// Further items with numbers from 3 on.
     pub extensions: &'a [Item<'a>],
 }
 
@@ -148,7 +150,9 @@ pub struct RevocationDraft<'a> {
     pub issuers: &'a [RevokedIssuer],
     /// The revoked licenses.
     pub licenses: &'a [RevokedLicense],
-    /// Items with numbers from 1 on.
+    /// Of which licenses it says something.
+    pub coverage: Coverage,
+    /// Further items with numbers from 3 on.
     pub extensions: &'a [Item<'a>],
 }
 

@@ -81,7 +81,7 @@ macro_rules! for_each_status {
              "ask the seller for a code from another issuer")
             (310, IssuerTestOnly, "ISSUER_TEST_ONLY", "the issuer may sign test codes only",
              "ask the seller for a code from a production issuer")
-            (311, IssuerRevoked, "ISSUER_REVOKED", "the issuer that signed the document has been revoked",
+            (311, IssuerRevoked, "ISSUER_REVOKED", "the key that signed the document has been revoked",
              "ask the seller for a new code from a current issuer")
             (312, IssuerUnsupported, "ISSUER_UNSUPPORTED", "the document carries an issuer certificate, and this product trusts its anchors alone",
              "ask the seller for a code that is signed with an anchor")
@@ -135,6 +135,10 @@ macro_rules! for_each_status {
              "buy more and enter the new code")
             (425, SeatsTaken, "SEATS_TAKEN", "all seats of the feature are taken",
              "release a seat, wait until a lease ends, or buy more")
+            (426, RightUnknown, "RIGHT_UNKNOWN", "the license grants this feature in a way that this product does not know yet",
+             "update the product")
+            (427, ListPartMissing, "LIST_PART_MISSING", "the part of the revocation list that covers this license is not entered",
+             "ask the seller for that part, enter it, then the code again")
             (501, TimeUnknown, "TIME_UNKNOWN", "the license depends on the time, and the time is not known",
              "set the device's clock")
             (502, ClockBehind, "CLOCK_BEHIND", "the clock shows a time that is certainly past",
@@ -171,6 +175,8 @@ macro_rules! for_each_status {
              "try again; check the counter of the device")
             (518, SigningFailed, "SIGNING_FAILED", "the device's own key did not sign",
              "try again; check the secure element or key of the device")
+            (519, StateTooOld, "STATE_TOO_OLD", "the stored activation has a draft format that no released version reads",
+             "delete the stored activation and enter the authorization code again")
             (901, SelftestFailed, "SELFTEST_FAILED", "the library computes wrong results on this machine",
              "do not ship this build: report the compiler, its options and the processor")
         }

@@ -5,7 +5,7 @@ use crate::anchor_table::AnchorTable;
 use crate::ed25519::PublicKey;
 use crate::error::Error;
 use crate::hash::Hasher;
-use crate::limits::{ANCHORS_MAX, ISSUERS, ISSUERS_MAX, KEY_ID_LEN, KEY_LEN, SCOPE_MAX};
+use crate::limits::{ANCHORS_MAX, ISSUERS, ISSUERS_MAX, KEY_ID_LEN, KEY_LEN, LINE_LEN, SCOPE_MAX};
 use crate::time::UnixSeconds;
 use crate::wire::certificate::{Certificate, Scope};
 use crate::wire::kind::Kind;
@@ -13,6 +13,9 @@ use crate::witness::Witness;
 
 /// Marks a ring that [`KeyRing::new`] or [`KeyRing::reset`] has filled.
 const READY: u32 = 0x4B52_3249;
+
+/// The permissions of an issuer that have a meaning: see [`Kind::permission`].
+const KINDS_ASSIGNED: u8 = 15;
 
 /// Domain of the hash of a ring.
 const DIGEST: &[u8; 16] = b"LIC2 key ring  1";
@@ -44,6 +47,10 @@ pub(crate) struct Issuer {
     test_only: u8,
     scope_length: u8,
     scope: [u8; SCOPE_MAX],
+    /// Which anchor signed the certificate: its place in the ring, from 1.
+    pub(crate) anchor: u8,
+    /// The line of its revocation lists.
+    pub(crate) line: [u8; LINE_LEN],
 }
 
 /// The rules that an issuer's document has to keep.
@@ -131,7 +138,7 @@ impl KeyRing {
     /// Adds a certified issuer; refuses one that is known or does not fit.
     #[cfg(feature = "issuers")]
     pub(crate) fn push_issuer(&mut self, issuer: Issuer) -> Result<(), Error> {
-        let known = self.issuers().contains(&issuer);
+        let known = self.issuers().iter().any(|known| issuer.is_like(known));
         let index = usize::try_from(self.issuer_count).map_err(|_| Error::KeyringFull)?;
         let slot = self.issuers.get_mut(index).ok_or(Error::KeyringFull)?;
         if known {
@@ -145,8 +152,7 @@ impl KeyRing {
     /// A short hash of every key: it tells whether documents were verified under the keys of today.
     pub(crate) fn digest(&self) -> [u8; 8] {
         let mut hasher = Hasher::new(DIGEST);
-        let count = usize::try_from(self.anchor_count).unwrap_or(0);
-        for key in self.anchors.iter().take(count) {
+        for key in self.anchors() {
             hasher.update(&[1]);
             hasher.update(key.bytes());
         }
@@ -176,9 +182,21 @@ impl KeyRing {
         if self.state == READY { Ok(()) } else { Err(Error::NotInitialized) }
     }
 
-    pub(crate) fn anchors_with(&self, id: [u8; KEY_ID_LEN]) -> impl Iterator<Item = &PublicKey> {
+    fn anchors(&self) -> &[PublicKey] {
         let count = usize::try_from(self.anchor_count).unwrap_or(0);
-        self.anchors.iter().take(count).filter(move |key| key.id() == id)
+        self.anchors.get(..count).unwrap_or(&[])
+    }
+
+    /// The anchors with this key id and their places, from 1.
+    pub(crate) fn anchors_with(&self, id: [u8; KEY_ID_LEN]) -> impl Iterator<Item = (u8, &PublicKey)> {
+        (1..).zip(self.anchors()).filter(move |(_, key)| key.id() == id)
+    }
+
+    /// The beginning of the key of the anchor in this place, from 1; none for 0, which stands for no anchor.
+    #[inline(never)]
+    pub(crate) fn anchor_at(&self, place: u8) -> Option<[u8; 8]> {
+        let index = usize::from(place).checked_sub(1)?;
+        self.anchors().get(index)?.bytes().first_chunk().copied()
     }
 
     pub(crate) fn issuers_with(&self, id: [u8; KEY_ID_LEN]) -> impl Iterator<Item = &Issuer> {
@@ -203,18 +221,23 @@ impl Issuer {
             test_only: 0,
             scope_length: 0,
             scope: [0; SCOPE_MAX],
+            anchor: 0,
+            line: [0; LINE_LEN],
         }
     }
 
-    /// The issuer that a certificate is for; `witness` says whether its signature is good.
-    pub(crate) fn from_certificate(certificate: &Certificate<'_>, witness: Witness) -> Result<Self, Error> {
+    /// The issuer that a certificate is for; `witness` says whether its signature is good, and `anchor` whose it is.
+    pub(crate) fn from_certificate(certificate: &Certificate<'_>, witness: Witness, anchor: u8) -> Result<Self, Error> {
         let mut issuer = Self {
             key: PublicKey::new(&certificate.key).ok_or(Error::CertificateInvalid)?,
             witness,
             not_before: certificate.not_before.0,
             not_after: certificate.not_after.0,
             longest_days: certificate.longest_days,
-            kinds: certificate.kinds,
+            // Bits that are not assigned have no meaning, and so make no difference.
+            kinds: certificate.kinds & KINDS_ASSIGNED,
+            anchor,
+            line: certificate.line(),
             test_only: u8::from(certificate.test_only),
             ..Self::empty()
         };
@@ -225,12 +248,20 @@ impl Issuer {
         Ok(issuer)
     }
 
+    /// Whether key and limits are the same, whoever vouches for them.
+    #[cfg(feature = "issuers")]
+    fn is_like(mut self, other: &Self) -> bool {
+        self.anchor = other.anchor;
+        self == *other
+    }
+
     fn hash_limits(&self, hasher: &mut Hasher) {
         hasher.update(&self.not_before.to_le_bytes());
         hasher.update(&self.not_after.to_le_bytes());
         hasher.update(&self.longest_days.to_le_bytes());
         hasher.update(&[self.kinds, self.test_only, self.scope_length]);
         hasher.update(&self.scope);
+        hasher.update(&self.line);
     }
 
     pub(crate) fn constraints(&self) -> Constraints<'_> {

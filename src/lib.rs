@@ -123,13 +123,16 @@ pub use version::{Version, VersionRange};
 pub use wire::binding::{Allocation, Allocations, Binding, ComponentHash, Components};
 pub use wire::certificate::{Certificate, Scope};
 pub use wire::device::{
-    Receipt, Request, SIGN_CONTAINER, SIGN_VIRTUAL_MACHINE, UsageEntries, UsageEntry, UsageReport, Used, UsedQuotas,
+    Receipt, ReportPart, Request, SIGN_CONTAINER, SIGN_VIRTUAL_MACHINE, UsageEntries, UsageEntry, UsageReport, Used,
+    UsedQuotas,
 };
 pub use wire::envelope::FORMAT_VERSION;
 pub use wire::feature::{Feature, Features, Right};
 pub use wire::item::{Item, Items};
 pub use wire::kind::Kind;
 pub use wire::license::{Class, License, Term};
-pub use wire::revocation::{Reason, RevocationList, RevokedIssuer, RevokedIssuers, RevokedLicense, RevokedLicenses};
+pub use wire::revocation::{
+    Coverage, Part, Reason, RevocationList, RevokedIssuer, RevokedIssuers, RevokedLicense, RevokedLicenses,
+};
 pub use wire::time_token::TimeToken;
 pub use wire::unlock::{GRANTS_CLOCK, GRANTS_STATE, Unlock};

@@ -74,6 +74,9 @@ pub const REVOKED_LICENSES_MAX: usize = 64;
 /// Length by which a revocation list names an issuer or a license, in bytes.
 pub const REVOKED_HASH_LEN: usize = 8;
 
+/// Length of the name of a line of revocation lists, in bytes: as much of a key as a list names.
+pub const LINE_LEN: usize = REVOKED_HASH_LEN;
+
 /// Length of the nonce of a device's document, in bytes.
 pub const NONCE_LEN: usize = 8;
 

@@ -141,7 +141,7 @@ fn seal_content(
     Content::decode(kind, payload)?;
     if let Some(bytes) = certificate {
         let envelope = Envelope::parse(bytes, Kind::Certificate.letter(), Kind::Certificate)?;
-        let issuer = Issuer::from_certificate(&Certificate::decode(envelope.payload)?, Witness::NONE)?;
+        let issuer = Issuer::from_certificate(&Certificate::decode(envelope.payload)?, Witness::NONE, 0)?;
         if issuer.key.bytes() != signing_key {
             return Err(Error::CertificateInvalid);
         }
@@ -163,7 +163,7 @@ pub fn seal_certificate(
 ) -> Result<Sealed, Error> {
     let mut memory = [0; CERTIFICATE_MAX - HEADER_LEN - SIGNATURE_LEN];
     let payload = payload::of_certificate(draft, &mut memory)?;
-    Issuer::from_certificate(&Certificate::decode(payload)?, Witness::NONE)?;
+    Issuer::from_certificate(&Certificate::decode(payload)?, Witness::NONE, 0)?;
     let sealed = seal(Kind::Certificate, anchor, None, payload, sign)?;
     check_own_signature(&sealed, anchor)?;
     Ok(sealed)

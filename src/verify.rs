@@ -7,7 +7,7 @@ use crate::document::Unverified;
 use crate::ed25519::PublicKey;
 use crate::error::Error;
 use crate::keys::{Constraints, Issuer, KeyRing};
-use crate::limits::{CERTIFICATE_MAX, ISSUERS, KEY_ID_LEN, KEY_LEN};
+use crate::limits::{CERTIFICATE_MAX, ISSUERS, KEY_ID_LEN, KEY_LEN, LINE_LEN};
 use crate::permission;
 use crate::wire::certificate::Certificate;
 use crate::wire::envelope::{DOMAIN, Envelope};
@@ -181,6 +181,11 @@ pub(crate) struct Found {
     /// The whole public key.
     pub(crate) key: [u8; KEY_LEN],
     pub(crate) signer: Signer,
+    /// The place in the ring, from 1, of the anchor that signed it, 0 for an issuer; in the high byte that of the anchor that
+    /// vouches for it, which is the same for an anchor.
+    pub(crate) place: u16,
+    /// The line of an issuer's revocation lists; zeros for an anchor.
+    pub(crate) line: [u8; LINE_LEN],
     /// That signature, issuer and issuer's limits are good.
     pub(crate) witness: Witness,
 }
@@ -261,11 +266,18 @@ impl<'b> Unverified<'b> {
         }
         // A refusal by limits says more than one by a signature.
         let mut refusal = Error::KeyUnknown;
-        for key in ring.anchors_with(envelope.key_id) {
+        for (place, key) in ring.anchors_with(envelope.key_id) {
             match check_signature(key, envelope) {
                 Ok(witness) => {
                     accept(None)?;
-                    return Ok(Found { key: *key.bytes(), signer: Signer::Anchor, witness });
+                    let place = u16::from_le_bytes([place, place]);
+                    return Ok(Found {
+                        key: *key.bytes(),
+                        signer: Signer::Anchor,
+                        place,
+                        line: [0; LINE_LEN],
+                        witness,
+                    });
                 }
                 Err(error) => refusal = error,
             }
@@ -311,7 +323,8 @@ impl Found {
         // Once more, for the second word only.
         let limits = Witness::of(0, u32::from(accept(Some(&issuer.constraints())).is_err()));
         let witness = signed.and(issuer.witness).and(limits);
-        Ok(Self { key: *issuer.key.bytes(), signer: Signer::Issuer, witness })
+        let place = u16::from_le_bytes([0, issuer.anchor]);
+        Ok(Self { key: *issuer.key.bytes(), signer: Signer::Issuer, place, line: issuer.line, witness })
     }
 }
 
@@ -342,9 +355,9 @@ fn check_certificate(bytes: &[u8], letter: u8, ring: &KeyRing) -> Result<Issuer,
         return Err(Error::CertificateInvalid);
     }
     let mut error = Error::CertificateUntrusted;
-    for anchor in ring.anchors_with(envelope.key_id) {
+    for (place, anchor) in ring.anchors_with(envelope.key_id) {
         if let Ok(witness) = check_signature(anchor, &envelope) {
-            return Issuer::from_certificate(&Certificate::decode(envelope.payload)?, witness);
+            return Issuer::from_certificate(&Certificate::decode(envelope.payload)?, witness, place);
         }
         error = Error::CertificateSignature;
     }

@@ -128,14 +128,29 @@ static int use(lic2_engine *engine, const char *name, const char *amount)
     return DONE;
 }
 
-/* usage: tells the seller what was used. */
+/* A receipt or usage report of many quotas has several texts: all of them go to the seller. */
+static int print_documents(lic2_engine *engine, lic2_status status, char text[LIC2_DOCUMENT_BYTES], size_t text_len)
+{
+    int result = print_document(status, text);
+
+    while (result == DONE && text_len > 0) {
+        status = lic2_engine_next_part(engine, text, LIC2_DOCUMENT_BYTES, &text_len);
+        if (status != LIC2_STATUS_OK || text_len > 0) {
+            result = print_document(status, text);
+        }
+    }
+    return result;
+}
+
+/* usage: reports to the seller what was used. */
 static int report_usage(lic2_engine *engine)
 {
     char text[LIC2_DOCUMENT_BYTES];
     size_t text_len;
     uint32_t number;
 
-    return print_document(lic2_engine_usage(engine, NULL, 0, NULL, 0, text, sizeof text, &text_len, &number), text);
+    return print_documents(engine, lic2_engine_usage(engine, NULL, 0, NULL, 0, text, sizeof text, &text_len, &number),
+                           text, text_len);
 }
 
 /* accepted NUMBER: the seller has accepted that report. */
@@ -156,8 +171,9 @@ static int deactivate(lic2_engine *engine, const char *license_id)
     char text[LIC2_DOCUMENT_BYTES];
     size_t text_len;
 
-    return print_document(
-        lic2_engine_deactivate(engine, license_id, strlen(license_id), NULL, 0, text, sizeof text, &text_len), text);
+    return print_documents(
+        engine, lic2_engine_deactivate(engine, license_id, strlen(license_id), NULL, 0, text, sizeof text, &text_len),
+        text, text_len);
 }
 
 /* status: what support staff need to know. */

@@ -1,8 +1,10 @@
 //! One entry for every document from the seller. It verifies before it writes, writes before it answers, and says
 //! which of the outcomes it was.
 
-use super::image::{ENTRY_HEADER_LEN, EntryKind, field};
-use super::license::{Said, close_meters, push_fixed};
+use super::image::{ENTRY_HEADER_LEN, EntryKind, Place, field};
+use super::license::{FIXED_LEN, Said, close_meters, push_fixed};
+use super::lists::Relation;
+use super::parts::PendingParts;
 use super::slots::condition;
 use super::{ClockState, Engine, Outcome};
 use crate::document::{DocumentBuffer, Unverified};
@@ -11,7 +13,6 @@ use crate::limits::{CERTIFICATES_MAX, CLOCK_TOLERANCE_SECONDS, LISTS, TOKENS};
 use crate::policy::{Hashes, check_binding, check_place};
 use crate::time::{UnixSeconds, sum};
 use crate::utf8::Text;
-use crate::verify::Signer;
 use crate::wire::kind::Kind;
 use crate::wire::license::{License, Term};
 use crate::wire::revocation::RevocationList;
@@ -30,6 +31,8 @@ impl Engine<'_> {
     /// for a code while only an unlock helps; `StoreWrite`, `CounterFailed`, `NotInitialized`.
     pub fn apply(&mut self, text: &[u8]) -> Result<Outcome, Error> {
         self.check_open()?;
+        // Entries may come and go.
+        self.session.pending = PendingParts::NONE;
         let mut is_new = true;
         let outcome = loop {
             match self.read_and_take_in(text, is_new) {
@@ -64,7 +67,7 @@ impl Engine<'_> {
         if !said.witness.is_good() {
             return Err(Error::SignatureInvalid);
         }
-        if said.signer.is_issuer() && self.image.is_issuer_revoked(said.key, true) {
+        if LISTS && self.image.is_revoked(self.ring, said.signed_by, true) {
             return Err(Error::IssuerRevoked);
         }
         if is_new {
@@ -112,6 +115,9 @@ impl Engine<'_> {
         if self.image.is_returned(id_hash, license.serial) {
             return Err(Error::LicenseReturned);
         }
+        if self.image.lacks_part(license, said) {
+            return Err(Error::ListPartMissing);
+        }
         let outcome = self.compare(license, id_hash, unverified.envelope.payload)?;
         if outcome == Outcome::AlreadyApplied {
             return Ok(outcome);
@@ -127,7 +133,7 @@ impl Engine<'_> {
     }
 
     /// The serial rule: the highest issue of a license counts.
-    fn compare(&self, license: &License<'_>, id_hash: u64, payload: &[u8]) -> Result<Outcome, Error> {
+    fn compare(&mut self, license: &License<'_>, id_hash: u64, payload: &[u8]) -> Result<Outcome, Error> {
         let image = &self.image;
         let Some(held) = image.license(id_hash) else { return Ok(Outcome::Activated) };
         // What a stolen or withdrawn key signed stands in nobody's way.
@@ -138,13 +144,24 @@ impl Engine<'_> {
             return Err(Error::CodeOlder);
         }
         if license.serial == image.serial(held) {
-            return same_or(image.code(held), payload, Error::CodeConflict);
+            same_or(image.code(held), payload, Error::CodeConflict)?;
+            // A quota without its meter gets it now.
+            return Ok(if self.lacks_meter(held, license) { Outcome::Renewed } else { Outcome::AlreadyApplied });
         }
         let mut before = None;
         image.genuine(held, &mut before);
         let Some(before) = &before else { return Ok(Outcome::Activated) };
         let shorter = is_shorter(license, before.license(), image.activated_at(held));
         Ok(if shorter { Outcome::Shortened } else { Outcome::Renewed })
+    }
+
+    /// Whether a quota of a license has no meter in its entry: whether one would be added.
+    fn lacks_meter(&mut self, held: Place, license: &License<'_>) -> bool {
+        // What is begun and not finished is not part of the image.
+        let mut begun = self.image.begin();
+        let meters = self.image.meters_of(held);
+        self.image.add_meters(&mut begun, meters, license);
+        begun.end != begun.content()
     }
 
     /// Puts a code into the image in place of the issue before it, whose activation time and meters it takes over.
@@ -163,7 +180,8 @@ impl Engine<'_> {
                 entry
             }
         };
-        self.add_meters(&mut entry, license);
+        let meters = (entry.content().wrapping_add(FIXED_LEN), entry.end);
+        self.image.add_meters(&mut entry, meters, license);
         close_meters(&mut self.image, &entry);
         self.image.push(&mut entry, document);
         said.write(&mut self.image, EntryKind::LICENSE, entry.content());
@@ -197,8 +215,7 @@ impl Engine<'_> {
         let _ = self.image.finish(&entry, EntryKind::CERTIFICATE);
     }
 
-    /// Of one product and series, an anchor's lists and issuers' lists are counted apart: an issuer's list cannot
-    /// take back what an anchor's says about issuers.
+    /// Puts a list in the place of the last one of its line, product and series.
     fn apply_list(
         &mut self,
         list: &RevocationList<'_>,
@@ -207,24 +224,26 @@ impl Engine<'_> {
     ) -> Result<Outcome, Error> {
         let document = unverified.document;
         self.check_product(list.product)?;
-        let signer = said.signer;
-        let before = self.image.list_like(list, signer);
-        if let Some(held) = before {
-            let number = self.image.list(held).map_or(0, |held| held.number);
-            if list.number < number {
-                return Err(Error::ListOlder);
+        let payload = unverified.envelope.payload;
+        loop {
+            let (relation, held) = self.image.strongest_relation(said.position, list, payload);
+            match (relation, held) {
+                (Relation::Later, _) => return Err(Error::ListOlder),
+                (Relation::Same, _) => return Ok(Outcome::AlreadyApplied),
+                (Relation::Conflict, _) => return Err(Error::ListConflict),
+                (Relation::Replaced, Some(held)) => {
+                    self.image.keep_statements(held, list);
+                    self.image.remove(held);
+                }
+                (Relation::Apart | Relation::Replaced, _) => break,
             }
-            if list.number == number {
-                return same_or(self.image.list_document(held), unverified.envelope.payload, Error::ListConflict);
-            }
-            self.image.remove(held);
         }
         // Lists under keys that are not trusted any more stand in nobody's way, nor do issuers' lists in an anchor's.
         while let Some(held) = self.image.lost_list() {
             self.image.remove(held);
         }
         while !self.image.has_list_place(document) {
-            let given_up = if signer == Signer::Anchor { self.image.issuers_list() } else { None };
+            let given_up = if said.signed_by.is_issuer() { None } else { self.image.issuers_list() };
             self.image.remove(given_up.ok_or(Error::StateFull)?);
         }
         self.image.add_list(said, document)?;
@@ -288,9 +307,9 @@ impl Engine<'_> {
 
 /// Refuses a document of the same number as the one that is held, unless both say the same, whoever signed them.
 #[inline(never)]
-fn same_or(held: &[u8], payload: &[u8], conflict: Error) -> Result<Outcome, Error> {
+fn same_or(held: &[u8], payload: &[u8], conflict: Error) -> Result<(), Error> {
     let held = Unverified::restored(held);
-    if in_place(&held)?.envelope.payload == payload { Ok(Outcome::AlreadyApplied) } else { Err(conflict) }
+    if in_place(&held)?.envelope.payload == payload { Ok(()) } else { Err(conflict) }
 }
 
 /// Whether the new issue of a license ends earlier than the one before. Ends of different kinds cannot be compared.

@@ -11,8 +11,8 @@ use crate::limits::{CHECK_LEN, STATE_MAX};
 /// The first bytes of every stored activation.
 pub(crate) const MAGIC: [u8; 4] = *b"L2ST";
 
-/// The version of the layout that this library writes.
-pub(crate) const STATE_VERSION: u8 = 1;
+/// The version of the layout that this library writes. Version 1 was a draft, and no released library has written it.
+pub(crate) const STATE_VERSION: u8 = 2;
 
 /// Both.
 const BEGINNING: [u8; 5] = {
@@ -47,6 +47,7 @@ pub(crate) mod field {
     pub(crate) const COUNTER: usize = 16;
     /// `u16`: status number of a condition that only an unlock ends; 0 if there is none.
     pub(crate) const LOCK: usize = 20;
+    // 22 to 24: zeros. What a later library writes there is kept.
     /// `[u8; 8]`: short hash of the product id.
     pub(crate) const PRODUCT: usize = 24;
     /// `[u8; 8]`: short hash of the key ring under which the signatures were checked.
@@ -67,7 +68,9 @@ pub(crate) mod field {
     pub(crate) const AHEAD_UNTIL: usize = 88;
     /// `u32`: number of the last usage report.
     pub(crate) const REPORT: usize = 96;
-    // 100 to 128: zeros, for later versions.
+    /// `u32`: zero; anything else is of a later library, and this one must not write over it.
+    pub(crate) const LATER: usize = 100;
+    // 104 to 128: zeros. What a later library writes there is kept.
 }
 
 /// Flag: the seal is keyed with the device's secret.

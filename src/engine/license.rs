@@ -2,15 +2,17 @@
 
 use core::hint::black_box;
 
-use super::document::{LIST_AUTHENTICITY, LIST_KEY, LIST_SIGNER};
 use super::image::{EntryKind, Image, NewEntry, Place};
+use super::lists::{LIST_AUTHENTICITY, LIST_KEY, LIST_SIGNER, Position, STATEMENT_LEN, line_of};
 use crate::document::Unverified;
 use crate::error::Error;
 use crate::hash::license_id_hash;
+use crate::limits::{ISSUERS, LINE_LEN};
 use crate::time::UnixSeconds;
 use crate::verify::{Found, Genuine, Signer};
 use crate::wire::feature::Right;
 use crate::wire::license::{License, Term};
+use crate::wire::revocation::RevocationList;
 use crate::witness::Witness;
 
 /// `u64`: Unix seconds of the first activation; 0 while the time was never known.
@@ -27,12 +29,15 @@ const SERIAL: usize = 32;
 pub(super) const AUTHENTICITY: usize = 36;
 /// `u16`: status number if a list has ended it, or another license takes its place; otherwise 0.
 pub(super) const REVOCATION: usize = 38;
-/// `u16`: bit 0: signed by an issuer, not by an anchor.
+/// `u16`: the place in the key ring, from 1, of the anchor that signed it, 0 for an issuer; in the high byte that of the
+/// anchor that vouches for it.
 const SIGNER: usize = 40;
 /// `u16`: length of the meters.
 const METERS_LEN: usize = 42;
+/// What a list has said of this license in whose place another one is held now: see [`super::lists::Statement`].
+pub(super) const STATEMENT: usize = 44;
 /// Where the meters begin; the code follows them.
-pub(super) const FIXED_LEN: usize = 44;
+pub(super) const FIXED_LEN: usize = STATEMENT + STATEMENT_LEN;
 
 /// Time passes for this license.
 pub(super) const TIME_MATTERS: u32 = 1;
@@ -55,16 +60,23 @@ impl Image<'_> {
         self.u64(held.field(ID_HASH))
     }
 
-    pub(super) fn key(&self, held: Place) -> u64 {
-        self.u64(held.field(KEY))
-    }
-
     pub(super) fn serial(&self, held: Place) -> u32 {
         self.u32(held.field(SERIAL))
     }
 
-    pub(super) fn signer(&self, held: Place) -> Signer {
-        if self.u16(held.field(SIGNER)) & 1 == 0 { Signer::Anchor } else { Signer::Issuer }
+    fn signer(&self, held: Place) -> Signer {
+        if ISSUERS && self.signing_key(held).is_issuer() { Signer::Issuer } else { Signer::Anchor }
+    }
+
+    /// The key that signed it.
+    pub(super) fn signing_key(&self, held: Place) -> SigningKey {
+        self.signing_key_at(held.field(KEY), held.field(SIGNER))
+    }
+
+    /// The beginning of a key at one offset, and its places at another.
+    #[inline(never)]
+    pub(super) fn signing_key_at(&self, key: usize, place: usize) -> SigningKey {
+        SigningKey { key: self.u64(key), place: self.u16(place) }
     }
 
     /// Why it counts no more, whatever the facts are.
@@ -148,23 +160,52 @@ pub(super) struct Said {
     pub(super) id_hash: u64,
     /// Of a license.
     serial: u32,
-    /// The beginning of the signer's key.
-    pub(super) key: u64,
-    pub(super) signer: Signer,
+    pub(super) signed_by: SigningKey,
+    /// The line of the signer's lists.
+    pub(super) line: [u8; LINE_LEN],
+    /// Of a list.
+    pub(super) position: Position,
     pub(super) witness: Witness,
+}
+
+/// Which key has signed something.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SigningKey {
+    /// The beginning of the key.
+    pub(super) key: u64,
+    /// See [`crate::verify::Found`].
+    place: u16,
+}
+
+impl SigningKey {
+    /// The place in the key ring, from 1, of the anchor that it is, 0 for an issuer; and of the anchor that vouches for it.
+    pub(super) const fn places(self) -> [u8; 2] {
+        self.place.to_le_bytes()
+    }
+
+    pub(super) const fn is_issuer(self) -> bool {
+        ISSUERS && self.places()[0] == 0
+    }
 }
 
 impl Said {
     #[inline(never)]
     pub(super) fn new(found: &Found) -> Self {
-        let key = u64::from_le_bytes(found.short_key());
-        Self { id_hash: 0, serial: 0, key, signer: found.signer, witness: found.witness }
+        let signed_by = SigningKey { key: u64::from_le_bytes(found.short_key()), place: found.place };
+        let position = Position { line: 0, rank: 0 };
+        Self { id_hash: 0, serial: 0, signed_by, line: found.line, position, witness: found.witness }
     }
 
     /// Adds what a code says.
     pub(super) fn tell(&mut self, license: &License<'_>) {
         self.id_hash = u64::from_le_bytes(license_id_hash(license.id));
         self.serial = license.serial;
+    }
+
+    /// Adds what a list says.
+    pub(super) fn tell_list(&mut self, list: &RevocationList<'_>) {
+        let rank = u64::from(self.signed_by.places()[0]) << 32 | u64::from(list.number);
+        self.position = Position { line: line_of(self.line, list), rank };
     }
 
     /// Writes them into the entry whose content stands at `content`, as those of a genuine document.
@@ -175,12 +216,13 @@ impl Said {
             image.set_u32(content.wrapping_add(SERIAL), self.serial);
             (AUTHENTICITY, SIGNER, KEY)
         } else {
+            image.set_position(content, self.position);
             (LIST_AUTHENTICITY, LIST_SIGNER, LIST_KEY)
         };
         // 0 only if the signature is good: a call of this that should not have been made leaves a mark.
         image.set_u16(content.wrapping_add(authenticity), self.witness.mark());
-        image.set_u16(content.wrapping_add(signer), u16::from(self.signer.is_issuer()));
-        image.set_u64(content.wrapping_add(key), self.key);
+        image.set_u16(content.wrapping_add(signer), self.signed_by.place);
+        image.set_u64(content.wrapping_add(key), self.signed_by.key);
     }
 }
 

@@ -13,6 +13,7 @@ use crate::policy::Decision;
 use crate::time::{excess, sum};
 use crate::utf8::Text;
 use crate::verdict::Verdict;
+use crate::wire::device::Used;
 use crate::wire::feature::{Feature, Right};
 use crate::wire::license::License;
 use crate::witness::Witness;
@@ -64,7 +65,7 @@ impl Meter {
     pub(super) const START: Self = Self { license: None, name_at: 0, end: 0, number: usize::MAX };
 
     /// Where how much is used is stored, what is reserved included.
-    const fn used_at(&self) -> usize {
+    pub(super) const fn used_at(&self) -> usize {
         self.end.wrapping_sub(COUNTS_LEN)
     }
 
@@ -143,10 +144,25 @@ impl Image<'_> {
         self.up_to(meter.name_at, meter.used_at())
     }
 
-    /// Whether the meters of a license, and nothing else, stand where they should.
-    pub(super) fn have_form(&self, license: Place) -> bool {
-        let mut at = license.field(FIXED_LEN);
-        let end = self.code_at(license);
+    /// Where the meters of a license begin and end.
+    pub(super) fn meters_of(&self, license: Place) -> (usize, usize) {
+        (license.field(FIXED_LEN), self.code_at(license))
+    }
+
+    /// The quotas of meters that stand in a range, and how much of them is stored as used.
+    pub(super) fn used_in(&self, mut at: usize, end: usize) -> impl Iterator<Item = Used<'_>> + Clone {
+        core::iter::from_fn(move || {
+            let begin = at;
+            at = self.meter_end(at);
+            let counts = at.wrapping_sub(COUNTS_LEN);
+            let feature = Text::new(self.up_to(begin.wrapping_add(1), counts)).unwrap_or_default();
+            (begin < end).then(|| Used { feature, used: self.u64(counts) })
+        })
+    }
+
+    /// Whether meters, and nothing else, stand in a range.
+    #[inline(always)]
+    pub(super) fn have_form(&self, (mut at, end): (usize, usize)) -> bool {
         while at < end {
             let name = self.range(at.wrapping_add(1), self.u8(at).into());
             if name.is_empty() || name.len() > FEATURE_NAME_MAX || Text::new(name).is_none() {
@@ -168,6 +184,19 @@ impl Image<'_> {
         false
     }
 
+    /// Adds a meter for each quota of `license` that has none among those that stand from `at` to `end`.
+    #[inline(never)]
+    pub(super) fn add_meters(&mut self, entry: &mut NewEntry, (at, end): (usize, usize), license: &License<'_>) {
+        for feature in license.features {
+            if is_metered(&feature.right) && !self.has_meter(at, end, feature.name.as_bytes()) {
+                // No name is longer.
+                self.push(entry, &[u8::try_from(feature.name.len()).unwrap_or(u8::MAX)]);
+                self.push(entry, feature.name.as_bytes());
+                self.push(entry, &[0; COUNTS_LEN]);
+            }
+        }
+    }
+
     /// How much of a meter the last accepted report told.
     pub(super) fn reported(&self, meter: &Meter) -> u64 {
         self.u64(meter.reported_at())
@@ -180,19 +209,6 @@ impl Engine<'_> {
     pub(super) fn used(&self, meter: &Meter) -> u64 {
         let reserved = self.session.reserved.get(meter.number).copied().unwrap_or(0);
         excess(self.image.u64(meter.used_at()), reserved)
-    }
-
-    /// Adds a meter for each quota of `license` that has none among those already in the entry.
-    pub(super) fn add_meters(&mut self, entry: &mut NewEntry, license: &License<'_>) {
-        let first = entry.content().wrapping_add(FIXED_LEN);
-        for feature in license.features {
-            if is_metered(&feature.right) && !self.image.has_meter(first, entry.end, feature.name.as_bytes()) {
-                // No name is longer.
-                self.image.push(entry, &[u8::try_from(feature.name.len()).unwrap_or(u8::MAX)]);
-                self.image.push(entry, feature.name.as_bytes());
-                self.image.push(entry, &[0; COUNTS_LEN]);
-            }
-        }
     }
 
     /// Uses `amount` of a quota, all of it or nothing. Where it has to be stored, `reservation` more is stored as used
@@ -335,20 +351,28 @@ impl Engine<'_> {
         changed
     }
 
-    /// Notes the exact use as that of the report being made, or that of the last report as accepted; of one license
-    /// only, or of all if it is `None`.
-    pub(super) fn mark_reported(&mut self, accepted: bool, only: Option<Place>) {
+    /// Notes the exact use of a meter as what the report being made has told of it.
+    pub(super) fn mark_reported(&mut self, meter: &Meter) {
+        let used = self.used(meter);
+        self.image.set_u64(meter.pending_at(), used);
+    }
+
+    /// Begins a report: what it will not tell was told by the last accepted one.
+    pub(super) fn mark_unreported(&mut self) {
+        self.copy_counts(Meter::reported_at, Meter::pending_at);
+    }
+
+    /// Notes what the last report has told as accepted.
+    pub(super) fn mark_accepted(&mut self) {
+        self.copy_counts(Meter::pending_at, Meter::reported_at);
+    }
+
+    /// In each meter, one count becomes another.
+    #[inline(never)]
+    fn copy_counts(&mut self, from: fn(&Meter) -> usize, to: fn(&Meter) -> usize) {
         let mut meter = Meter::START;
         while self.image.advance(&mut meter) {
-            let (pending_at, reported_at) = (meter.pending_at(), meter.reported_at());
-            if accepted {
-                self.image.set_u64(reported_at, self.image.u64(pending_at));
-            } else {
-                // What this report leaves out is not accepted with it.
-                let is_told = only.is_none() || only == meter.license;
-                let told = if is_told { self.used(&meter) } else { self.image.u64(reported_at) };
-                self.image.set_u64(pending_at, told);
-            }
+            self.image.set_u64(to(&meter), self.image.u64(from(&meter)));
         }
     }
 }

@@ -2,16 +2,17 @@
 //! there is one.
 
 use super::Engine;
-use super::image::{Place, field};
+use super::image::field;
 use super::meter::Meter;
+use super::parts::{Of, PendingParts};
+use super::returned::Returned;
 use crate::device_document::{document_text, write_device_document};
 use crate::error::Error;
 use crate::hash::{Hasher, license_id_hash};
-use crate::limits::{COMPONENT_FACTS_MAX, DOCUMENT_MAX, ID_MAX, NONCE_LEN};
-use crate::time::UnixSeconds;
+use crate::limits::{COMPONENT_FACTS_MAX, COMPONENT_HASH_LEN, DOCUMENT_MAX, ID_MAX, NONCE_LEN};
 use crate::utf8::Text;
 use crate::wire::binding::ComponentHash;
-use crate::wire::device::{ReceiptDraft, RequestDraft, UsageDraft, UsageEntry, Used};
+use crate::wire::device::{ReceiptDraft, RequestDraft, UsageDraft, UsageEntry};
 use crate::wire::kind::Kind;
 use crate::wire::name::is_identifier;
 
@@ -30,13 +31,25 @@ pub struct Ask<'a> {
 }
 
 /// The identity components of the device, hashed with the salt of one document.
-struct Shown {
+#[derive(Debug)]
+pub(super) struct Shown {
     entries: [ComponentHash; COMPONENT_FACTS_MAX],
     count: usize,
 }
 
 impl Shown {
-    fn entries(&self) -> &[ComponentHash] {
+    pub(super) const NONE: Self =
+        Self { entries: [ComponentHash { kind: 0, hash: [0; COMPONENT_HASH_LEN] }; COMPONENT_FACTS_MAX], count: 0 };
+
+    /// Adds one, if there is room.
+    pub(super) fn push(&mut self, entry: ComponentHash) {
+        if let Some(slot) = self.entries.get_mut(self.count) {
+            *slot = entry;
+            self.count = self.count.saturating_add(1);
+        }
+    }
+
+    pub(super) fn entries(&self) -> &[ComponentHash] {
         self.entries.get(..self.count).unwrap_or(&[])
     }
 }
@@ -83,7 +96,8 @@ impl Engine<'_> {
     }
 
     /// Gives a license back: from now on the device refuses it, until it gets a code with a higher serial. Writes the
-    /// receipt into `out`, for which 1024 bytes are always enough. Asked again, it writes the same receipt again.
+    /// receipt into `out`, for which 1024 bytes are always enough; of a receipt that one text does not hold the first part, and
+    /// [`Engine::next_part`] the others. Asked again, it writes the same receipt again.
     ///
     /// # Errors
     /// `LicenseUnknown`; the status of authenticity if its signature is not good any more; `IssuerRevoked`;
@@ -93,12 +107,11 @@ impl Engine<'_> {
         if let Some(condition) = self.condition() {
             return Err(condition);
         }
+        self.session.pending = PendingParts::NONE;
         let id_hash = u64::from_le_bytes(license_id_hash(license));
         let Some(held) = self.image.license(id_hash) else {
-            return match self.image.receipt(id_hash) {
-                Some(receipt) if !receipt.is_empty() => document_text(receipt, out),
-                _ => Err(Error::LicenseUnknown),
-            };
+            let returned = self.image.receipt(id_hash).ok_or(Error::LicenseUnknown)?;
+            return self.write_receipt(&returned, license, 1, 0, out);
         };
         // No receipt for what a stolen or withdrawn key signed: its serial would keep the seller's next code out.
         if let Some(error @ Error::IssuerRevoked) = self.image.ended(held) {
@@ -108,26 +121,32 @@ impl Engine<'_> {
         let refusal = self.image.genuine(held, &mut genuine);
         let serial = genuine.ok_or(refusal.unwrap_or(Error::StateCorrupt))?.license().serial;
         self.look();
-        let mut memory = [0; DOCUMENT_MAX];
-        let payload = self.receipt_payload(license, serial, self.now(), entropy, &mut memory)?;
-        let mut document = [0; DOCUMENT_MAX];
-        let receipt = self.write_document(Kind::Receipt, payload, &mut document)?;
+        self.settle_meters();
+        let nonce = self.fresh_nonce(entropy);
+        let receipt = Returned {
+            id_hash,
+            serial,
+            nonce,
+            at: self.now(),
+            meters: self.image.meters_of(held),
+            shown: self.shown(nonce),
+        };
         // The text comes first: once the license is gone, it must not be lost for a small buffer.
-        let length = document_text(receipt, out)?.len();
-        if let Err(error) = self.give_up(id_hash, serial, receipt) {
+        let length = self.write_receipt(&receipt, license, 1, 0, out)?.len();
+        let pending = self.session.pending;
+        if let Err(error) = self.give_up(&receipt, license) {
             out.fill(0);
+            self.session.pending = PendingParts::NONE;
             return Err(error);
         }
+        self.session.pending = pending;
         core::str::from_utf8(out.get(..length).unwrap_or(&[])).map_err(|_| Error::BufferTooSmall)
     }
 
     /// Takes the license out of the image and stores that.
-    fn give_up(&mut self, id_hash: u64, serial: u32, receipt: &[u8]) -> Result<(), Error> {
-        self.settle_meters();
-        if let Some(held) = self.image.license(id_hash) {
-            self.image.remove(held);
-        }
-        if let Err(error) = self.image.add_returned(id_hash, serial, receipt) {
+    #[inline(never)]
+    fn give_up(&mut self, receipt: &Returned, license: &str) -> Result<(), Error> {
+        if let Err(error) = self.image.turn_into_returned(receipt, license) {
             self.reload();
             return Err(error);
         }
@@ -135,89 +154,144 @@ impl Engine<'_> {
         self.store_with_time()
     }
 
-    fn receipt_payload<'m>(
-        &self,
+    /// Writes a part of a receipt, and notes which one comes next.
+    #[inline(never)]
+    fn write_receipt<'o>(
+        &mut self,
+        receipt: &Returned,
         license: &str,
-        serial: u32,
-        at: Option<UnixSeconds>,
-        entropy: &[u8],
-        memory: &'m mut [u8],
-    ) -> Result<&'m [u8], Error> {
-        let nonce = self.fresh_nonce(entropy);
-        let shown = self.shown(nonce);
-        let held = self.image.license(u64::from_le_bytes(license_id_hash(license)));
-        let usage = self.meters().filter(move |meter| meter.license == held);
-        ReceiptDraft {
+        part: u16,
+        skip: usize,
+        out: &'o mut [u8],
+    ) -> Result<&'o str, Error> {
+        let (at, end) = receipt.meters;
+        let mut memory = [0; DOCUMENT_MAX];
+        let (payload, cut) = ReceiptDraft {
             product: self.about.product,
-            nonce,
-            at,
+            nonce: receipt.nonce,
+            at: receipt.at,
             license,
-            serial,
-            components: shown.entries(),
-            usage: usage.map(|meter| Used { feature: self.feature_name(&meter), used: self.used(&meter) }),
+            serial: receipt.serial,
+            components: receipt.shown.entries(),
+            usage: self.image.used_in(at, end),
             device_key: self.ports.identity.device_key(),
         }
-        .payload(memory)
+        .payload(part, skip, &mut memory)?;
+        let mut document = [0; DOCUMENT_MAX];
+        let text = document_text(self.write_document(Kind::Receipt, payload, &mut document)?, out)?;
+        self.session.pending = PendingParts::after(&cut, skip, Of::Receipt, receipt.id_hash, receipt.nonce);
+        Ok(text)
     }
 
     /// Writes a usage report into `out`, for which 1024 bytes are always enough: how much of every quota was used in
     /// total, and how much of that the seller had accepted before. `license` restricts it to one license; empty for all.
-    /// Returns the report's number and its text. Have a report accepted before making the next one.
+    /// Returns the report's number and its text; of a report that one text does not hold the first part, and
+    /// [`Engine::next_part`] the others. Have a report accepted before making the next one.
     ///
     /// # Errors
-    /// What is wrong with the stored activation as a whole; `PayloadValue` if there are too many meters for one report: report license by license; `LicenseUnknown`;
-    /// `BufferTooSmall`, `SigningFailed`, `StoreWrite`, `CounterFailed`, `NotInitialized`.
+    /// What is wrong with the stored activation as a whole; `LicenseUnknown`; `BufferTooSmall`, `SigningFailed`, `StoreWrite`,
+    /// `CounterFailed`, `NotInitialized`.
     pub fn usage<'o>(&mut self, license: &str, entropy: &[u8], out: &'o mut [u8]) -> Result<(u32, &'o str), Error> {
         self.check_open()?;
         if let Some(condition) = self.condition() {
             return Err(condition);
         }
-        let only = self.image.license(u64::from_le_bytes(license_id_hash(license)));
-        if !license.is_empty() && only.is_none() {
+        self.session.pending = PendingParts::NONE;
+        let id_hash = if license.is_empty() { 0 } else { u64::from_le_bytes(license_id_hash(license)) };
+        if id_hash != 0 && self.image.license(id_hash).is_none() {
             return Err(Error::LicenseUnknown);
         }
         self.look();
         let number = self.image.u32(field::REPORT).checked_add(1).ok_or(Error::StateFull)?;
+        let nonce = self.fresh_nonce(entropy);
+        Ok((number, self.write_usage(id_hash, nonce, number, 1, 0, out)?))
+    }
+
+    /// Writes the next part of the receipt or usage report that was written last; `None` when there is none. Anything else
+    /// that is given back, reported or applied in between ends it: begin again then. After an error it can be repeated.
+    ///
+    /// # Errors
+    /// As [`Engine::usage`] and [`Engine::deactivate`].
+    pub fn next_part<'o>(&mut self, out: &'o mut [u8]) -> Result<Option<&'o str>, Error> {
+        self.check_open()?;
+        let pending = self.session.pending;
+        let (part, skip) = (pending.part, usize::from(pending.skip));
+        match pending.of() {
+            None => Ok(None),
+            Some(Of::Receipt) => {
+                let returned = self.image.receipt(pending.id_hash).ok_or(Error::LicenseUnknown)?;
+                let mut memory = [0; ID_MAX];
+                let license = self.image.returned_id(pending.id_hash, &mut memory);
+                self.write_receipt(&returned, license, part, skip, out).map(Some)
+            }
+            Some(Of::Usage) => {
+                let number = self.image.u32(field::REPORT);
+                self.look();
+                self.write_usage(pending.id_hash, pending.nonce, number, part, skip, out).map(Some)
+            }
+        }
+    }
+
+    /// Writes a part of a usage report, and stores what it has told.
+    #[inline(never)]
+    fn write_usage<'o>(
+        &mut self,
+        id_hash: u64,
+        nonce: [u8; NONCE_LEN],
+        number: u32,
+        part: u16,
+        skip: usize,
+        out: &'o mut [u8],
+    ) -> Result<&'o str, Error> {
+        let shown = self.shown(nonce);
         let mut memory = [0; DOCUMENT_MAX];
-        let payload = self.usage_payload(only, number, self.now(), entropy, &mut memory)?;
+        let (payload, cut) = UsageDraft {
+            product: self.about.product,
+            nonce,
+            at: self.now(),
+            number,
+            components: shown.entries(),
+            entries: self.usage_entries(id_hash).map(|(entry, _)| entry),
+            device_key: self.ports.identity.device_key(),
+        }
+        .payload(part, skip, &mut memory)?;
         let mut document = [0; DOCUMENT_MAX];
         let text = document_text(self.write_document(Kind::UsageReport, payload, &mut document)?, out)?;
         self.image.set_u32(field::REPORT, number);
-        self.mark_reported(false, only);
+        if part == 1 {
+            // What this report leaves out is not accepted with it.
+            self.mark_unreported();
+        }
+        self.mark_told(id_hash, skip, skip.saturating_add(cut.count));
         self.store_with_time()?;
-        Ok((number, text))
+        self.session.pending = PendingParts::after(&cut, skip, Of::Usage, id_hash, nonce);
+        Ok(text)
     }
 
-    fn usage_payload<'m>(
-        &self,
-        only: Option<Place>,
-        number: u32,
-        at: Option<UnixSeconds>,
-        entropy: &[u8],
-        memory: &'m mut [u8],
-    ) -> Result<&'m [u8], Error> {
-        let nonce = self.fresh_nonce(entropy);
-        let shown = self.shown(nonce);
+    /// Every meter of a license, or of all if there is none, and what a report says of it.
+    fn usage_entries(&self, id_hash: u64) -> impl Iterator<Item = (UsageEntry<'_>, Meter)> + Clone {
         let image = &self.image;
-        let meters = self.meters().filter(move |meter| only.is_none() || meter.license == only);
-        let entries = meters.filter_map(|meter| {
-            let held = meter.license?;
+        self.meters().filter_map(move |meter| {
+            let held = meter.license.filter(|held| id_hash == 0 || image.license(id_hash) == Some(*held))?;
             let mut genuine = None;
             image.genuine(held, &mut genuine);
             let license = genuine?.license().id;
             let (serial, used, reported) = (image.serial(held), self.used(&meter), image.reported(&meter));
-            Some(UsageEntry { license, serial, feature: self.feature_name(&meter), used, reported })
-        });
-        UsageDraft {
-            product: self.about.product,
-            nonce,
-            at,
-            number,
-            components: shown.entries(),
-            entries,
-            device_key: self.ports.identity.device_key(),
+            Some((UsageEntry { license, serial, feature: self.feature_name(&meter), used, reported }, meter))
+        })
+    }
+
+    /// Notes what the entries of a part have told, those from `from` up to `to` in the order of the report.
+    fn mark_told(&mut self, id_hash: u64, from: usize, to: usize) {
+        let mut meter = Meter::START;
+        while self.image.advance(&mut meter) {
+            let is_this = |(_, other): &(UsageEntry<'_>, Meter)| other.used_at() == meter.used_at();
+            let Some((own, _)) = self.usage_entries(id_hash).find(is_this) else { continue };
+            let before = self.usage_entries(id_hash).filter(|(other, _)| other.name() < own.name()).count();
+            if (from..to).contains(&before) {
+                self.mark_reported(&meter);
+            }
         }
-        .payload(memory)
     }
 
     /// Notes that the seller has accepted the last usage report: later ones count from it.
@@ -229,7 +303,7 @@ impl Engine<'_> {
         if number == 0 || number != self.image.u32(field::REPORT) {
             return Err(Error::InvalidArgument);
         }
-        self.mark_reported(true, None);
+        self.mark_accepted();
         self.store_with_time()
     }
 
@@ -254,11 +328,10 @@ impl Engine<'_> {
 
     fn shown(&self, nonce: [u8; NONCE_LEN]) -> Shown {
         let [a, b, c, d, ..] = nonce;
-        let mut shown = Shown { entries: [ComponentHash { kind: 0, hash: [0; 8] }; COMPONENT_FACTS_MAX], count: 0 };
+        let mut shown = Shown::NONE;
         for component in self.ports.identity.components() {
-            if let (Some(hash), Some(slot)) = (component.hash([a, b, c, d]), shown.entries.get_mut(shown.count)) {
-                *slot = ComponentHash { kind: component.kind, hash };
-                shown.count = shown.count.saturating_add(1);
+            if let Some(hash) = component.hash([a, b, c, d]) {
+                shown.push(ComponentHash { kind: component.kind, hash });
             }
         }
         shown

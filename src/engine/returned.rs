@@ -2,13 +2,38 @@
 //! last receipts again: a receipt that got lost on its way must not cost the customer the license.
 
 use super::image::{EntryKind, Image, Place};
+use super::license::FIXED_LEN as LICENSE_FIXED_LEN;
+use super::report::Shown;
 use crate::error::Error;
-use crate::limits::{RECEIPTS_KEPT, RETURNED_MAX};
+use crate::limits::{ID_MAX, NONCE_LEN, RECEIPTS_KEPT, RETURNED_MAX};
+use crate::time::UnixSeconds;
+use crate::wire::binding::ComponentHash;
 
 /// `u32` serial, behind the license id hash.
 const SERIAL: usize = 8;
-/// `[u8; 8]` license id hash and `u32` serial; the receipt, if it is kept, follows.
+/// `[u8; 8]` license id hash and `u32` serial; what the receipt says, if it is kept, follows.
 pub(super) const FIXED_LEN: usize = 12;
+/// `u16`: length of the meters.
+const METERS_LEN: usize = 12;
+/// `[u8; 8]`: nonce of the receipt.
+const NONCE: usize = 16;
+/// `u64`: when it was written, in Unix seconds; 0 if the device did not know.
+const AT: usize = 24;
+// 32 to 76: zeros. The entry was that of the license, whose meters stay where they are.
+/// Where the meters begin. Behind them: the number of components (1), each as kind and hash (9), the license id.
+pub(super) const METERS: usize = LICENSE_FIXED_LEN;
+
+/// A license that is given back, and what the receipt says.
+#[derive(Debug)]
+pub(super) struct Returned {
+    pub(super) id_hash: u64,
+    pub(super) serial: u32,
+    pub(super) nonce: [u8; NONCE_LEN],
+    pub(super) at: Option<UnixSeconds>,
+    /// Where its meters begin and end in the image.
+    pub(super) meters: (usize, usize),
+    pub(super) shown: Shown,
+}
 
 impl Image<'_> {
     /// The entry of a license that was given back.
@@ -23,9 +48,54 @@ impl Image<'_> {
         }
     }
 
-    /// Of a license that was given back: the receipt; empty if it is not kept.
-    pub(super) fn receipt(&self, id_hash: u64) -> Option<&[u8]> {
-        self.entry_of_returned(id_hash).and_then(|entry| self.content(entry).get(FIXED_LEN..))
+    /// Of a license that was given back: what its receipt says, if that is kept.
+    pub(super) fn receipt(&self, id_hash: u64) -> Option<Returned> {
+        let entry = self.entry_of_returned(id_hash).filter(|entry| self.has_receipt(*entry))?;
+        let mut shown = Shown::NONE;
+        let (mut at, end) = self.components_of(entry);
+        while at < end {
+            let hash = self.u64(at.wrapping_add(1)).to_le_bytes();
+            shown.push(ComponentHash { kind: self.u8(at), hash });
+            at = at.wrapping_add(ComponentHash::LEN);
+        }
+        let time = self.u64(entry.field(AT));
+        Some(Returned {
+            id_hash,
+            serial: self.u32(entry.field(SERIAL)),
+            nonce: self.u64(entry.field(NONCE)).to_le_bytes(),
+            at: (time != 0).then_some(UnixSeconds(time)),
+            meters: self.meters_of_returned(entry),
+            shown,
+        })
+    }
+
+    /// The id of a license that was given back with a receipt, copied into `memory`.
+    pub(super) fn returned_id<'m>(&self, id_hash: u64, memory: &'m mut [u8; ID_MAX]) -> &'m str {
+        let Some(entry) = self.entry_of_returned(id_hash) else { return "" };
+        let id = self.up_to(self.components_of(entry).1, entry.field(self.length_of(entry)));
+        for (target, byte) in memory.iter_mut().zip(id) {
+            *target = *byte;
+        }
+        memory.get(..id.len()).and_then(|id| core::str::from_utf8(id).ok()).unwrap_or("")
+    }
+
+    fn meters_of_returned(&self, entry: Place) -> (usize, usize) {
+        let begin = entry.field(METERS);
+        (begin, begin.wrapping_add(self.u16(entry.field(METERS_LEN)).into()))
+    }
+
+    /// Where the components begin and end.
+    fn components_of(&self, entry: Place) -> (usize, usize) {
+        let (_, count_at) = self.meters_of_returned(entry);
+        let begin = count_at.wrapping_add(1);
+        (begin, begin.wrapping_add(usize::from(self.u8(count_at)).wrapping_mul(ComponentHash::LEN)))
+    }
+
+    /// Whether an entry has what a receipt says, in the form that this library gives it.
+    fn has_receipt(&self, entry: Place) -> bool {
+        let (_, id_at) = self.components_of(entry);
+        let id_len = entry.field(self.length_of(entry)).checked_sub(id_at);
+        id_len.is_some_and(|length| (1..=ID_MAX).contains(&length)) && self.have_form(self.meters_of_returned(entry))
     }
 
     /// Whether this issue of a license or a later one was given back.
@@ -33,19 +103,33 @@ impl Image<'_> {
         self.entry_of_returned(id_hash).is_some_and(|entry| serial <= self.u32(entry.field(SERIAL)))
     }
 
-    /// Notes a license as given back, with its receipt; of the oldest ones only the serial is kept.
-    pub(super) fn add_returned(&mut self, id_hash: u64, serial: u32, receipt: &[u8]) -> Result<(), Error> {
-        self.forget_returned(id_hash);
+    /// Makes the entry of a license that of one which was given back, with what the receipt says; of the oldest ones only the
+    /// serial is kept. In place: the meters of a license can be half of all that is stored.
+    pub(super) fn turn_into_returned(&mut self, receipt: &Returned, license: &str) -> Result<(), Error> {
+        self.forget_returned(receipt.id_hash);
         if self.count(EntryKind::RETURNED) >= RETURNED_MAX {
             return Err(Error::StateFull);
         }
         while self.receipts() >= RECEIPTS_KEPT {
             self.drop_receipt();
         }
-        let mut entry = self.begin();
-        self.push(&mut entry, &id_hash.to_le_bytes());
-        self.push(&mut entry, &serial.to_le_bytes());
-        self.push(&mut entry, receipt);
+        let held = self.license(receipt.id_hash).ok_or(Error::LicenseUnknown)?;
+        let kept = self.code_at(held).wrapping_sub(held.field(0));
+        let mut entry = self.reopen(held, kept);
+        let content = entry.content();
+        self.set(content, &[0; METERS]);
+        self.set_u64(content, receipt.id_hash);
+        self.set_u32(content.wrapping_add(SERIAL), receipt.serial);
+        self.set_u16(content.wrapping_add(METERS_LEN), u16::try_from(kept.wrapping_sub(METERS)).unwrap_or(0));
+        self.set(content.wrapping_add(NONCE), &receipt.nonce);
+        self.set_u64(content.wrapping_add(AT), receipt.at.map_or(0, |at| at.0));
+        let shown = receipt.shown.entries();
+        self.push(&mut entry, &[u8::try_from(shown.len()).unwrap_or(0)]);
+        for component in shown {
+            self.push(&mut entry, &[component.kind]);
+            self.push(&mut entry, &component.hash);
+        }
+        self.push(&mut entry, license.as_bytes());
         self.finish(&entry, EntryKind::RETURNED)
     }
 

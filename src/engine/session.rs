@@ -1,5 +1,6 @@
 //! What the engine knows while the device runs, and the memory that holds it and the image of the stored activation.
 
+use super::parts::PendingParts;
 use super::time::Base;
 use crate::limits::STATE_MAX;
 use crate::port::Slot;
@@ -55,6 +56,8 @@ pub(crate) struct Session {
     pub(crate) ahead_until: u64,
     /// The same under that clock; 0 before the first reading of this session.
     pub(crate) ahead_base: Base,
+    /// The next part of a receipt or usage report.
+    pub(crate) pending: PendingParts,
     /// Per meter: how much of what is stored as used was not used yet.
     pub(crate) reserved: [u64; RESERVATIONS_MAX],
 }
@@ -84,6 +87,7 @@ impl Session {
         ahead_since: 0,
         ahead_until: 0,
         ahead_base: Base::new(0, 0),
+        pending: PendingParts::NONE,
         reserved: [0; RESERVATIONS_MAX],
     };
 

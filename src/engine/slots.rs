@@ -3,8 +3,9 @@
 
 use super::Engine;
 use super::image::{EntryKind, FLAG_SEALED, HEADER_LEN, Image, MAGIC, STATE_VERSION, TRAILER_LEN, field};
+use super::parts::PendingParts;
 use super::session::Session;
-use super::shape::is_well_formed;
+use super::shape::{Form, form_of};
 use crate::error::Error;
 use crate::hash::{SEAL_LEN, keyed_seal, short_hash};
 use crate::limits::{CHECK_LEN, LISTS, STATE_MAX, TOKENS};
@@ -24,6 +25,7 @@ enum Found {
     Corrupt,
     Foreign,
     TooNew,
+    TooOld,
 }
 
 impl Engine<'_> {
@@ -43,6 +45,9 @@ impl Engine<'_> {
         let sequence_of_b = self.image.u32(field::SEQUENCE);
         if a == Found::TooNew || b == Found::TooNew {
             return Err(Error::StateTooNew);
+        }
+        if a == Found::TooOld || b == Found::TooOld {
+            return Err(Error::StateTooOld);
         }
         let found = loop {
             let (slot, found) = if b == Found::Whole && (a != Found::Whole || sequence_of_b > sequence_of_a) {
@@ -68,11 +73,15 @@ impl Engine<'_> {
             self.start_empty(a, b);
         }
         self.match_counter(found)?;
-        let lock = u32::from(self.image.u16(field::LOCK));
-        if lock != 0 {
-            self.session.condition = lock;
+        if self.is_locked() {
+            self.session.condition = condition(Error::StateRolledBack);
         }
         Ok(())
+    }
+
+    /// Whether only an unlock helps. Whatever number stands there: one that a later library has written ends in the same way.
+    fn is_locked(&self) -> bool {
+        self.image.u16(field::LOCK) != 0
     }
 
     fn start_empty(&mut self, a: Found, b: Found) {
@@ -183,7 +192,7 @@ impl Engine<'_> {
             }
         }
         // What was damaged or foreign is repaired; a lock stands in the image and stays.
-        self.session.condition = u32::from(self.image.u16(field::LOCK));
+        self.session.condition = if self.is_locked() { condition(Error::StateRolledBack) } else { 0 };
         Ok(())
     }
 
@@ -209,6 +218,7 @@ impl Engine<'_> {
             return;
         }
         self.session.reserved = Session::CLOSED.reserved;
+        self.session.pending = PendingParts::NONE;
         self.session.is_counted = 0;
         self.keep_floor();
         self.judge_documents();
@@ -230,11 +240,17 @@ fn judge(image: &Image<'_>, stored: usize, product: &str) -> Found {
     if length < TRAILER_LEN || length > stored.min(STATE_MAX) || check_of(image.checked_part()) != image.u32(check_at) {
         return Found::Corrupt;
     }
-    if version != STATE_VERSION {
-        return if version > STATE_VERSION { Found::TooNew } else { Found::Corrupt };
+    if version > STATE_VERSION {
+        return Found::TooNew;
     }
-    if length < HEADER_LEN.saturating_add(TRAILER_LEN) || !is_well_formed(image) {
-        return Found::Corrupt;
+    if version != STATE_VERSION {
+        return if version == 0 { Found::Corrupt } else { Found::TooOld };
+    }
+    let form = if length < HEADER_LEN.saturating_add(TRAILER_LEN) { Form::Broken } else { form_of(image) };
+    match form {
+        Form::Known => {}
+        Form::Broken => return Found::Corrupt,
+        Form::Later => return Found::TooNew,
     }
     // What a larger build was told, or can tell by a counter, must not get lost.
     if !LISTS && image.count(EntryKind::LIST) != 0 || !TOKENS && image.u32(field::COUNTER) != 0 {

@@ -270,12 +270,13 @@ fn feature_rank(decision: &FeatureDecision<'_>) -> Rank {
 /// and the more useful to tell. Highest if it is granted.
 #[inline(never)]
 fn rules_passed(refusal: Option<Error>) -> u32 {
-    const ORDER: [&[Error]; 8] = [
+    const ORDER: [&[Error]; 9] = [
         &[Error::IssuerRevoked],
         &[Error::LicenseFrozen, Error::LicenseReplaced, Error::LicenseReleased, Error::LicenseRefunded],
         &[Error::VersionNotCovered, Error::VersionUnknown, Error::MaintenanceEnded, Error::BuildTimeUnknown],
         &[Error::DeviceMismatch, Error::DeviceUnknown],
         &[Error::FeatureUnknown],
+        &[Error::RightUnknown],
         &[
             Error::TimeUnknown,
             Error::ClockUnset,

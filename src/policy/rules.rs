@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::facts::Facts;
 use crate::limits::CLOCK_TOLERANCE_SECONDS;
 use crate::time::UnixSeconds;
-use crate::wire::feature::Feature;
+use crate::wire::feature::{Feature, NEXT_RIGHT, Right};
 use crate::wire::license::{Class, License, Term};
 
 /// One evaluation of all rules.
@@ -239,6 +239,14 @@ fn check_powered_hours(hours: u32, grace_days: u16, facts: &Facts<'_>) -> Result
 }
 
 pub(super) fn check_feature(feature: &Feature<'_>, license: &License<'_>, facts: &Facts<'_>) -> Result<(), Error> {
+    if matches!(feature.right, Right::Unknown { number, .. } if !is_on_trial(number)) {
+        return Err(Error::RightUnknown);
+    }
     let Some(end) = feature.expires else { return Ok(()) };
     if effective_now(license, facts)? < end { Ok(()) } else { Err(Error::FeatureExpired) }
+}
+
+/// The right that will be assigned next: see [`crate::wire::item::check`].
+const fn is_on_trial(number: u32) -> bool {
+    cfg!(feature = "_trial_items") && number == NEXT_RIGHT
 }

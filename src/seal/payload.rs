@@ -109,7 +109,10 @@ pub(super) fn of_revocation_list<'m>(draft: &RevocationDraft<'_>, memory: &'m mu
     out.value(&(draft.number, stamp(draft.issued_at)?, draft.product, draft.series))?;
     out.bytes(|out| draft.issuers.iter().try_for_each(|issuer| issuer.put(out)))?;
     out.bytes(|out| draft.licenses.iter().try_for_each(|license| license.put(out)))?;
-    put_extensions(draft.extensions, &mut out)?;
+    out.bytes(|out| {
+        draft.coverage.put(out)?;
+        draft.extensions.iter().try_for_each(|item| item.put(out))
+    })?;
     Ok(out.finish())
 }
 
@@ -152,6 +155,9 @@ pub(super) fn of_certificate<'m>(draft: &CertificateDraft<'_>, memory: &'m mut [
     if let Some(name) = draft.name {
         Item { number: certificate::NUMBER_NAME, critical: false, bytes: name.as_bytes() }.put(&mut out)?;
     }
+    if let Some(line) = draft.line {
+        Item { number: certificate::NUMBER_LINE, critical: false, bytes: &line }.put(&mut out)?;
+    }
     for item in draft.extensions {
         item.put(&mut out)?;
     }
@@ -166,6 +172,7 @@ pub(super) fn of_certificate<'m>(draft: &CertificateDraft<'_>, memory: &'m mut [
         test_only: draft.test_only,
         scope: Scope::new(scope),
         name: draft.name.map(Text::from),
+        stated_line: draft.line,
     };
     let mut out = Output::new(memory);
     certificate.put(scope, items, &mut out)?;

@@ -135,7 +135,7 @@ impl<'a> Components<'a> {
 }
 
 impl ComponentHash {
-    const LEN: usize = 1 + COMPONENT_HASH_LEN;
+    pub(crate) const LEN: usize = 1 + COMPONENT_HASH_LEN;
 
     pub(crate) fn put(&self, out: &mut super::output::Output<'_>) -> Result<(), Error> {
         out.raw(&[self.kind])?;

@@ -9,7 +9,7 @@ use super::item::{self, Item};
 use super::name::{is_identifier, is_text};
 use super::strict::{self, Read, Reader};
 use crate::error::Error;
-use crate::limits::{DAYS_MAX, ID_MAX, KEY_LEN, SCOPE_MAX};
+use crate::limits::{DAYS_MAX, ID_MAX, KEY_LEN, LINE_LEN, SCOPE_MAX};
 use crate::time::{Stamp, UnixSeconds};
 use crate::utf8::Text;
 
@@ -52,6 +52,12 @@ const FLAG_TEST_ONLY: u8 = 1;
 /// Item number of the issuer's name.
 pub(crate) const NUMBER_NAME: u16 = 1;
 
+/// Item number of the line of its revocation lists.
+pub(crate) const NUMBER_LINE: u16 = 2;
+
+/// The next item number to be assigned.
+const NUMBER_NEXT: u16 = 3;
+
 /// The content of an issuer certificate.
 #[derive(Clone, Copy, Debug)]
 pub struct Certificate<'a> {
@@ -73,6 +79,8 @@ pub struct Certificate<'a> {
     pub scope: Scope<'a>,
     /// A name for people, if stated.
     pub name: Option<Text<'a>>,
+    /// The line of its revocation lists, if stated: see [`Certificate::line`].
+    pub stated_line: Option<[u8; LINE_LEN]>,
 }
 
 impl<'a> Certificate<'a> {
@@ -97,22 +105,27 @@ impl<'a> Certificate<'a> {
             test_only: wire.flags & FLAG_TEST_ONLY != 0,
             scope,
             name: None,
+            stated_line: None,
         };
-        item::check(wire.items, &mut |item| certificate.accept(item))?;
+        item::check(wire.items, NUMBER_NEXT, &mut |item| certificate.accept(item))?;
         Ok(certificate)
     }
 
     #[inline(never)]
     fn accept(&mut self, item: &Item<'a>) -> Result<(), Error> {
-        if item.number != NUMBER_NAME {
-            return Err(Error::ExtensionUnknown);
-        }
-        let name = strict::text(item.bytes)?;
-        if item.critical || !is_text(name.as_bytes(), ID_MAX) {
-            return Err(Error::PayloadValue);
-        }
-        self.name = Some(name);
-        Ok(())
+        let is_good = match item.number {
+            NUMBER_NAME => is_text(self.name.insert(strict::text(item.bytes)?).as_bytes(), ID_MAX),
+            NUMBER_LINE => *self.stated_line.insert(strict::exact(item.bytes)?) != [0; LINE_LEN],
+            _ => return Err(Error::ExtensionUnknown),
+        };
+        if item.critical || !is_good { Err(Error::PayloadValue) } else { Ok(()) }
+    }
+
+    /// The line of its revocation lists: a list replaces those of the same line. Unless stated otherwise, the first bytes of
+    /// the key.
+    #[must_use]
+    pub fn line(&self) -> [u8; LINE_LEN] {
+        self.stated_line.unwrap_or(self.key.first_chunk().copied().unwrap_or([0; LINE_LEN]))
     }
 
     /// Writes the payload.

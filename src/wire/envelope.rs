@@ -4,7 +4,7 @@
 //! 0        version    1
 //! 1        kind       ASCII letter
 //! 2        algorithm  1 = Ed25519 (RFC 8032 §5.1, strict); 2 is reserved for SM2 with SM3
-//! 3        flags      bit 0: an issuer certificate follows; all other bits zero
+//! 3        flags      bit 0: an issuer certificate follows; all other bits are for later formats
 //! 4..8     key id     first four bytes of the signing key
 //! [ u16 LE  length of the certificate, then the certificate: an envelope of kind I without flags ]
 //! payload
@@ -24,6 +24,9 @@ pub const FORMAT_VERSION: u8 = 1;
 /// Algorithm number of Ed25519.
 pub(crate) const ALGORITHM_ED25519: u8 = 1;
 
+/// Bytes at the front of a document that keep their place in later formats: version, kind, algorithm, flags.
+pub(crate) const HEAD_LEN: usize = 4;
+
 /// Flag: an issuer certificate stands between header and payload.
 pub(crate) const FLAG_CERTIFICATE: u8 = 1;
 
@@ -41,24 +44,25 @@ pub(crate) struct Envelope<'a> {
 impl<'a> Envelope<'a> {
     /// Splits `document`, which must be of kind `expected`; `letter` is the one of its text form.
     pub(crate) fn parse(document: &'a [u8], letter: u8, expected: Kind) -> Result<Self, Error> {
-        check_version(document)?;
-        let (signed, signature) = document.split_last_chunk::<SIGNATURE_LEN>().ok_or(Error::FormatEnvelope)?;
-        let (header, body) = signed.split_first_chunk::<HEADER_LEN>().ok_or(Error::FormatEnvelope)?;
-        let [_, kind, algorithm, flags, id0, id1, id2, id3] = *header;
+        let [kind, algorithm, flags] = check_format(document)?;
+        if letter != expected.letter() {
+            return Err(Error::DocumentKind);
+        }
         if kind != letter {
             return Err(Error::FormatEnvelope);
-        }
-        if kind != expected.letter() {
-            return Err(Error::DocumentKind);
         }
         if algorithm != ALGORITHM_ED25519 {
             return Err(Error::FormatAlgorithm);
         }
-        let (certificate, payload) = match flags {
-            0 => (None, body),
-            FLAG_CERTIFICATE if ISSUERS => split_certificate(body)?,
-            FLAG_CERTIFICATE => return Err(Error::IssuerUnsupported),
-            _ => return Err(Error::FormatEnvelope),
+        let (signed, signature) = document.split_last_chunk::<SIGNATURE_LEN>().ok_or(Error::FormatEnvelope)?;
+        let (header, body) = signed.split_first_chunk::<HEADER_LEN>().ok_or(Error::FormatEnvelope)?;
+        let [.., id0, id1, id2, id3] = *header;
+        let (certificate, payload) = if flags & FLAG_CERTIFICATE == 0 {
+            (None, body)
+        } else if ISSUERS {
+            split_certificate(body)?
+        } else {
+            return Err(Error::IssuerUnsupported);
         };
         Ok(Self { key_id: [id0, id1, id2, id3], certificate, payload, signed, signature })
     }
@@ -69,12 +73,23 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// The version stands first and alone: a later format may arrange everything behind it differently.
-pub(crate) fn check_version(document: &[u8]) -> Result<(), Error> {
-    match document.first() {
-        Some(&FORMAT_VERSION) => Ok(()),
-        Some(_) => Err(Error::FormatVersion),
-        None => Err(Error::FormatEnvelope),
+/// Whether this library knows the document's format. Returns kind letter, algorithm and flags; a later format may arrange
+/// everything after these four bytes differently.
+pub(crate) const fn check_format(document: &[u8]) -> Result<[u8; 3], Error> {
+    match *document {
+        [FORMAT_VERSION, kind, algorithm, flags, ..] if flags <= FLAG_CERTIFICATE => Ok([kind, algorithm, flags]),
+        [] | [FORMAT_VERSION] | [FORMAT_VERSION, _] | [FORMAT_VERSION, _, _] => Err(Error::FormatEnvelope),
+        _ => Err(Error::FormatVersion),
+    }
+}
+
+/// What to say of a document that is too long for this library, from its first four bytes.
+pub(crate) const fn announced(document: &[u8]) -> Error {
+    match check_format(document) {
+        Err(Error::FormatVersion) if document.len() >= HEAD_LEN => Error::FormatVersion,
+        // Devices may leave their documents unsigned: 0.
+        Ok([_, algorithm, _]) if algorithm > ALGORITHM_ED25519 => Error::FormatAlgorithm,
+        _ => Error::TextTooLong,
     }
 }
 

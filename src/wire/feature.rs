@@ -25,6 +25,13 @@ pub enum Right<'a> {
     },
     /// A text for the application, at most 64 bytes of UTF-8.
     Text(Text<'a>),
+    /// A kind of right that this version of the library does not know. It is never granted.
+    Unknown {
+        /// The number of its kind, 10 or higher.
+        number: u32,
+        /// What stands there.
+        bytes: &'a [u8],
+    },
 }
 
 /// A named right of a license.
@@ -41,17 +48,28 @@ pub struct Feature<'a> {
 /// The kinds of rights; from this number on the same with an end.
 const KINDS: u32 = 5;
 
+/// From this number on rights of later versions: their content has a length and can be skipped.
+const LATER: u32 = 10;
+
+/// The next one to be assigned.
+pub(crate) const NEXT_RIGHT: u32 = 10;
+
 impl<'a> Feature<'a> {
     #[inline(never)]
     fn take(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
         let mut reader = Reader::new(bytes);
         let feature = Self::read(&mut reader);
         #[cfg(feature = "_both")]
-        strict::judge(bytes, &feature.wire(), &reader);
+        match feature.later() {
+            None => strict::judge(bytes, &feature.wire(), &reader),
+            later => strict::judge(bytes, &later, &reader),
+        }
         let rest = reader.end()?;
         match feature.right {
             Right::Text(text) if !is_text(text.as_bytes(), FEATURE_TEXT_MAX) => Err(Error::PayloadValue),
-            Right::Flag | Right::Limit(_) | Right::Quota { .. } | Right::Text(_) => Ok((feature, rest)),
+            Right::Flag | Right::Limit(_) | Right::Quota { .. } | Right::Text(_) | Right::Unknown { .. } => {
+                Ok((feature, rest))
+            }
         }
     }
 
@@ -66,9 +84,9 @@ impl<'a> Feature<'a> {
             1 => Right::Limit(reader.u64()),
             2 | 3 => Right::Quota { amount: reader.u64(), overage: kind == 3 },
             4 => Right::Text(reader.text()),
-            _ => reader.refuse(Right::Flag),
+            _ => Right::Unknown { number, bytes: reader.bytes() },
         };
-        let expires = if number >= KINDS { Some(reader.time()) } else { None };
+        let expires = if (KINDS..LATER).contains(&number) { Some(reader.time()) } else { None };
         Self { name, right, expires }
     }
 }
@@ -106,6 +124,15 @@ mod encode {
         TextUntil(Text<'a>, Stamp),
     }
 
+    /// A right of a later version.
+    #[derive(Serialize)]
+    #[cfg_attr(feature = "_both", derive(Deserialize), serde(bound(deserialize = "'de: 'a")))]
+    pub(super) struct Later<'a> {
+        name: Text<'a>,
+        number: u32,
+        bytes: &'a [u8],
+    }
+
     impl<'a> Feature<'a> {
         /// `None` if its end is none that a stamp can say.
         pub(super) fn wire(&self) -> Option<Wire<'a>> {
@@ -124,8 +151,17 @@ mod encode {
                 (Right::Quota { amount, overage: false }, Some(end)) => WireGrant::QuotaUntil(amount, end),
                 (Right::Quota { amount, overage: true }, Some(end)) => WireGrant::QuotaOverageUntil(amount, end),
                 (Right::Text(text), Some(end)) => WireGrant::TextUntil(text, end),
+                (Right::Unknown { .. }, _) => return None,
             };
             Some(Wire { name: self.name, grant })
+        }
+
+        /// The same for a right of a later version.
+        pub(super) const fn later(&self) -> Option<Later<'a>> {
+            match self.right {
+                Right::Unknown { number, bytes } => Some(Later { name: self.name, number, bytes }),
+                Right::Flag | Right::Limit(_) | Right::Quota { .. } | Right::Text(_) => None,
+            }
         }
 
         #[cfg(feature = "sign")]

@@ -101,10 +101,12 @@ impl<'a> Iterator for Items<'a> {
 }
 
 /// Walks a list of items strictly and hands each to `accept`, which answers `ExtensionUnknown` to a number that it does
-/// not know.
+/// not know. `next` is the number of the kind that will be assigned next: the feature `_trial_items` takes it for known,
+/// so that a test can say what frozen vectors will make of it.
 #[inline(never)]
 pub(crate) fn check<'a>(
     mut bytes: &'a [u8],
+    next: u16,
     accept: &mut dyn FnMut(&Item<'a>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut last = 0;
@@ -117,6 +119,9 @@ pub(crate) fn check<'a>(
             return Err(Error::PayloadValue);
         }
         last = item.number;
+        if cfg!(feature = "_trial_items") && item.number == next {
+            continue;
+        }
         match accept(&item) {
             Err(Error::ExtensionUnknown) if !item.critical => {}
             accepted => accepted?,

@@ -87,6 +87,8 @@ pub(crate) mod number {
     pub(crate) const CUSTOMER: u16 = 8;
     pub(crate) const ORDER: u16 = 9;
     pub(crate) const ADD_ON: u16 = 10;
+    /// The next one to be assigned.
+    pub(crate) const NEXT: u16 = 11;
 }
 
 /// The content of a code. A product gets one from [`crate::Genuine`] only; the feature `sign` also reads claims.
@@ -157,7 +159,7 @@ impl<'a> License<'a> {
         }
         license.features.check()?;
         license.binding.check()?;
-        item::check(license.items.bytes(), &mut |item| license.accept(item))?;
+        item::check(license.items.bytes(), number::NEXT, &mut |item| license.accept(item))?;
         Ok(license)
     }
 

@@ -45,6 +45,11 @@ impl<'o> Output<'o> {
         fill(self)
     }
 
+    /// How many bytes there are.
+    pub(crate) const fn length(&self) -> usize {
+        self.length
+    }
+
     pub(crate) fn finish(self) -> &'o [u8] {
         let length = self.length;
         self.bytes.get(..length).unwrap_or(&[])

@@ -4,16 +4,19 @@
 use serde::Deserialize;
 use serde::Serialize;
 
-use super::item::{self, Items};
+use super::item::{self, Item, Items};
 use super::name::is_product_or_every;
 use super::strict::{self, Read, Reader};
 use crate::error::Error;
 use crate::limits::{REVOKED_HASH_LEN, REVOKED_ISSUERS_MAX, REVOKED_LICENSES_MAX};
-use crate::time::{Stamp, UnixSeconds};
+#[cfg(feature = "_both")]
+use crate::time::Stamp;
+use crate::time::UnixSeconds;
 use crate::utf8::Text;
 
-#[derive(Serialize)]
-#[cfg_attr(feature = "_both", derive(Deserialize))]
+/// As postcard has it.
+#[cfg(feature = "_both")]
+#[derive(Serialize, Deserialize)]
 struct Wire<'a> {
     number: u32,
     issued_at: Stamp,
@@ -22,20 +25,6 @@ struct Wire<'a> {
     issuers: &'a [u8],
     licenses: &'a [u8],
     items: &'a [u8],
-}
-
-impl<'a> Read<'a> for Wire<'a> {
-    fn read(reader: &mut Reader<'a>) -> Self {
-        Self {
-            number: reader.u32(),
-            issued_at: Stamp::read(reader),
-            product: reader.text(),
-            series: reader.u8(),
-            issuers: reader.bytes(),
-            licenses: reader.bytes(),
-            items: reader.bytes(),
-        }
-    }
 }
 
 #[derive(Serialize)]
@@ -65,7 +54,79 @@ impl<'a> Read<'a> for WireLicense {
     }
 }
 
-/// The content of a revocation list. A later one of the same product and series replaces it completely.
+/// Item number of what a part covers.
+const NUMBER_PART: u16 = 1;
+
+/// Item number of the mark of a list that covers what it names.
+const NUMBER_NAMED: u16 = 2;
+
+/// The next item number to be assigned.
+const NUMBER_NEXT: u16 = 3;
+
+/// Of which licenses a list says something. Of a license that it covers and does not name it says that nothing is revoked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coverage {
+    /// Of all.
+    Every,
+    /// It is one part of several with the same number.
+    Part(Part),
+    /// Of those that it names, and of no other.
+    Named,
+}
+
+/// Which licenses a part of a list covers: those whose hash, its first two bytes read as a big-endian number, is from
+/// `first` to `last`, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "_both", derive(Deserialize))]
+pub struct Part {
+    /// Which part it is, from 1.
+    pub part: u16,
+    /// How many there are.
+    pub parts: u16,
+    /// The lowest beginning of a hash.
+    pub first: u16,
+    /// The highest.
+    pub last: u16,
+}
+
+impl<'a> Read<'a> for Part {
+    fn read(reader: &mut Reader<'a>) -> Self {
+        Self { part: reader.u16(), parts: reader.u16(), first: reader.u16(), last: reader.u16() }
+    }
+}
+
+impl Part {
+    /// Whether a license with this hash is covered.
+    #[must_use]
+    pub const fn covers(&self, id: [u8; REVOKED_HASH_LEN]) -> bool {
+        let [high, low, ..] = id;
+        let beginning = u16::from_be_bytes([high, low]);
+        self.first <= beginning && beginning <= self.last
+    }
+
+    /// Whether some hash is covered by both.
+    #[must_use]
+    pub const fn overlaps(&self, other: &Self) -> bool {
+        self.first <= other.last && other.first <= self.last
+    }
+
+    const fn is_valid(&self) -> bool {
+        1 <= self.part && self.part <= self.parts && self.parts >= 2 && self.first <= self.last
+    }
+}
+
+#[cfg(feature = "sign")]
+impl Coverage {
+    pub(crate) fn put(&self, out: &mut super::output::Output<'_>) -> Result<(), Error> {
+        match self {
+            Self::Every => Ok(()),
+            Self::Part(part) => item::put_value(NUMBER_PART, true, part, out),
+            Self::Named => Item { number: NUMBER_NAMED, critical: true, bytes: &[] }.put(out),
+        }
+    }
+}
+
+/// The content of a revocation list. `docs/FORMAT.md` §11 says how lists of one seller count together.
 #[derive(Clone, Copy, Debug)]
 pub struct RevocationList<'a> {
     /// Number of the list, from 1; the highest wins.
@@ -80,6 +141,8 @@ pub struct RevocationList<'a> {
     pub issuers: RevokedIssuers<'a>,
     /// The revoked licenses, ascending by the hash of their id.
     pub licenses: RevokedLicenses<'a>,
+    /// Of which licenses it says something.
+    pub coverage: Coverage,
     /// Every item, known or not.
     pub items: Items<'a>,
 }
@@ -146,24 +209,93 @@ impl Reason {
 impl<'a> RevocationList<'a> {
     /// Decodes and checks a payload completely.
     pub(crate) fn decode(payload: &'a [u8]) -> Result<Self, Error> {
-        let wire = strict::exact::<Wire<'a>>(payload)?;
-        if wire.number == 0 || !is_product_or_every(wire.product.as_bytes()) {
+        let mut reader = Reader::new(payload);
+        let mut list = Self {
+            number: reader.u32(),
+            issued_at: reader.time(),
+            product: reader.text(),
+            series: reader.u8(),
+            issuers: RevokedIssuers { rest: reader.bytes() },
+            licenses: RevokedLicenses { rest: reader.bytes() },
+            coverage: Coverage::Every,
+            items: Items::new(reader.bytes()),
+        };
+        #[cfg(feature = "_both")]
+        strict::judge(payload, &list.wire(), &reader);
+        reader.whole()?;
+        if list.number == 0 || !is_product_or_every(list.product.as_bytes()) {
             return Err(Error::PayloadValue);
         }
-        let issuers = RevokedIssuers { rest: wire.issuers };
-        let licenses = RevokedLicenses { rest: wire.licenses };
-        issuers.check()?;
-        licenses.check()?;
-        item::check(wire.items, &mut |_| Err(Error::ExtensionUnknown))?;
-        Ok(Self {
-            number: wire.number,
-            issued_at: wire.issued_at.to_unix(),
-            product: wire.product,
-            series: wire.series,
-            issuers,
-            licenses,
-            items: Items::new(wire.items),
+        list.issuers.check()?;
+        list.licenses.check()?;
+        item::check(list.items.bytes(), NUMBER_NEXT, &mut |item| list.accept(item))?;
+        list.check_coverage()?;
+        Ok(list)
+    }
+
+    /// Issuers would be forgotten with a part, and a license outside of it would not be looked for there.
+    fn check_coverage(&self) -> Result<(), Error> {
+        if self.coverage == Coverage::Every {
+            return Ok(());
+        }
+        let mut is_good = self.issuers.is_empty();
+        for entry in self.licenses {
+            is_good = is_good && !matches!(self.coverage, Coverage::Part(part) if !part.covers(entry.id));
+        }
+        if is_good { Ok(()) } else { Err(Error::PayloadValue) }
+    }
+
+    #[cfg(feature = "_both")]
+    fn wire(&self) -> Option<Wire<'a>> {
+        Some(Wire {
+            number: self.number,
+            issued_at: Stamp::from_unix(self.issued_at)?,
+            product: self.product,
+            series: self.series,
+            issuers: self.issuers.rest,
+            licenses: self.licenses.rest,
+            items: self.items.bytes(),
         })
+    }
+
+    fn accept(&mut self, item: &Item<'a>) -> Result<(), Error> {
+        match item.number {
+            NUMBER_PART => {
+                let part: Part = strict::exact(item.bytes)?;
+                self.coverage = Coverage::Part(part);
+                if !part.is_valid() {
+                    return Err(Error::PayloadValue);
+                }
+            }
+            NUMBER_NAMED if item.bytes.is_empty() => {
+                // Not beside a part.
+                if self.coverage != Coverage::Every {
+                    return Err(Error::PayloadValue);
+                }
+                self.coverage = Coverage::Named;
+            }
+            NUMBER_NAMED => return Err(Error::PayloadMalformed),
+            _ => return Err(Error::ExtensionUnknown),
+        }
+        if item.critical { Ok(()) } else { Err(Error::PayloadValue) }
+    }
+
+    /// What it says of the license with this hash: the entry of one that it names, and for another one that it covers one
+    /// that revokes nothing.
+    #[must_use]
+    #[inline(never)]
+    pub fn statement(&self, id: [u8; REVOKED_HASH_LEN]) -> Option<RevokedLicense> {
+        for entry in self.licenses {
+            if entry.id == id {
+                return Some(entry);
+            }
+        }
+        let is_covered = match self.coverage {
+            Coverage::Every => true,
+            Coverage::Part(part) => part.covers(id),
+            Coverage::Named => false,
+        };
+        is_covered.then_some(RevokedLicense { id, below: 1, reason: Reason::Released })
     }
 }
 

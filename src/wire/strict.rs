@@ -253,6 +253,7 @@ read! {
     u32: reader => reader.u32();
     Text<'a>: reader => reader.text();
     [u8; 4]: reader => reader.array();
+    [u8; 8]: reader => reader.array();
     [u8; 32]: reader => reader.array();
     Stamp: reader => Self::from_bytes(reader.array());
     Version: reader => Self { major: reader.u16(), minor: reader.u16(), patch: reader.u32() };

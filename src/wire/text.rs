@@ -4,6 +4,7 @@
 //! quotes around) and nothing else. `docs/FORMAT.md` §2 has the rules; base64url is RFC 4648 §5 without padding.
 
 use super::check::Check;
+use super::envelope::{HEAD_LEN, announced};
 use crate::error::Error;
 use crate::limits::{CHECK_LEN, DOCUMENT_MAX, PREFIX_LEN, TEXT_MAX, TEXT_RAW_MAX};
 
@@ -22,15 +23,21 @@ const FOREIGN: u8 = 0xFF;
 
 /// Reads `text` into `buffer` and returns the kind letter and the length of the document before its check.
 pub(crate) fn read(text: &[u8], buffer: &mut [u8; BUFFER_LEN]) -> Result<(u8, usize), Error> {
-    if text.len() > TEXT_RAW_MAX {
-        return Err(Error::TextTooLong);
-    }
-    let mut rest = text;
-    let letter = read_prefix(&mut rest)?;
-    let filled = match read_body(rest, buffer) {
-        Err(Error::TextCharacter) if has_several_prefixes(text) => return Err(Error::TextSeveral),
-        result => result?,
+    let mut rest = text.get(..TEXT_RAW_MAX).unwrap_or(text);
+    let is_too_long = rest.len() < text.len();
+    let letter = match read_prefix(&mut rest) {
+        Err(_) if is_too_long => return Err(Error::TextTooLong),
+        letter => letter?,
     };
+    let mut filled = 0;
+    let body = read_body(rest, buffer, &mut filled);
+    if is_too_long || body == Err(Error::TextTooLong) {
+        return Err(announced(buffer.get(..filled.min(HEAD_LEN)).unwrap_or(&[])));
+    }
+    if body == Err(Error::TextCharacter) && has_several_prefixes(text) {
+        return Err(Error::TextSeveral);
+    }
+    body?;
     let length = filled.checked_sub(CHECK_LEN).ok_or(Error::TextDamaged)?;
     let (document, tail) = buffer.split_at_checked(length).ok_or(Error::TextDamaged)?;
     let expected = Check::new().update(&prefix(letter)).update(document).finish();
@@ -74,12 +81,11 @@ fn prefix_permits(index: usize, byte: u8) -> bool {
     }
 }
 
-/// Decodes the base64url part and returns the number of bytes.
+/// Decodes the base64url part and counts its bytes, which are more than the buffer holds where the text is too long.
 ///
 /// A text with too many characters is read to its end all the same: if a foreign character follows it is reported as
 /// that, so that two codes pasted together are called two codes whatever their lengths.
-fn read_body(mut rest: &[u8], buffer: &mut [u8; BUFFER_LEN]) -> Result<usize, Error> {
-    let mut length = 0_usize;
+fn read_body(mut rest: &[u8], buffer: &mut [u8; BUFFER_LEN], length: &mut usize) -> Result<(), Error> {
     let mut bits: u32 = 0;
     let mut pending = 0_u32;
     while let Some(symbol) = next_symbol(&mut rest) {
@@ -91,19 +97,19 @@ fn read_body(mut rest: &[u8], buffer: &mut [u8; BUFFER_LEN]) -> Result<usize, Er
         pending = pending.wrapping_add(6);
         if pending >= 8 {
             pending = pending.wrapping_sub(8);
-            if let Some(slot) = buffer.get_mut(length) {
+            if let Some(slot) = buffer.get_mut(*length) {
                 *slot = bits.wrapping_shr(pending).to_le_bytes()[0];
             }
             // At most as many as there are characters in the longest text.
-            length = length.wrapping_add(1);
+            *length = length.wrapping_add(1);
             bits &= !u32::MAX.wrapping_shl(pending);
         }
     }
-    if length > BUFFER_LEN {
+    if *length > BUFFER_LEN {
         return Err(Error::TextTooLong);
     }
     // Six leftover bits are a lone last character; any set bit would be a second spelling of the same bytes.
-    if pending >= 6 || bits != 0 { Err(Error::TextDamaged) } else { Ok(length) }
+    if pending >= 6 || bits != 0 { Err(Error::TextDamaged) } else { Ok(()) }
 }
 
 fn only_quotes(mut rest: &[u8]) -> Result<(), Error> {

@@ -304,7 +304,8 @@ pub struct lic2_feature {
     pub verdict_check: u32,
     /// LIC2_STATUS_OK if granted; otherwise why not.
     pub status: i32,
-    /// LIC2_FEATURE_FLAG, _LIMIT, _QUOTA or _TEXT; 0 if the license does not contain the feature.
+    /// LIC2_FEATURE_FLAG, _LIMIT, _QUOTA or _TEXT; 0 if the license does not contain the feature, or in a way that
+    /// this library does not know (status RIGHT_UNKNOWN).
     pub r#type: u32,
     /// LIC2_FEATURE_OVERAGE or 0.
     pub flags: u32,

@@ -261,7 +261,7 @@ pub(crate) fn feature(decision: &FeatureDecision<'_>, output: &mut Output<lic2_f
         put_chars(&mut value.name, feature.name);
         value.expires_at = time(feature.expires);
         let (amount, text) = match feature.right {
-            Right::Flag => (0, Text::default()),
+            Right::Flag | Right::Unknown { .. } => (0, Text::default()),
             Right::Limit(most) => (most, Text::default()),
             Right::Quota { amount, .. } => (amount, Text::default()),
             Right::Text(text) => (0, text),
@@ -272,6 +272,7 @@ pub(crate) fn feature(decision: &FeatureDecision<'_>, output: &mut Output<lic2_f
             Right::Quota { overage: false, .. } => (LIC2_FEATURE_QUOTA, 0),
             Right::Quota { overage: true, .. } => (LIC2_FEATURE_QUOTA, LIC2_FEATURE_OVERAGE),
             Right::Text(_) => (LIC2_FEATURE_TEXT, 0),
+            Right::Unknown { .. } => (0, 0),
         };
         // A program that forgets to ask for the verdict finds nothing to use.
         value.value = decision.verdict.mask(amount);

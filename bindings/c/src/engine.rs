@@ -122,7 +122,7 @@ pub unsafe extern "C" fn lic2_engine_check(engine: *mut lic2_engine, decision: *
 ///                          feature points to: outputs are cleared first.
 /// @param         name_len  Bytes in name.
 /// @param[out]    feature   The feature; needs LIC2_INIT. Its status is OK if granted; why not: FEATURE_UNKNOWN,
-///                          FEATURE_EXPIRED, or any refusal that lic2_engine_check names; or the return value when the
+///                          RIGHT_UNKNOWN, FEATURE_EXPIRED, or any refusal that lic2_engine_check names; or the return value when the
 ///                          call fails.
 /// @return   As lic2_engine_check.
 /// @threads  Needs the engine and the feature alone.

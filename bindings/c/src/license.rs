@@ -57,7 +57,7 @@ pub unsafe extern "C" fn lic2_license_decide(
 ///                       feature points to: outputs are cleared first.
 /// @param      name_len  Bytes in name.
 /// @param[out] feature   The feature; needs LIC2_INIT. Its status is OK if granted; why not: FEATURE_UNKNOWN,
-///                       FEATURE_EXPIRED, or any refusal that lic2_license_decide names; or the return value when
+///                       RIGHT_UNKNOWN, FEATURE_EXPIRED, or any refusal that lic2_license_decide names; or the return value when
 ///                       the call fails.
 /// @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
 ///           INVALID_ARGUMENT, NOT_INITIALIZED.

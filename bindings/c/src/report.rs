@@ -48,7 +48,8 @@ pub unsafe extern "C" fn lic2_engine_request(
 /// Gives a license back and writes the receipt for the seller.
 ///
 /// From now on the device refuses the license, until it gets a code with a higher serial. Asked again, it writes the
-/// same receipt again, as long as it is one of the last four.
+/// same receipt again, as long as it is one of the last four. A receipt of many quotas has several texts:
+/// lic2_engine_next_part writes the others.
 ///
 /// @param[in,out] engine          The engine.
 /// @param         license_id      Id of the license, UTF-8; need not end in NUL.
@@ -59,8 +60,8 @@ pub unsafe extern "C" fn lic2_engine_request(
 /// @param         buffer_len      Bytes in buffer.
 /// @param[out]    text_len        As for lic2_engine_request.
 /// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL,
-///           PAYLOAD_VALUE (more meters than a receipt holds), LICENSE_UNKNOWN, STORE_WRITE, STATE_CORRUPT,
-///           STATE_FOREIGN, STATE_ROLLED_BACK, STATE_FULL, COUNTER_FAILED, SIGNING_FAILED. After a failure the license
+///           LICENSE_UNKNOWN, STORE_WRITE, STATE_CORRUPT, STATE_FOREIGN, STATE_ROLLED_BACK, STATE_FULL,
+///           COUNTER_FAILED, SIGNING_FAILED. After a failure the license
 ///           is kept; after COUNTER_FAILED it may be gone, and asking again writes the receipt.
 /// @threads  Needs the engine, buffer and text_len alone.
 /// @stack    As lic2_engine_request.
@@ -89,7 +90,8 @@ pub unsafe extern "C" fn lic2_engine_deactivate(
 }
 
 /// Writes a usage report for the seller: how much of every quota was used in total, and how much of that the seller
-/// had accepted before.
+/// had accepted before. A report of many quotas has several texts: lic2_engine_next_part writes the others. A report
+/// that a power cut interrupts begins again with the next number; nothing is lost.
 ///
 /// @param[in,out] engine          The engine.
 /// @param         license_id      Restricts the report to one license, UTF-8; (NULL, 0) for all.
@@ -101,8 +103,7 @@ pub unsafe extern "C" fn lic2_engine_deactivate(
 /// @param[out]    text_len        As for lic2_engine_request.
 /// @param[out]    number          Number of the report, for lic2_engine_usage_accepted; 0 when the call fails.
 /// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL,
-///           PAYLOAD_VALUE (more meters than one report holds: report license by license), LICENSE_UNKNOWN,
-///           STORE_WRITE, STATE_FULL, COUNTER_FAILED, SIGNING_FAILED.
+///           LICENSE_UNKNOWN, STORE_WRITE, STATE_FULL, COUNTER_FAILED, SIGNING_FAILED.
 /// @threads  Needs the engine, buffer, text_len and number alone.
 /// @stack    As lic2_engine_request.
 /// @time     As lic2_engine_request; a write to the store.
@@ -136,6 +137,38 @@ pub unsafe extern "C" fn lic2_engine_usage(
         // SAFETY: the header's rules.
         unsafe { document(engine, out, &mut work) }
     }))
+}
+
+/// Writes the next text of the receipt or usage report that was written last. Call it until text_len is 0, and send
+/// every text to the seller.
+///
+/// Another receipt or report, and lic2_engine_apply, end a report that is not complete: begin it again then. After a
+/// failure the call can be repeated.
+///
+/// @param[in,out] engine      The engine.
+/// @param[out]    buffer      As for lic2_engine_request; empty when there is no other text.
+/// @param         buffer_len  Bytes in buffer.
+/// @param[out]    text_len    As for lic2_engine_request; 0 when there is no other text.
+/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, NOT_INITIALIZED, BUFFER_TOO_SMALL, STORE_WRITE,
+///           STATE_FULL, COUNTER_FAILED, SIGNING_FAILED.
+/// @threads  Needs the engine, buffer and text_len alone.
+/// @stack    As lic2_engine_request.
+/// @time     As lic2_engine_usage.
+/// @since    0.1
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_engine_next_part(
+    engine: *mut lic2_engine,
+    buffer: *mut c_char,
+    buffer_len: usize,
+    text_len: *mut usize,
+) -> lic2_status {
+    // SAFETY: buffer has buffer_len bytes and text_len points to one size, both for this call alone (header).
+    let out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
+    let mut work =
+        |engine: &mut Engine<'_>, room: &mut [u8]| engine.next_part(room).map(|text| text.map_or(0, str::len));
+    // SAFETY: engine points to an engine that this call uses alone (header).
+    lic2_status::of(unsafe { document(engine, out, &mut work) })
 }
 
 /// Notes that the seller has accepted the last usage report: later ones count from it.

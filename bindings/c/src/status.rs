@@ -119,7 +119,7 @@ pub enum lic2_status {
     /// The issuer may sign test codes only.
     /// What to do: ask the seller for a code from a production issuer.
     LIC2_STATUS_ISSUER_TEST_ONLY = 310,
-    /// The issuer that signed the document has been revoked.
+    /// The key that signed the document has been revoked.
     /// What to do: ask the seller for a new code from a current issuer.
     LIC2_STATUS_ISSUER_REVOKED = 311,
     /// The document carries an issuer certificate, and this product trusts its anchors alone.
@@ -200,6 +200,12 @@ pub enum lic2_status {
     /// All seats of the feature are taken.
     /// What to do: release a seat, wait until a lease ends, or buy more.
     LIC2_STATUS_SEATS_TAKEN = 425,
+    /// The license grants this feature in a way that this product does not know yet.
+    /// What to do: update the product.
+    LIC2_STATUS_RIGHT_UNKNOWN = 426,
+    /// The part of the revocation list that covers this license is not entered.
+    /// What to do: ask the seller for that part, enter it, then the code again.
+    LIC2_STATUS_LIST_PART_MISSING = 427,
     /// The license depends on the time, and the time is not known.
     /// What to do: set the device's clock.
     LIC2_STATUS_TIME_UNKNOWN = 501,
@@ -254,6 +260,9 @@ pub enum lic2_status {
     /// The device's own key did not sign.
     /// What to do: try again; check the secure element or key of the device.
     LIC2_STATUS_SIGNING_FAILED = 518,
+    /// The stored activation has a draft format that no released version reads.
+    /// What to do: delete the stored activation and enter the authorization code again.
+    LIC2_STATUS_STATE_TOO_OLD = 519,
     /// The library computes wrong results on this machine.
     /// What to do: do not ship this build: report the compiler, its options and the processor.
     LIC2_STATUS_SELFTEST_FAILED = 901,
@@ -326,6 +335,8 @@ impl lic2_status {
             423 => Self::LIC2_STATUS_LICENSE_UNKNOWN,
             424 => Self::LIC2_STATUS_QUOTA_EXHAUSTED,
             425 => Self::LIC2_STATUS_SEATS_TAKEN,
+            426 => Self::LIC2_STATUS_RIGHT_UNKNOWN,
+            427 => Self::LIC2_STATUS_LIST_PART_MISSING,
             501 => Self::LIC2_STATUS_TIME_UNKNOWN,
             502 => Self::LIC2_STATUS_CLOCK_BEHIND,
             503 => Self::LIC2_STATUS_ACTIVATION_UNKNOWN,
@@ -344,6 +355,7 @@ impl lic2_status {
             516 => Self::LIC2_STATUS_STATE_FULL,
             517 => Self::LIC2_STATUS_COUNTER_FAILED,
             518 => Self::LIC2_STATUS_SIGNING_FAILED,
+            519 => Self::LIC2_STATUS_STATE_TOO_OLD,
             901 => Self::LIC2_STATUS_SELFTEST_FAILED,
             _ => return None,
         })

@@ -68,6 +68,7 @@ pub const fn right_name(right: Right<'_>) -> &'static str {
         Right::Quota { overage: false, .. } => "quota",
         Right::Quota { overage: true, .. } => "overage",
         Right::Text(_) => "text",
+        Right::Unknown { .. } => "unknown",
     }
 }
 
@@ -153,6 +154,7 @@ pub fn feature_words(feature: &Feature<'_>) -> String {
         Right::Quota { amount, overage: false } => format!("quota {amount}"),
         Right::Quota { amount, overage: true } => format!("quota {amount}, more is granted and reported"),
         Right::Text(text) => format!("text {:?}", printable(&text)),
+        Right::Unknown { number, bytes } => format!("right {number} of a later version, {}", ui::hex(bytes)),
     };
     let end = feature.expires.map_or_else(String::new, |end| format!(", until {}", words(end)));
     format!("{}: {right}{end}", feature.name)
@@ -241,6 +243,7 @@ pub fn feature_json(feature: &Feature<'_>) -> Value {
         Right::Flag => Value::Null,
         Right::Limit(number) | Right::Quota { amount: number, .. } => json!(number),
         Right::Text(text) => json!(text),
+        Right::Unknown { number, bytes } => json!({"number": number, "bytes": ui::hex(bytes)}),
     };
     json!({
         "name": feature.name,

@@ -79,7 +79,7 @@ fn of_license(license: &License<'_>, entry: &Entry) -> Result<Content> {
         lease_days: days(license.lease_days),
         versions: license.versions.map(versions::format_range),
         maintenance_until: license.maintenance_until.map(time),
-        feature: license.features.into_iter().map(|feature| of_feature(&feature)).collect(),
+        feature: license.features.into_iter().map(|feature| of_feature(&feature)).collect::<Result<_>>()?,
         add_on: license.add_on,
         customer: entry.facts.customer.clone(),
         item: license.items.into_iter().filter_map(|item| of_item(&item).transpose()).collect::<Result<_>>()?,
@@ -116,15 +116,22 @@ const fn of_class(class: Class) -> ClassName {
     }
 }
 
-fn of_feature(feature: &Feature<'_>) -> FeatureSpec {
+fn of_feature(feature: &Feature<'_>) -> Result<FeatureSpec> {
     let grant = match feature.right {
         Right::Flag => Grant::Flag,
         Right::Limit(most) => Grant::Limit(most),
         Right::Quota { amount, overage } => Grant::Quota { amount, overage },
         Right::Text(text) => Grant::Text(text.to_string()),
+        Right::Unknown { number, .. } => return Err(of_later(&format!("right {number}"))),
     };
     let until = feature.expires.map(|end| timespec::format(end).as_str().into());
-    FeatureSpec { name: feature.name.to_string(), grant, until }
+    Ok(FeatureSpec { name: feature.name.to_string(), grant, until })
+}
+
+/// What a later version issued cannot be issued again by this one.
+fn of_later(what: &str) -> Failure {
+    Failure::new(Exit::Ledger, format!("the code has {what}, which this version cannot state again"))
+        .hint("use the lic2-signer that issued it, or a later one")
 }
 
 /// The seller's own items. The format's are fields; what lies between is of a later version.
@@ -133,11 +140,7 @@ fn of_item(item: &Item<'_>) -> Result<Option<ItemSpec>> {
         return Ok(None);
     }
     if item.number < ITEM_NUMBER_VENDOR || item.critical {
-        return Err(Failure::new(
-            Exit::Ledger,
-            format!("the code has item {}, which this version cannot state again", item.number),
-        )
-        .hint("use the lic2-signer that issued it, or a later one"));
+        return Err(of_later(&format!("item {}", item.number)));
     }
     Ok(Some(ItemSpec { number: item.number, bytes: item.bytes.to_vec() }))
 }

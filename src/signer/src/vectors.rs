@@ -228,6 +228,7 @@ fn feature(expected: &str, genuine: &Genuine<'_>, facts: &Facts<'_>) -> String {
             Right::Flag => "-".into(),
             Right::Limit(number) | Right::Quota { amount: number, .. } => number.to_string(),
             Right::Text(text) => ui::hex(text.as_bytes()),
+            Right::Unknown { .. } => return ("-", "-".into(), None),
         };
         (right_name(feature.right), value, feature.expires)
     });

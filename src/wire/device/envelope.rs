@@ -4,7 +4,7 @@
 use super::{ALGORITHM_NONE, NO_KEY_ID};
 use crate::error::Error;
 use crate::limits::{HEADER_LEN, KEY_ID_LEN, SIGNATURE_LEN};
-use crate::wire::envelope::{ALGORITHM_ED25519, check_version};
+use crate::wire::envelope::{ALGORITHM_ED25519, check_format};
 use crate::wire::kind::Kind;
 
 /// The parts of a device's document. Nothing in it is verified.
@@ -21,22 +21,26 @@ pub(crate) struct DeviceEnvelope<'a> {
 impl<'a> DeviceEnvelope<'a> {
     /// Splits `document`; `letter` is the one of its text form.
     pub(crate) fn parse(document: &'a [u8], letter: u8) -> Result<Self, Error> {
-        check_version(document)?;
+        let [kind_byte, algorithm, flags] = check_format(document)?;
         let kind = Kind::from_letter(letter).filter(|kind| kind.is_from_device()).ok_or(Error::DocumentKind)?;
-        let (header, _) = document.split_first_chunk::<HEADER_LEN>().ok_or(Error::FormatEnvelope)?;
-        let [_, kind_byte, algorithm, flags, id0, id1, id2, id3] = *header;
-        let key_id = [id0, id1, id2, id3];
         if kind_byte != letter {
             return Err(Error::FormatEnvelope);
         }
         let (signed, signature) = match algorithm {
-            ALGORITHM_NONE if key_id == NO_KEY_ID => (document, None),
-            ALGORITHM_NONE => return Err(Error::FormatEnvelope),
+            ALGORITHM_NONE => (document, None),
             ALGORITHM_ED25519 => split_signature(document)?,
             _ => return Err(Error::FormatAlgorithm),
         };
+        let (header, _) = document.split_first_chunk::<HEADER_LEN>().ok_or(Error::FormatEnvelope)?;
+        let [.., id0, id1, id2, id3] = *header;
+        let key_id = [id0, id1, id2, id3];
         let payload = signed.get(HEADER_LEN..).ok_or(Error::FormatEnvelope)?;
-        if flags == 0 { Ok(Self { kind, key_id, payload, signed, signature }) } else { Err(Error::FormatEnvelope) }
+        let is_named = algorithm != ALGORITHM_NONE || key_id == NO_KEY_ID;
+        if flags == 0 && is_named {
+            Ok(Self { kind, key_id, payload, signed, signature })
+        } else {
+            Err(Error::FormatEnvelope)
+        }
     }
 }
 

@@ -4,10 +4,13 @@
 mod components;
 #[cfg(feature = "sign")]
 pub(crate) mod envelope;
+mod part;
 mod receipt;
 mod request;
 mod usage;
 
+pub(crate) use part::Cut;
+pub use part::ReportPart;
 pub(crate) use receipt::ReceiptDraft;
 pub use receipt::{Receipt, Used, UsedQuotas};
 pub(crate) use request::RequestDraft;

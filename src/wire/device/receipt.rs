@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use serde::Serialize;
 
+use super::part::{Cut, NUMBER_NEXT, NUMBER_PART, ReportPart};
 use super::{NUMBER_DEVICE_KEY, components, known_time, optional, put_device_key, stamp_of};
 use crate::error::Error;
 use crate::limits::{FEATURE_NAME_MAX, ID_MAX, KEY_LEN, NONCE_LEN, USAGE_MAX};
@@ -62,6 +63,8 @@ pub struct Receipt<'a> {
     pub usage: UsedQuotas<'a>,
     /// The device's own key.
     pub device_key: Option<[u8; KEY_LEN]>,
+    /// Which part of it this is.
+    pub part: ReportPart,
     /// Every item, known or not.
     pub items: Items<'a>,
 }
@@ -85,17 +88,19 @@ impl<'a> Receipt<'a> {
             components,
             usage,
             device_key: None,
+            part: ReportPart::WHOLE,
             items: Items::new(wire.items),
         };
-        item::check(wire.items, &mut |item| receipt.accept(item))?;
+        item::check(wire.items, NUMBER_NEXT, &mut |item| receipt.accept(item))?;
         Ok(receipt)
     }
 
     fn accept(&mut self, item: &Item<'a>) -> Result<(), Error> {
-        if item.number != NUMBER_DEVICE_KEY {
-            return Err(Error::ExtensionUnknown);
+        match item.number {
+            NUMBER_DEVICE_KEY => self.device_key = Some(optional(item)?),
+            NUMBER_PART => self.part.accept(item)?,
+            _ => return Err(Error::ExtensionUnknown),
         }
-        self.device_key = Some(optional(item)?);
         Ok(())
     }
 }
@@ -173,25 +178,29 @@ pub(crate) struct ReceiptDraft<'a, U> {
 }
 
 impl<'u, U: Iterator<Item = Used<'u>> + Clone> ReceiptDraft<'_, U> {
-    /// Writes the payload, and reads it again: what the seller would refuse is not sent.
-    pub(crate) fn payload<'m>(&self, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
+    /// Writes the payload of a part, without the first `skip` entries, and reads it again: what the seller would refuse is not
+    /// sent.
+    pub(crate) fn payload<'m>(&self, part: u16, skip: usize, memory: &'m mut [u8]) -> Result<(&'m [u8], Cut), Error> {
         let mut out = Output::new(memory);
         out.value(&(self.product, self.nonce, stamp_of(self.at), self.license, self.serial))?;
         components::put(self.components, &mut out)?;
-        out.bytes(|out| self.put_usage(out))?;
-        out.bytes(|out| put_device_key(self.device_key.as_ref(), out))?;
+        let cut = Cut::of(part, out.length(), self.device_key.is_some(), self.ascending().skip(skip))?;
+        out.bytes(|out| self.ascending().skip(skip).take(cut.count).try_for_each(|entry| out.value(&entry)))?;
+        out.bytes(|out| {
+            put_device_key(self.device_key.as_ref(), out)?;
+            cut.part.put(out)
+        })?;
         let payload = out.finish();
         Receipt::decode(payload)?;
-        Ok(payload)
+        Ok((payload, cut))
     }
 
-    fn put_usage(&self, out: &mut Output<'_>) -> Result<(), Error> {
-        let mut last = Text::EMPTY;
-        let next = |last| self.usage.clone().filter(|entry| entry.feature > last).min_by_key(|entry| entry.feature);
-        while let Some(entry) = next(last) {
-            out.value(&entry)?;
-            last = entry.feature;
-        }
-        Ok(())
+    fn ascending(&self) -> impl Iterator<Item = Used<'u>> + Clone {
+        let (usage, mut last) = (self.usage.clone(), Text::EMPTY);
+        core::iter::from_fn(move || {
+            let next = usage.clone().filter(|entry| entry.feature > last).min_by_key(|entry| entry.feature)?;
+            last = next.feature;
+            Some(next)
+        })
     }
 }

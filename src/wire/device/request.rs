@@ -25,6 +25,8 @@ pub const SIGN_CONTAINER: u8 = 2;
 const NUMBER_VERSION: u16 = 1;
 const NUMBER_STATUS: u16 = 3;
 const NUMBER_SIGNS: u16 = 4;
+/// The next one to be assigned.
+const NUMBER_NEXT: u16 = 5;
 
 #[derive(Serialize)]
 #[cfg_attr(feature = "_both", derive(Deserialize))]
@@ -95,7 +97,7 @@ impl<'a> Request<'a> {
             signs: 0,
             items: Items::new(wire.items),
         };
-        item::check(wire.items, &mut |item| request.accept(item))?;
+        item::check(wire.items, NUMBER_NEXT, &mut |item| request.accept(item))?;
         Ok(request)
     }
 

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use serde::Serialize;
 
+use super::part::{Cut, NUMBER_NEXT, NUMBER_PART, ReportPart};
 use super::{NUMBER_DEVICE_KEY, components, known_time, optional, put_device_key, stamp_of};
 use crate::error::Error;
 use crate::limits::{FEATURE_NAME_MAX, ID_MAX, KEY_LEN, NONCE_LEN, USAGE_MAX};
@@ -58,6 +59,8 @@ pub struct UsageReport<'a> {
     pub entries: UsageEntries<'a>,
     /// The device's own key.
     pub device_key: Option<[u8; KEY_LEN]>,
+    /// Which part of it this is.
+    pub part: ReportPart,
     /// Every item, known or not.
     pub items: Items<'a>,
 }
@@ -80,17 +83,19 @@ impl<'a> UsageReport<'a> {
             components,
             entries,
             device_key: None,
+            part: ReportPart::WHOLE,
             items: Items::new(wire.items),
         };
-        item::check(wire.items, &mut |item| report.accept(item))?;
+        item::check(wire.items, NUMBER_NEXT, &mut |item| report.accept(item))?;
         Ok(report)
     }
 
     fn accept(&mut self, item: &Item<'a>) -> Result<(), Error> {
-        if item.number != NUMBER_DEVICE_KEY {
-            return Err(Error::ExtensionUnknown);
+        match item.number {
+            NUMBER_DEVICE_KEY => self.device_key = Some(optional(item)?),
+            NUMBER_PART => self.part.accept(item)?,
+            _ => return Err(Error::ExtensionUnknown),
         }
-        self.device_key = Some(optional(item)?);
         Ok(())
     }
 }
@@ -125,7 +130,7 @@ impl<'a> Read<'a> for UsageEntry<'a> {
 
 impl<'a> UsageEntry<'a> {
     /// What entries are ordered by.
-    const fn name(&self) -> (Text<'a>, Text<'a>) {
+    pub(crate) const fn name(&self) -> (Text<'a>, Text<'a>) {
         (self.license, self.feature)
     }
 }
@@ -166,6 +171,18 @@ impl<'a> Iterator for UsageEntries<'a> {
     }
 }
 
+/// The entries in the order of a report.
+fn ascending<'e>(
+    entries: impl Iterator<Item = UsageEntry<'e>> + Clone,
+) -> impl Iterator<Item = UsageEntry<'e>> + Clone {
+    let mut last = (Text::EMPTY, Text::EMPTY);
+    core::iter::from_fn(move || {
+        let next = entries.clone().filter(|entry| entry.name() > last).min_by_key(UsageEntry::name)?;
+        last = next.name();
+        Some(next)
+    })
+}
+
 /// The content of a usage report before it is written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct UsageDraft<'a, E> {
@@ -186,25 +203,21 @@ pub(crate) struct UsageDraft<'a, E> {
 }
 
 impl<'e, E: Iterator<Item = UsageEntry<'e>> + Clone> UsageDraft<'_, E> {
-    /// Writes the payload, and reads it again: what the seller would refuse is not sent.
-    pub(crate) fn payload<'m>(&self, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
+    /// Writes the payload of a part, without the first `skip` entries, and reads it again: what the seller would refuse is not
+    /// sent.
+    pub(crate) fn payload<'m>(&self, part: u16, skip: usize, memory: &'m mut [u8]) -> Result<(&'m [u8], Cut), Error> {
         let mut out = Output::new(memory);
         out.value(&(self.product, self.nonce, stamp_of(self.at), self.number))?;
         components::put(self.components, &mut out)?;
-        out.bytes(|out| self.put_entries(out))?;
-        out.bytes(|out| put_device_key(self.device_key.as_ref(), out))?;
+        let entries = || ascending(self.entries.clone()).skip(skip);
+        let cut = Cut::of(part, out.length(), self.device_key.is_some(), entries())?;
+        out.bytes(|out| entries().take(cut.count).try_for_each(|entry| out.value(&entry)))?;
+        out.bytes(|out| {
+            put_device_key(self.device_key.as_ref(), out)?;
+            cut.part.put(out)
+        })?;
         let payload = out.finish();
         UsageReport::decode(payload)?;
-        Ok(payload)
-    }
-
-    fn put_entries(&self, out: &mut Output<'_>) -> Result<(), Error> {
-        let mut last = (Text::EMPTY, Text::EMPTY);
-        let next = |last| self.entries.clone().filter(|entry| entry.name() > last).min_by_key(UsageEntry::name);
-        while let Some(entry) = next(last) {
-            out.value(&entry)?;
-            last = entry.name();
-        }
-        Ok(())
+        Ok((payload, cut))
     }
 }
