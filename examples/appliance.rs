@@ -13,13 +13,7 @@ use std::{env, fs};
 use lic2::port::{Clock, Identity, PortFailure, Ports, Reading, Slot, Store, Wall};
 use lic2::{Ask, Component, Engine, Error, KeyRing, Memory, Profile, UnixSeconds};
 
-const PROFILE: Profile<'static> = Profile {
-    product: "vision-appliance",
-    version: None,
-    built_at: Some(UnixSeconds(1_795_000_000)),
-    allow_test: false,
-    accept_unsealed: false,
-};
+const PROFILE: Profile<'static> = Profile::new("vision-appliance").with_built_at(UnixSeconds(1_795_000_000));
 
 /// Two files stand for two pages of flash.
 struct Pages(PathBuf);
@@ -61,7 +55,7 @@ impl Clock for BatteryClock {
             Ok(time) if time.as_secs() > lic2::EPOCH_2020 => Wall::Time(UnixSeconds(time.as_secs())),
             _ => Wall::Unset,
         };
-        Reading { wall, uptime_seconds: Some(self.0.elapsed().as_secs()) }
+        Reading::new(wall, Some(self.0.elapsed().as_secs()))
     }
 }
 
@@ -99,7 +93,7 @@ fn run(arguments: &[&str]) -> Result<String, Error> {
     let mut store = Pages(PathBuf::from(variable("APPLIANCE_DIR")));
     let mut clock = BatteryClock(Instant::now());
     let mut identity = Fuses([Component { kind: 5, value: esn.as_bytes() }]);
-    let ports = Ports { store: &mut store, clock: &mut clock, identity: &mut identity, counter: None };
+    let ports = Ports::new(&mut store, &mut clock, &mut identity);
     let mut memory = Memory::new();
     let mut engine = Engine::open(&mut memory, &ring, PROFILE, ports)?;
     let mut out = [0; 1024];
@@ -131,7 +125,7 @@ fn run(arguments: &[&str]) -> Result<String, Error> {
         }
         ["usage"] => {
             let first = engine.usage("", b"", &mut out)?.1.to_owned();
-            with_parts(engine, first)
+            with_parts(&mut engine, first)
         }
         ["accepted", number] => {
             engine.usage_accepted(number.parse().map_err(|_| Error::InvalidArgument)?)?;
@@ -139,7 +133,7 @@ fn run(arguments: &[&str]) -> Result<String, Error> {
         }
         ["deactivate", license] => {
             let first = engine.deactivate(license, b"", &mut out)?.to_owned();
-            with_parts(engine, first)
+            with_parts(&mut engine, first)
         }
         ["status"] => {
             let mut text = String::new();

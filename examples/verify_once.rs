@@ -17,12 +17,9 @@ fn main() -> Result<(), lic2::Error> {
     let mut memory = Code::new();
     let genuine = memory.verify(&ring, pasted.as_bytes())?;
 
-    let facts = Facts {
-        product: "vision-appliance",
-        now: Some(UnixSeconds(1_800_000_000)),
-        components: &[Component { kind: 5, value: b"2102312ABC0123456789" }],
-        ..Facts::default()
-    };
+    let facts = Facts::new("vision-appliance")
+        .with_now(UnixSeconds(1_800_000_000))
+        .with_components(&[Component { kind: 5, value: b"2102312ABC0123456789" }]);
     let decision = decide(&genuine, &facts);
     if decision.verdict.is_granted() {
         println!("license {} permits this until {:?}", genuine.license().id, decision.expires_at);

@@ -13,6 +13,7 @@ use crate::wire::kind::Kind;
 
 /// An unverified document, taken apart.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Claim<'b> {
     /// What it says it is.
     pub kind: Kind,
@@ -42,6 +43,7 @@ pub enum Claimed<'b> {
 
 /// The issuer certificate inside a seller's document.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct IssuerClaim<'b> {
     /// The key it says it is signed with.
     pub key_id: [u8; KEY_ID_LEN],

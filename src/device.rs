@@ -14,7 +14,7 @@ pub const COMPONENT_KIND_CUSTOM: u8 = 128;
 pub const COMPONENT_KINDS: [(u8, &str); 6] =
     [(1, "mac"), (2, "board"), (3, "disk"), (4, "machine"), (5, "esn"), (6, "cpu")];
 
-/// One fact about a device's identity.
+/// One fact about a device's identity. The hash of a component covers these two fields, so there will be no third.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Component<'a> {
     /// 1 MAC address, 2 board serial, 3 disk serial, 4 machine id, 5 ESN, 6 CPU id, from 128 on the application's.

@@ -90,7 +90,7 @@ mod tests {
     use crate::version::Version;
     use crate::wire::binding::ComponentHash;
     use crate::wire::device::{
-        Receipt, ReceiptDraft, Request, RequestDraft, UsageDraft, UsageEntry, UsageReport, Used,
+        Receipt, ReceiptDraft, ReportPart, Request, RequestDraft, UsageDraft, UsageEntry, UsageReport, Used,
     };
 
     const COMPONENTS: &[ComponentHash] =
@@ -177,12 +177,12 @@ mod tests {
     fn a_receipt_and_a_report_say_what_was_stated_in_order() {
         let mut memory = [0; DOCUMENT_MAX];
         let at = Some(UnixSeconds(1_795_000_000));
-        let receipt = Receipt::decode(receipt(at).payload(&mut memory).unwrap()).unwrap();
+        let receipt = Receipt::decode(receipt(at).payload(1, 0, &mut memory).unwrap().0).unwrap();
         assert_eq!((receipt.product.as_str(), receipt.nonce, receipt.at), ("p", [1; 8], at));
         assert_eq!((receipt.license.as_str(), receipt.serial, receipt.device_key), ("PL-1", 4, Some(public())));
         assert!(receipt.usage.eq([USED[1], USED[0]]) && receipt.components.eq([COMPONENTS[1], COMPONENTS[0]]));
         let mut memory = [0; DOCUMENT_MAX];
-        let report = UsageReport::decode(report(&ENTRIES).payload(&mut memory).unwrap()).unwrap();
+        let report = UsageReport::decode(report(&ENTRIES).payload(1, 0, &mut memory).unwrap().0).unwrap();
         assert_eq!((report.product.as_str(), report.nonce, report.at, report.number), ("p", [1; 8], None, 6));
         assert!(report.entries.eq([ENTRIES[2], ENTRIES[1], ENTRIES[0]]) && report.device_key.is_none());
     }
@@ -192,7 +192,7 @@ mod tests {
         for seconds in [0, 1_577_836_799, u64::MAX] {
             let mut memory = [0; DOCUMENT_MAX];
             let draft = receipt(Some(UnixSeconds(seconds)));
-            assert_eq!(Receipt::decode(draft.payload(&mut memory).unwrap()).unwrap().at, None);
+            assert_eq!(Receipt::decode(draft.payload(1, 0, &mut memory).unwrap().0).unwrap().at, None);
         }
     }
 
@@ -213,8 +213,13 @@ mod tests {
             .iter()
             .map(|feature| UsageEntry { license: Text::of("1"), feature: Text::of(feature), ..ENTRIES[2] })
             .collect();
-        assert_eq!(report(&entries).payload(&mut memory).err(), Some(Error::PayloadValue));
-        assert!(report(&entries[1..]).payload(&mut memory).is_ok());
+        let (_, cut) = report(&entries).payload(1, 0, &mut memory).unwrap();
+        assert_eq!((cut.count, cut.part), (64, ReportPart { part: 1, is_last: false }));
+        let (payload, cut) = report(&entries).payload(2, 64, &mut memory).unwrap();
+        assert_eq!((cut.count, cut.part), (1, ReportPart { part: 2, is_last: true }));
+        assert_eq!(UsageReport::decode(payload).unwrap().part, cut.part);
+        let (_, cut) = report(&entries[1..]).payload(1, 0, &mut memory).unwrap();
+        assert_eq!((cut.count, cut.part), (64, ReportPart::WHOLE));
     }
 
     #[test]
@@ -233,7 +238,7 @@ mod tests {
     #[test]
     fn a_signed_document_is_read_as_signed() {
         let (mut payload, mut document, mut text) = ([0; DOCUMENT_MAX], [0; DOCUMENT_MAX], [0; TEXT_MAX]);
-        let payload = receipt(None).payload(&mut payload).unwrap();
+        let (payload, _) = receipt(None).payload(1, 0, &mut payload).unwrap();
         let key = Some(public());
         let document = write_device_document(Kind::Receipt, key, payload, &mut sign, &mut document).unwrap();
         let length = document_text(document, &mut text).unwrap().len();
@@ -304,7 +309,7 @@ mod tests {
             usage: receipt.usage,
             device_key: receipt.device_key,
         };
-        receipt.items.into_iter().all(|item| item.number == 2).then(|| draft.payload(memory).unwrap())
+        receipt.items.into_iter().all(|item| item.number == 2).then(|| draft.payload(1, 0, memory).unwrap().0)
     }
 
     fn report_anew<'m>(payload: &[u8], memory: &'m mut [u8]) -> Option<&'m [u8]> {
@@ -319,7 +324,7 @@ mod tests {
             entries: report.entries,
             device_key: report.device_key,
         };
-        report.items.into_iter().all(|item| item.number == 2).then(|| draft.payload(memory).unwrap())
+        report.items.into_iter().all(|item| item.number == 2).then(|| draft.payload(1, 0, memory).unwrap().0)
     }
 
     /// Every byte replaced by every other, removed, and every byte put before it.
@@ -347,8 +352,8 @@ mod tests {
         let [one, two, three] = &mut memory;
         let kinds: [(&[u8], Anew); 3] = [
             (REQUEST.payload(one).unwrap(), request_anew),
-            (receipt(None).payload(two).unwrap(), receipt_anew),
-            (report(&ENTRIES).payload(three).unwrap(), report_anew),
+            (receipt(None).payload(1, 0, two).unwrap().0, receipt_anew),
+            (report(&ENTRIES).payload(1, 0, three).unwrap().0, report_anew),
         ];
         for (payload, anew) in kinds {
             let mut accepted = 0;

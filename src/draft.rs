@@ -1,11 +1,13 @@
 //! What a seller states before it is signed. Feature `sign`; re-exported by [`crate::seal`].
 
 use crate::limits::{KEY_LEN, LINE_LEN, NONCE_LEN, SALT_LEN};
+use crate::setters::setters;
 use crate::time::UnixSeconds;
 use crate::version::VersionRange;
 use crate::wire::binding::{Allocation, ComponentHash};
 use crate::wire::feature::Feature;
 use crate::wire::item::Item;
+use crate::wire::kind::Kind;
 use crate::wire::license::{Class, Term};
 use crate::wire::revocation::{Coverage, RevokedIssuer, RevokedLicense};
 
@@ -39,6 +41,7 @@ pub enum BindingDraft<'a> {
 
 /// The content of a code before it is signed. Lists stand in ascending order of name or number.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct LicenseDraft<'a> {
     /// License id.
     pub id: &'a str,
@@ -106,10 +109,33 @@ impl<'a> LicenseDraft<'a> {
             extensions: &[],
         }
     }
+
+    setters! {
+        with_id = (id: &'a str),
+        with_serial = (serial: u32),
+        with_class = (class: Class),
+        with_product = (product: &'a str),
+        with_issued_at = (issued_at: UnixSeconds),
+        with_term = (term: Term),
+        with_binding = (binding: BindingDraft<'a>),
+        with_features = (features: &'a [Feature<'a>]),
+        with_not_before = Some(not_before: UnixSeconds),
+        with_grace_days = (grace_days: u16),
+        with_lease_days = (lease_days: u16),
+        with_versions = Some(versions: VersionRange),
+        with_maintenance_until = Some(maintenance_until: UnixSeconds),
+        with_quantity = (quantity: u32),
+        with_edition = Some(edition: &'a str),
+        with_customer = Some(customer: &'a str),
+        with_order = Some(order: &'a str),
+        with_add_on = (add_on: bool),
+        with_extensions = (extensions: &'a [Item<'a>]),
+    }
 }
 
 /// The content of an issuer certificate before it is signed.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct CertificateDraft<'a> {
     /// The key to certify.
     pub key: [u8; KEY_LEN],
@@ -135,8 +161,44 @@ pub struct CertificateDraft<'a> {
     pub extensions: &'a [Item<'a>],
 }
 
+impl<'a> CertificateDraft<'a> {
+    /// A certificate to sign codes with, for every product and without a longest term, from the moment it is signed until
+    /// `not_after`: the start of a draft.
+    #[must_use]
+    pub const fn new(key: [u8; KEY_LEN], issued_at: UnixSeconds, not_after: UnixSeconds) -> Self {
+        Self {
+            key,
+            issued_at,
+            not_before: issued_at,
+            not_after,
+            longest_days: 0,
+            kinds: Kind::Code.permission(),
+            test_only: false,
+            scope: &[],
+            name: None,
+            line: None,
+            extensions: &[],
+        }
+    }
+
+    setters! {
+        with_key = (key: [u8; KEY_LEN]),
+        with_issued_at = (issued_at: UnixSeconds),
+        with_not_before = (not_before: UnixSeconds),
+        with_not_after = (not_after: UnixSeconds),
+        with_longest_days = (longest_days: u16),
+        with_kinds = (kinds: u8),
+        with_test_only = (test_only: bool),
+        with_scope = (scope: &'a [&'a str]),
+        with_name = Some(name: &'a str),
+        with_line = Some(line: [u8; LINE_LEN]),
+        with_extensions = (extensions: &'a [Item<'a>]),
+    }
+}
+
 /// The content of a revocation list before it is signed. Lists stand in ascending order of key or id.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct RevocationDraft<'a> {
     /// Number of the list, from 1.
     pub number: u32,
@@ -156,8 +218,37 @@ pub struct RevocationDraft<'a> {
     pub extensions: &'a [Item<'a>],
 }
 
+impl<'a> RevocationDraft<'a> {
+    /// An empty list of series 0: the start of a draft.
+    #[must_use]
+    pub const fn new(number: u32, product: &'a str, issued_at: UnixSeconds) -> Self {
+        Self {
+            number,
+            issued_at,
+            product,
+            series: 0,
+            issuers: &[],
+            licenses: &[],
+            coverage: Coverage::Every,
+            extensions: &[],
+        }
+    }
+
+    setters! {
+        with_number = (number: u32),
+        with_issued_at = (issued_at: UnixSeconds),
+        with_product = (product: &'a str),
+        with_series = (series: u8),
+        with_issuers = (issuers: &'a [RevokedIssuer]),
+        with_licenses = (licenses: &'a [RevokedLicense]),
+        with_coverage = (coverage: Coverage),
+        with_extensions = (extensions: &'a [Item<'a>]),
+    }
+}
+
 /// The content of a time token before it is signed.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct TimeTokenDraft<'a> {
     /// When it is signed: the time that it proves.
     pub issued_at: UnixSeconds,
@@ -167,8 +258,23 @@ pub struct TimeTokenDraft<'a> {
     pub extensions: &'a [Item<'a>],
 }
 
+impl<'a> TimeTokenDraft<'a> {
+    /// A time token for this product, or for every product if that is empty.
+    #[must_use]
+    pub const fn new(product: &'a str, issued_at: UnixSeconds) -> Self {
+        Self { issued_at, product, extensions: &[] }
+    }
+
+    setters! {
+        with_issued_at = (issued_at: UnixSeconds),
+        with_product = (product: &'a str),
+        with_extensions = (extensions: &'a [Item<'a>]),
+    }
+}
+
 /// The content of an unlock before it is signed.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct UnlockDraft<'a> {
     /// When it is signed.
     pub issued_at: UnixSeconds,
@@ -182,4 +288,21 @@ pub struct UnlockDraft<'a> {
     pub binding: BindingDraft<'a>,
     /// Items with numbers from 1 on.
     pub extensions: &'a [Item<'a>],
+}
+
+impl<'a> UnlockDraft<'a> {
+    /// An answer to the request with this nonce, tied to no device beside that: the start of a draft.
+    #[must_use]
+    pub const fn new(nonce: [u8; NONCE_LEN], grants: u8, product: &'a str, issued_at: UnixSeconds) -> Self {
+        Self { issued_at, product, nonce, grants, binding: BindingDraft::None, extensions: &[] }
+    }
+
+    setters! {
+        with_issued_at = (issued_at: UnixSeconds),
+        with_product = (product: &'a str),
+        with_nonce = (nonce: [u8; NONCE_LEN]),
+        with_grants = (grants: u8),
+        with_binding = (binding: BindingDraft<'a>),
+        with_extensions = (extensions: &'a [Item<'a>]),
+    }
 }

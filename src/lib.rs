@@ -16,12 +16,9 @@
 //! let ring = KeyRing::new(&[ANCHOR])?; // once; the anchors are compiled in
 //! let mut memory = Code::new();
 //! let genuine = memory.verify(&ring, pasted.as_bytes())?; // who signed it is certain from here on
-//! let facts = Facts {
-//!     product: "vision-appliance",
-//!     now: Some(UnixSeconds(1_800_000_000)),
-//!     components: &[Component { kind: 5, value: b"2102312ABC0123456789" }],
-//!     ..Facts::default()
-//! };
+//! let facts = Facts::new("vision-appliance")
+//!     .with_now(UnixSeconds(1_800_000_000))
+//!     .with_components(&[Component { kind: 5, value: b"2102312ABC0123456789" }]);
 //! let decision = decide(&genuine, &facts);
 //! assert!(decision.verdict.is_granted());
 //! assert_eq!(decision.expires_at, Some(UnixSeconds(1_826_536_000)));
@@ -76,6 +73,7 @@ pub mod port;
 #[cfg(feature = "sign")]
 pub mod seal;
 mod selftest;
+mod setters;
 #[cfg(feature = "device-key")]
 mod software_key;
 mod time;

@@ -5,6 +5,7 @@
 use crate::device::Component;
 use crate::limits::{KEY_LEN, SIGNATURE_LEN, STATE_MAX};
 use crate::port::{Clock, Counter, Identity, PortFailure, Ports, Reading, Slot, Store, Wall};
+use crate::setters::setters;
 use crate::time::UnixSeconds;
 
 /// What stands behind the byte at which the power went.
@@ -30,11 +31,20 @@ impl Torn {
 /// When the power goes: in the write that would store the byte number `after`, counted over all writes from now on. Where
 /// a write ends at that very byte it is complete, but nobody is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PowerCut {
     /// Bytes that are still written.
     pub after: usize,
     /// What happens to the rest of the slot.
     pub torn: Torn,
+}
+
+impl PowerCut {
+    /// A cut after this many bytes, with this behind it.
+    #[must_use]
+    pub const fn new(after: usize, torn: Torn) -> Self {
+        Self { after, torn }
+    }
 }
 
 /// Two slots in memory.
@@ -167,12 +177,19 @@ impl Store for MemoryStore {
 
 /// A clock that shows what it is told.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct ManualClock {
     /// What it shows.
     pub reading: Reading,
 }
 
 impl ManualClock {
+    /// A clock with this reading.
+    #[must_use]
+    pub const fn new(reading: Reading) -> Self {
+        Self { reading }
+    }
+
     /// A clock at `time`, with an uptime that begins at 0.
     #[must_use]
     pub const fn at(time: UnixSeconds) -> Self {
@@ -202,11 +219,25 @@ impl Clock for ManualClock {
 
 /// An identity that shows what it is told, without a key.
 #[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
 pub struct FixedIdentity<'a> {
     /// The components.
     pub components: &'a [Component<'a>],
     /// The secret that seals.
     pub secret: Option<&'a [u8]>,
+}
+
+impl<'a> FixedIdentity<'a> {
+    /// An identity of these components, without a secret.
+    #[must_use]
+    pub const fn new(components: &'a [Component<'a>]) -> Self {
+        Self { components, secret: None }
+    }
+
+    setters! {
+        with_components = (components: &'a [Component<'a>]),
+        with_secret = Some(secret: &'a [u8]),
+    }
 }
 
 impl Identity for FixedIdentity<'_> {
@@ -229,11 +260,20 @@ impl Identity for FixedIdentity<'_> {
 
 /// A monotonic counter in memory.
 #[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
 pub struct MemoryCounter {
     /// What it shows.
     pub value: u32,
     /// Whether it fails.
     pub is_broken: bool,
+}
+
+impl MemoryCounter {
+    /// A counter at 0.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { value: 0, is_broken: false }
+    }
 }
 
 impl Counter for MemoryCounter {
@@ -252,6 +292,7 @@ impl Counter for MemoryCounter {
 
 /// A whole device in memory, without a counter.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct MemoryDevice<'a> {
     /// The store.
     pub store: MemoryStore,

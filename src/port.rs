@@ -3,6 +3,7 @@
 
 use crate::device::Component;
 use crate::limits::{KEY_LEN, SIGNATURE_LEN};
+use crate::setters::setters;
 use crate::time::UnixSeconds;
 
 /// One of the two places where the activation is stored.
@@ -61,12 +62,22 @@ pub enum Wall {
 
 /// One reading of the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reading {
     /// The time of day.
     pub wall: Wall,
     /// Seconds that never run backwards between two calls of [`crate::Engine::open`], from any start; `None` where
     /// nothing counts them.
     pub uptime_seconds: Option<u64>,
+}
+
+impl Reading {
+    /// This time of day, and this uptime if something counts it.
+    #[inline]
+    #[must_use]
+    pub const fn new(wall: Wall, uptime_seconds: Option<u64>) -> Self {
+        Self { wall, uptime_seconds }
+    }
 }
 
 /// The clock of the device.
@@ -120,6 +131,7 @@ pub trait Counter {
 
 /// The ports of a device.
 #[expect(missing_debug_implementations, reason = "ports are the caller's; printing them would print secrets")]
+#[non_exhaustive]
 pub struct Ports<'p> {
     /// Where the activation is kept.
     pub store: &'p mut dyn Store,
@@ -129,4 +141,17 @@ pub struct Ports<'p> {
     pub identity: &'p mut dyn Identity,
     /// The monotonic counter, if the device has one.
     pub counter: Option<&'p mut dyn Counter>,
+}
+
+impl<'p> Ports<'p> {
+    /// The ports of a device without a monotonic counter.
+    #[inline]
+    #[must_use]
+    pub const fn new(store: &'p mut dyn Store, clock: &'p mut dyn Clock, identity: &'p mut dyn Identity) -> Self {
+        Self { store, clock, identity, counter: None }
+    }
+
+    setters! {
+        with_counter = Some(counter: &'p mut dyn Counter),
+    }
 }

@@ -43,33 +43,26 @@ fn written_anew(content: &Content<'_>) -> Sealed {
     let (key, sign) = (anchor.public(), |message: &[u8]| anchor.sign(message));
     match content {
         Content::RevocationList(list) => {
-            let draft = RevocationDraft {
-                number: list.number,
-                issued_at: list.issued_at,
-                product: list.product.as_str(),
-                series: list.series,
-                issuers: &list.issuers.collect::<Vec<_>>(),
-                licenses: &list.licenses.collect::<Vec<_>>(),
-                extensions: &list.items.collect::<Vec<_>>(),
-            };
+            let (issuers, licenses) = (list.issuers.collect::<Vec<_>>(), list.licenses.collect::<Vec<_>>());
+            let extensions = list.items.collect::<Vec<_>>();
+            let draft = RevocationDraft::new(list.number, list.product.as_str(), list.issued_at)
+                .with_series(list.series)
+                .with_issuers(&issuers)
+                .with_licenses(&licenses)
+                .with_extensions(&extensions);
             seal::seal_revocation_list(&draft, &key, None, sign)
         }
         Content::TimeToken(token) => {
             let extensions = token.items.collect::<Vec<_>>();
-            let draft =
-                TimeTokenDraft { issued_at: token.issued_at, product: token.product.as_str(), extensions: &extensions };
+            let draft = TimeTokenDraft::new(token.product.as_str(), token.issued_at).with_extensions(&extensions);
             seal::seal_time_token(&draft, &key, None, sign)
         }
         Content::Unlock(unlock) => {
             let (mut components, mut devices) = (Vec::new(), Vec::new());
-            let draft = UnlockDraft {
-                issued_at: unlock.issued_at,
-                product: unlock.product.as_str(),
-                nonce: unlock.nonce,
-                grants: unlock.grants,
-                binding: drafted(&unlock.binding, &mut components, &mut devices),
-                extensions: &unlock.items.collect::<Vec<_>>(),
-            };
+            let extensions = unlock.items.collect::<Vec<_>>();
+            let draft = UnlockDraft::new(unlock.nonce, unlock.grants, unlock.product.as_str(), unlock.issued_at)
+                .with_binding(drafted(&unlock.binding, &mut components, &mut devices))
+                .with_extensions(&extensions);
             seal::seal_unlock(&draft, &key, None, sign)
         }
         other @ (Content::License(_) | _) => panic!("{other:?}"),

@@ -4,15 +4,12 @@ mod support;
 
 use lic2::memory_port::{FixedIdentity, ManualClock, MemoryDevice};
 use lic2::port::Wall;
-use lic2::seal::{LicenseDraft, TimeTokenDraft, UnlockDraft, seal_time_token, seal_unlock};
-use lic2::{
-    Ask, ClockState, Engine, Error, Feature, KeyRing, Memory, Outcome, Profile, Right, Term, Text, UnixSeconds,
-};
+use lic2::seal::{TimeTokenDraft, UnlockDraft, seal_time_token, seal_unlock};
+use lic2::{Ask, ClockState, Engine, Error, Feature, KeyRing, Memory, Outcome, Profile, Right, Term, UnixSeconds};
 use support::{ISSUED, Key, PLAIN, UNTIL};
 
 const DAY: u64 = 86_400;
-const PROFILE: Profile<'static> =
-    Profile { product: "vision-appliance", version: None, built_at: None, allow_test: false, accept_unsealed: false };
+const PROFILE: Profile<'static> = Profile::new("vision-appliance");
 
 /// A device, its memory and its keys; every step opens the engine again or goes on, as the test says.
 struct Bench {
@@ -24,7 +21,7 @@ struct Bench {
 impl Bench {
     fn new(clock: ManualClock) -> Self {
         let ring = KeyRing::new(&[Key::anchor().public()]).expect("a good key");
-        let identity = FixedIdentity { components: &[], secret: None };
+        let identity = FixedIdentity::new(&[]);
         let mut bench = Self { ring, device: MemoryDevice::new(clock, identity), memory: Memory::new() };
         bench.restart();
         bench
@@ -70,7 +67,7 @@ impl Bench {
     }
 
     fn token(&mut self, time: u64) -> Result<Outcome, Error> {
-        let draft = TimeTokenDraft { issued_at: UnixSeconds(time), product: "", extensions: &[] };
+        let draft = TimeTokenDraft::new("", UnixSeconds(time));
         let key = Key::anchor();
         let sealed = seal_time_token(&draft, &key.public(), None, |m| key.sign(m)).expect("within the limits");
         self.apply(sealed.text())
@@ -82,14 +79,8 @@ impl Bench {
         let mut buffer = lic2::DocumentBuffer::new();
         let read = lic2::read_device_document(request.as_bytes(), &mut buffer).expect("a good request");
         let lic2::DeviceContent::Request(request) = read.content() else { panic!("a request") };
-        let draft = UnlockDraft {
-            issued_at: UnixSeconds(time),
-            product: PROFILE.product,
-            nonce: request.nonce,
-            grants,
-            binding: lic2::seal::BindingDraft::None,
-            extensions: &[],
-        };
+        let draft = UnlockDraft::new(request.nonce, grants, PROFILE.product, UnixSeconds(time))
+            .with_binding(lic2::seal::BindingDraft::None);
         let key = Key::anchor();
         let sealed = seal_unlock(&draft, &key.public(), None, |m| key.sign(m)).expect("within the limits");
         self.apply(sealed.text())
@@ -130,7 +121,7 @@ fn a_license_without_dates_needs_no_clock() {
         let mut bench = Bench::new(ManualClock::absent());
         bench.device.clock.reading.wall = wall;
         bench.restart();
-        bench.apply(&Key::anchor().code(&LicenseDraft { term: Term::Perpetual, features: &[], ..PLAIN })).expect("new");
+        bench.apply(&Key::anchor().code(&PLAIN.with_term(Term::Perpetual).with_features(&[]))).expect("new");
         assert_eq!(bench.check().0, None, "{wall:?}");
         let writes = bench.device.store.writes;
         for _ in 0..100 {
@@ -201,7 +192,7 @@ fn a_wrong_clock_on_a_new_device_does_not_become_the_floor() {
 
 #[test]
 fn a_trial_runs_from_the_first_known_time_and_not_from_a_wrong_one() {
-    let trial = Key::anchor().code(&LicenseDraft { term: Term::DaysFromActivation(30), ..PLAIN });
+    let trial = Key::anchor().code(&PLAIN.with_term(Term::DaysFromActivation(30)));
     let mut bench = Bench::new(ManualClock::absent());
     bench.device.clock.reading.wall = Wall::Unset;
     bench.apply(&trial).expect("activated");
@@ -232,7 +223,7 @@ fn a_stopped_clock_stops_no_term() {
 #[test]
 fn without_a_clock_powered_on_time_counts_and_a_cut_gives_none_back() {
     let mut bench = Bench::new(ManualClock::absent());
-    let ten_days = LicenseDraft { term: Term::Until(UnixSeconds(ISSUED + 10 * DAY)), features: &[], ..PLAIN };
+    let ten_days = PLAIN.with_term(Term::Until(UnixSeconds(ISSUED + 10 * DAY))).with_features(&[]);
     bench.apply(&Key::anchor().code(&ten_days)).expect("activated");
     let mut granted_hours = 0;
     for hour in 0..400_u64 {
@@ -250,7 +241,7 @@ fn without_a_clock_powered_on_time_counts_and_a_cut_gives_none_back() {
 #[test]
 fn settling_before_switching_off_costs_no_time() {
     let mut bench = Bench::new(ManualClock::absent());
-    let ten_days = LicenseDraft { term: Term::Until(UnixSeconds(ISSUED + 10 * DAY)), features: &[], ..PLAIN };
+    let ten_days = PLAIN.with_term(Term::Until(UnixSeconds(ISSUED + 10 * DAY))).with_features(&[]);
     bench.apply(&Key::anchor().code(&ten_days)).expect("activated");
     let mut granted_hours = 0;
     for _ in 0..400 {
@@ -320,7 +311,7 @@ fn an_unlock_helps_after_a_document_from_the_future() {
 #[test]
 fn powered_on_hours_count_whatever_the_clock_shows() {
     let mut bench = Bench::licensed();
-    let hours = LicenseDraft { serial: 2, term: Term::PoweredHours(100), features: &[], ..PLAIN };
+    let hours = PLAIN.with_serial(2).with_term(Term::PoweredHours(100)).with_features(&[]);
     bench.apply(&Key::anchor().code(&hours)).expect("renewed");
     bench.set(0);
     let mut granted = 0;
@@ -336,10 +327,9 @@ fn powered_on_hours_count_whatever_the_clock_shows() {
 /// a quota 200 times a day, 50 at a reservation.
 #[test]
 fn a_typical_day_needs_few_writes() {
-    let quota =
-        [Feature { name: Text::of("scans"), right: Right::Quota { amount: 1_000_000, overage: false }, expires: None }];
+    let quota = [Feature::new("scans", Right::Quota { amount: 1_000_000, overage: false })];
     let mut bench = Bench::new(ManualClock::at(UnixSeconds(ISSUED + 1000)));
-    bench.apply(&Key::anchor().code(&LicenseDraft { features: &quota, ..PLAIN })).expect("activated");
+    bench.apply(&Key::anchor().code(&PLAIN.with_features(&quota))).expect("activated");
     bench.granted(ClockState::Good);
     let before = bench.device.store.writes;
     const DAYS: u64 = 30;

@@ -5,9 +5,10 @@ use std::fs;
 use std::path::Path;
 
 /// Which modules of the core a module may use, beside itself. Below the table stands nothing that looks up.
-const MAY_USE: [(&str, &[&str]); 25] = [
+const MAY_USE: [(&str, &[&str]); 26] = [
     ("error", &[]),
     ("limits", &[]),
+    ("setters", &[]),
     ("verdict", &["witness"]),
     ("witness", &[]),
     ("time", &[]),
@@ -15,11 +16,11 @@ const MAY_USE: [(&str, &[&str]); 25] = [
     ("utf8", &[]),
     ("hash", &[]),
     ("device", &["error", "hash", "limits"]),
-    ("port", &["device", "limits", "time"]),
+    ("port", &["device", "limits", "setters", "time"]),
     ("ed25519", &["hash", "limits", "witness"]),
-    ("wire", &["error", "limits", "time", "utf8", "version"]),
+    ("wire", &["error", "limits", "setters", "time", "utf8", "version"]),
     ("anchor_table", &["ed25519", "error", "limits", "wire"]),
-    ("facts", &["device", "limits", "time", "version"]),
+    ("facts", &["device", "limits", "setters", "time", "version"]),
     ("document", &["error", "limits", "wire"]),
     ("keys", &["anchor_table", "ed25519", "error", "hash", "limits", "time", "wire", "witness"]),
     ("permission", &["error", "keys", "time", "utf8", "wire"]),
@@ -39,6 +40,7 @@ const MAY_USE: [(&str, &[&str]); 25] = [
             "limits",
             "policy",
             "port",
+            "setters",
             "time",
             "utf8",
             "verdict",
@@ -48,7 +50,7 @@ const MAY_USE: [(&str, &[&str]); 25] = [
             "witness",
         ],
     ),
-    ("memory_port", &["device", "limits", "port", "time"]),
+    ("memory_port", &["device", "limits", "port", "setters", "time"]),
     ("software_key", &["limits"]),
     ("selftest", &["code", "limits", "error", "facts", "keys", "policy", "time", "device", "version"]),
 ];

@@ -3,16 +3,14 @@
 mod support;
 
 use lic2::memory_port::{FixedIdentity, ManualClock, MemoryDevice};
-use lic2::seal::LicenseDraft;
-use lic2::{Ask, Component, Engine, Error, Feature, KeyRing, Memory, Outcome, Profile, Right, Term, Text, UnixSeconds};
+use lic2::{Ask, Component, Engine, Error, Feature, KeyRing, Memory, Outcome, Profile, Right, Term, UnixSeconds};
 use support::{ESN, ISSUED, Key, PLAIN, UNTIL, bound, component_hash};
 
-const PROFILE: Profile<'static> =
-    Profile { product: "vision-appliance", version: None, built_at: None, allow_test: false, accept_unsealed: false };
+const PROFILE: Profile<'static> = Profile::new("vision-appliance");
 const COMPONENTS: &[Component<'static>] = &[Component { kind: 5, value: ESN }];
 
 fn device() -> MemoryDevice<'static> {
-    let identity = FixedIdentity { components: COMPONENTS, secret: None };
+    let identity = FixedIdentity::new(COMPONENTS);
     MemoryDevice::new(ManualClock::at(UnixSeconds(ISSUED + 1000)), identity)
 }
 
@@ -24,12 +22,12 @@ fn ring() -> KeyRing {
 fn a_code_is_activated_renewed_and_given_back() {
     let (ring, mut device, mut memory) = (ring(), device(), Memory::new());
     let bound_code = |serial, until| {
-        Key::anchor().code(&LicenseDraft {
-            serial,
-            term: Term::Until(UnixSeconds(until)),
-            binding: bound(1, &[component_hash(5, ESN)]),
-            ..PLAIN
-        })
+        Key::anchor().code(
+            &PLAIN
+                .with_serial(serial)
+                .with_term(Term::Until(UnixSeconds(until)))
+                .with_binding(bound(1, &[component_hash(5, ESN)])),
+        )
     };
     let mut engine = Engine::open(&mut memory, &ring, PROFILE, device.ports()).expect("it opens");
     assert_eq!(engine.check().expect("a decision").decision.refusal, Some(Error::NotActivated));
@@ -56,9 +54,8 @@ fn a_code_is_activated_renewed_and_given_back() {
 #[test]
 fn a_quota_is_used_reserved_and_reported() {
     let (ring, mut device, mut memory) = (ring(), device(), Memory::new());
-    let quota =
-        |amount, overage| [Feature { name: Text::of("scans"), right: Right::Quota { amount, overage }, expires: None }];
-    let code = |serial, amount| Key::anchor().code(&LicenseDraft { serial, features: &quota(amount, false), ..PLAIN });
+    let quota = |amount, overage| [Feature::new("scans", Right::Quota { amount, overage })];
+    let code = |serial, amount| Key::anchor().code(&PLAIN.with_serial(serial).with_features(&quota(amount, false)));
     let mut engine = Engine::open(&mut memory, &ring, PROFILE, device.ports()).expect("it opens");
     engine.apply(code(1, 100).as_bytes()).expect("activated");
     assert_eq!(engine.consume("scans", 30, 10).expect("granted").remaining, 70);

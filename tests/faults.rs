@@ -16,8 +16,7 @@ const STORED: [Stored; 3] = [Stored::Nothing, Stored::Half, Stored::All];
 /// Calls that write, one after another, each with the seconds that pass before it.
 fn life() -> Vec<(u64, Op)> {
     let features = quotas(100, 10);
-    let base =
-        |serial, days| code(&lic2::seal::LicenseDraft { features: &features, ..license("PL-1", serial, until(days)) });
+    let base = |serial, days| code(&license("PL-1", serial, until(days)).with_features(&features));
     vec![
         (0, Op::Apply(base(1, 0))),
         (9, Op::Consume { name: "scans", amount: 5, reservation: 10 }),

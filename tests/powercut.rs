@@ -58,8 +58,7 @@ fn scans(amount: u64, reservation: u64) -> Op {
 fn life_with_clock(life: &mut Life<'_>) {
     let quota = quotas(100, 10);
     let more = quotas(200, 10);
-    let base =
-        |serial, days, features| code(&lic2::seal::LicenseDraft { features, ..license("PL-1", serial, until(days)) });
+    let base = |serial, days, features| code(&license("PL-1", serial, until(days)).with_features(features));
     life.step(Op::Request);
     life.step(Op::Apply(base(1, 0, &quota)));
     life.step(Op::Check);
@@ -76,7 +75,7 @@ fn life_with_clock(life: &mut Life<'_>) {
     life.step(scans(1, 50));
     life.step(Op::Apply(base(3, 100, &more)));
     let extra = quotas(30, 5);
-    let add_on = lic2::seal::LicenseDraft { add_on: true, features: &extra, ..license("ADD-1", 1, until(0)) };
+    let add_on = license("ADD-1", 1, until(0)).with_add_on(true).with_features(&extra);
     life.step(Op::Apply(issuer_code(&add_on, true)));
     life.step(scans(190, 20));
     life.step(Op::Apply(list(1, ISSUED + 3 * DAY, &[("ADD-1", 2, Reason::Frozen)])));
@@ -124,7 +123,7 @@ fn life_without_clock(life: &mut Life<'_>) {
     life.pass(5);
     life.step(Op::Feature("scans"));
     let quota = quotas(100, 10);
-    let draft = lic2::seal::LicenseDraft { features: &quota, ..license("TRIAL-1", 1, Term::DaysFromActivation(30)) };
+    let draft = license("TRIAL-1", 1, Term::DaysFromActivation(30)).with_features(&quota);
     life.step(Op::Apply(code(&draft)));
     life.pass(40_000);
     life.step(scans(7, 3));

@@ -24,7 +24,7 @@ fn what_does_not_fit_is_not_signed() {
     for length in 600..800 {
         let bytes = vec![0; length];
         let items = [Item { number: 1_000, critical: false, bytes: &bytes }];
-        let draft = LicenseDraft { extensions: &items, ..LicenseDraft::new("1", "p", UnixSeconds(ISSUED)) };
+        let draft = LicenseDraft::new("1", "p", UnixSeconds(ISSUED)).with_extensions(&items);
         match seal_license(&draft, &key, None, |message| Key::anchor().sign(message)) {
             Ok(sealed) => assert!(sealed.text().len() <= 1_024),
             Err(_) => assert_eq!(seal_license(&draft, &key, None, no_signature).err(), Some(Error::PayloadValue)),
@@ -33,7 +33,7 @@ fn what_does_not_fit_is_not_signed() {
     for length in 64..300 {
         let bytes = vec![0; length];
         let items = [Item { number: 1_000, critical: false, bytes: &bytes }];
-        let draft = CertificateDraft { extensions: &items, ..open_certificate() };
+        let draft = open_certificate().with_extensions(&items);
         match seal_certificate(&draft, &key, |message| Key::anchor().sign(message)) {
             Ok(sealed) => assert!(sealed.document().len() <= 256),
             Err(_) => assert_eq!(seal_certificate(&draft, &key, no_signature).err(), Some(Error::PayloadValue)),
@@ -49,9 +49,9 @@ fn what_the_issuer_may_not_grant_is_not_signed() {
         seal_license(draft, &key, Some(certificate.document()), no_signature).err()
     };
     let open = open_certificate();
-    assert_eq!(seal(&PLAIN, &CertificateDraft { scope: &["other"], ..open }), Some(Error::IssuerScope));
-    assert_eq!(seal(&PLAIN, &CertificateDraft { longest_days: 3, ..open }), Some(Error::IssuerTerm));
-    let other_key = CertificateDraft { key: Key::new(31).public(), ..open };
+    assert_eq!(seal(&PLAIN, &open.with_scope(&["other"])), Some(Error::IssuerScope));
+    assert_eq!(seal(&PLAIN, &open.with_longest_days(3)), Some(Error::IssuerTerm));
+    let other_key = open.with_key(Key::new(31).public());
     assert_eq!(seal(&PLAIN, &other_key), Some(Error::CertificateInvalid));
     let nonsense = seal_license(&PLAIN, &key, Some(&[0; 100]), no_signature).err();
     assert_eq!(nonsense, Some(Error::FormatVersion));
@@ -69,42 +69,31 @@ fn a_signature_of_another_key_is_not_let_out() {
 fn content_that_a_product_would_refuse_is_not_signed() {
     let key = Key::anchor().public();
     for draft in [
-        LicenseDraft { id: "", ..PLAIN },
-        LicenseDraft { product: "p*", ..PLAIN },
-        LicenseDraft { serial: 0, ..PLAIN },
-        LicenseDraft { quantity: 0, ..PLAIN },
-        LicenseDraft { issued_at: UnixSeconds(0), ..PLAIN },
-        LicenseDraft { customer: Some("a\nb"), ..PLAIN },
-        LicenseDraft { features: &[support::FEATURES[1], support::FEATURES[0]], ..PLAIN },
+        PLAIN.with_id(""),
+        PLAIN.with_product("p*"),
+        PLAIN.with_serial(0),
+        PLAIN.with_quantity(0),
+        PLAIN.with_issued_at(UnixSeconds(0)),
+        PLAIN.with_customer("a\nb"),
+        PLAIN.with_features(&[support::FEATURES[1], support::FEATURES[0]]),
     ] {
         assert_eq!(seal_license(&draft, &key, None, no_signature).err(), Some(Error::PayloadValue), "{draft:?}");
     }
 }
 
-const LIST: RevocationDraft<'static> = RevocationDraft {
-    number: 3,
-    issued_at: UnixSeconds(ISSUED),
-    product: "vision-appliance",
-    series: 1,
-    issuers: &[],
-    licenses: &[
+const LIST: RevocationDraft<'static> = RevocationDraft::new(3, "vision-appliance", UnixSeconds(ISSUED))
+    .with_series(1)
+    .with_licenses(&[
         RevokedLicense { id: [1; 8], below: 2, reason: Reason::Frozen },
         RevokedLicense { id: [2; 8], below: u32::MAX, reason: Reason::Replaced },
-    ],
-    extensions: &[Item { number: 1_000, critical: false, bytes: b"note" }],
-};
+    ])
+    .with_extensions(&[Item { number: 1_000, critical: false, bytes: b"note" }]);
 
-const TOKEN: TimeTokenDraft<'static> =
-    TimeTokenDraft { issued_at: UnixSeconds(ISSUED), product: "vision-appliance", extensions: &[] };
+const TOKEN: TimeTokenDraft<'static> = TimeTokenDraft::new("vision-appliance", UnixSeconds(ISSUED));
 
-const UNLOCK: UnlockDraft<'static> = UnlockDraft {
-    issued_at: UnixSeconds(ISSUED),
-    product: "vision-appliance",
-    nonce: *b"8 bytes.",
-    grants: GRANTS_CLOCK | GRANTS_STATE,
-    binding: BindingDraft::DeviceKey([7; 32]),
-    extensions: &[],
-};
+const UNLOCK: UnlockDraft<'static> =
+    UnlockDraft::new(*b"8 bytes.", GRANTS_CLOCK | GRANTS_STATE, "vision-appliance", UnixSeconds(ISSUED))
+        .with_binding(BindingDraft::DeviceKey([7; 32]));
 
 /// What a device reads of a document, after its signature.
 fn read(sealed: &Sealed) -> String {
@@ -137,7 +126,7 @@ fn a_device_reads_what_the_seller_stated() {
     let anchor = Key::anchor();
     let key = anchor.public();
     let issuers = [RevokedIssuer { key: [9; 8], keep_activated: true }];
-    let list = RevocationDraft { issuers: &issuers, ..LIST };
+    let list = LIST.with_issuers(&issuers);
     let sealed = seal_revocation_list(&list, &key, None, |m| anchor.sign(m)).expect("within the limits");
     let head = (list.number, list.issued_at, list.product, list.series);
     assert_eq!(read(&sealed), format!("{head:?} {:?} {:?} {:?}", list.issuers, list.licenses, list.extensions));
@@ -155,12 +144,12 @@ fn other_documents_that_a_device_would_refuse_are_not_signed() {
     let below_zero = [RevokedLicense { below: 0, ..LIST.licenses[0] }];
     let many: Vec<_> = (0..65).map(|number| RevokedLicense { id: [number; 8], ..LIST.licenses[0] }).collect();
     for draft in [
-        RevocationDraft { number: 0, ..LIST },
-        RevocationDraft { product: "p*", ..LIST },
-        RevocationDraft { issued_at: UnixSeconds(0), ..LIST },
-        RevocationDraft { licenses: &twice, ..LIST },
-        RevocationDraft { licenses: &below_zero, ..LIST },
-        RevocationDraft { licenses: &many, ..LIST },
+        LIST.with_number(0),
+        LIST.with_product("p*"),
+        LIST.with_issued_at(UnixSeconds(0)),
+        LIST.with_licenses(&twice),
+        LIST.with_licenses(&below_zero),
+        LIST.with_licenses(&many),
     ] {
         assert_eq!(
             seal_revocation_list(&draft, &key, None, no_signature).err(),
@@ -168,17 +157,13 @@ fn other_documents_that_a_device_would_refuse_are_not_signed() {
             "{draft:?}"
         );
     }
-    let token = TimeTokenDraft { product: "*", ..TOKEN };
+    let token = TOKEN.with_product("*");
     assert_eq!(seal_time_token(&token, &key, None, no_signature).err(), Some(Error::PayloadValue));
-    for draft in [
-        UnlockDraft { grants: 0, ..UNLOCK },
-        UnlockDraft { grants: 4, ..UNLOCK },
-        UnlockDraft { product: "", ..UNLOCK },
-    ] {
+    for draft in [UNLOCK.with_grants(0), UNLOCK.with_grants(4), UNLOCK.with_product("")] {
         assert_eq!(seal_unlock(&draft, &key, None, no_signature).err(), Some(Error::PayloadValue), "{draft:?}");
     }
     let critical = [Item { number: 1, critical: true, bytes: &[] }];
-    let token = TimeTokenDraft { extensions: &critical, ..TOKEN };
+    let token = TOKEN.with_extensions(&critical);
     assert_eq!(seal_time_token(&token, &key, None, no_signature).err(), Some(Error::ExtensionUnknown));
 }
 
@@ -186,7 +171,7 @@ fn other_documents_that_a_device_would_refuse_are_not_signed() {
 fn other_documents_are_held_against_the_issuer_and_its_key() {
     let issuer = Key::issuer();
     let key = issuer.public();
-    let open = CertificateDraft { kinds: 14, ..open_certificate() };
+    let open = open_certificate().with_kinds(14);
     let sign = |message: &[u8]| issuer.sign(message);
     let certified = |draft: &CertificateDraft<'_>| Key::anchor().certify(draft);
     let may = certified(&open);
@@ -195,14 +180,14 @@ fn other_documents_are_held_against_the_issuer_and_its_key() {
     seal_unlock(&UNLOCK, &key, Some(may.document()), sign).expect("permitted");
 
     let issuers = [RevokedIssuer { key: [9; 8], keep_activated: false }];
-    let list = RevocationDraft { issuers: &issuers, ..LIST };
+    let list = LIST.with_issuers(&issuers);
     assert_eq!(
         seal_revocation_list(&list, &key, Some(may.document()), no_signature).err(),
         Some(Error::IssuerKind),
         "only an anchor revokes issuers"
     );
     let codes_only = certified(&open_certificate());
-    let scoped = certified(&CertificateDraft { scope: &["other"], ..open });
+    let scoped = certified(&open.with_scope(&["other"]));
     for (certificate, expected) in [(&codes_only, Error::IssuerKind), (&scoped, Error::IssuerScope)] {
         let document = Some(certificate.document());
         assert_eq!(seal_revocation_list(&LIST, &key, document, no_signature).err(), Some(expected));

@@ -5,7 +5,7 @@
 mod support;
 
 use lic2::port::Slot;
-use lic2::{Error, KeyRing, Outcome, Profile};
+use lic2::{Error, KeyRing, Outcome};
 use support::attack::device;
 use support::engine_device::{Device, PROFILE, SECRET};
 use support::engine_documents::{code, issuer_code, license, list, nonce_of, quotas, unlock, until};
@@ -20,8 +20,8 @@ const BOTH: [Option<&[u8]>; 2] = [None, Some(SECRET)];
 fn full(secret: Option<&'static [u8]>) -> Device {
     let mut device = device(secret, false);
     let features = quotas(100, 10);
-    let draft = |id, serial| lic2::seal::LicenseDraft { features: &features, ..license(id, serial, until(0)) };
-    let add_on = lic2::seal::LicenseDraft { add_on: true, ..draft("ADD-1", 1) };
+    let draft = |id, serial| license(id, serial, until(0)).with_features(&features);
+    let add_on = draft("ADD-1", 1).with_add_on(true);
     device.apply_all(&[
         &code(&draft("PL-1", 1)),
         &issuer_code(&add_on, true),
@@ -234,7 +234,7 @@ fn the_state_of_another_device_or_product_is_foreign_and_spared() {
     demand_repair(own(None), &sealed, foreign, "no secret any more");
     demand_repair(own(Some(SECRET)), &unsealed, foreign, "not sealed");
     let mut other = device(None, false);
-    other.profile = Profile { product: "another", ..PROFILE };
+    other.profile = PROFILE.with_product("another");
     put(&mut other, &unsealed, &sealed);
     other.restart().expect("it opens");
     assert_eq!(other.refusal(), foreign);
@@ -361,7 +361,7 @@ fn the_frozen_state_of_version_1_is_read() {
         assert_eq!(device.apply(&code(&license("OLD-1", 3, until(0)))), Err(Error::LicenseReturned));
         assert_eq!(device.apply(&code(&license("OLD-1", 2, until(0)))), Err(Error::LicenseRefunded));
         assert!(device.deactivate("OLD-1").expect("the receipt again").starts_with("LIC2P."));
-        let next = lic2::seal::LicenseDraft { add_on: true, ..license("ADD-1", 2, until(9)) };
+        let next = license("ADD-1", 2, until(9)).with_add_on(true);
         assert_eq!(device.apply(&issuer_code(&next, false)), Ok(Outcome::Renewed));
         let (number, _) = device
             .resume(|engine| engine.usage("", b"", &mut [0; 1024]).map(|(number, _)| (number, ())))

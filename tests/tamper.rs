@@ -13,7 +13,7 @@ fn ring() -> KeyRing {
 /// A bound code, one with a certificate, and the smallest.
 fn codes() -> Vec<String> {
     let certificate = Key::anchor().certify(&open_certificate());
-    let smallest = lic2::seal::LicenseDraft { id: "1", product: "p", features: &[], ..PLAIN };
+    let smallest = PLAIN.with_id("1").with_product("p").with_features(&[]);
     vec![usual_code(), Key::issuer().code_with(&PLAIN, &certificate), Key::anchor().code(&smallest)]
 }
 

@@ -17,8 +17,7 @@ fn a_usual_code_has_at_most_250_characters_and_is_granted() {
     let genuine = code.verify(&ring, text.as_bytes()).expect("genuine");
     assert_eq!((genuine.signer(), genuine.key_id()), (Signer::Anchor, [0xEA, 0x4A, 0x6C, 0x63]));
     let components = [support::esn()];
-    let now = Some(UnixSeconds(ISSUED));
-    let facts = Facts { product: "vision-appliance", now, components: &components, ..Facts::default() };
+    let facts = Facts::new("vision-appliance").with_now(UnixSeconds(ISSUED)).with_components(&components);
     let decision = decide(&genuine, &facts);
     assert!(decision.verdict.is_granted(), "{decision:?}");
     assert!(decide_feature(&genuine, &facts, "channels").verdict.is_granted());

@@ -30,19 +30,18 @@ fuzz_target!(|data: &[u8]| {
     let number = |at: usize| u64::from_le_bytes(seeds[at..at + 8].try_into().expect("eight bytes"));
     let time = |value: u64| (value % 5 != 0).then_some(UnixSeconds(value % 6_000_000_000));
     let product = license.product.to_owned();
-    let facts = Facts {
-        product: if number(0) % 7 == 0 { "other" } else { &product },
-        version: Some(Version { major: u16::from(seeds[0]), minor: u16::from(seeds[1]), patch: 0 }),
-        built_at: time(number(0) >> 8),
-        now: time(number(8)),
-        activated_at: time(number(16)),
-        refreshed_at: time(number(16) >> 16),
-        powered_hours: (seeds[5] % 2 == 0).then_some(u32::from(seeds[6]) * 100),
-        components: &[Component { kind: 5, value: &seeds[..3] }],
-        device_key: (seeds[7] % 2 == 0).then_some([seeds[8]; 32]),
-        has_base: seeds[10] % 2 == 0,
-        allow_test: seeds[9] % 2 == 0,
-    };
+    let components = [Component { kind: 5, value: &seeds[..3] }];
+    let mut facts = Facts::new(if number(0) % 7 == 0 { "other" } else { &product })
+        .with_version(Version { major: u16::from(seeds[0]), minor: u16::from(seeds[1]), patch: 0 })
+        .with_components(&components)
+        .with_has_base(seeds[10] % 2 == 0)
+        .with_allow_test(seeds[9] % 2 == 0);
+    facts.built_at = time(number(0) >> 8);
+    facts.now = time(number(8));
+    facts.activated_at = time(number(16));
+    facts.refreshed_at = time(number(16) >> 16);
+    facts.powered_hours = (seeds[5] % 2 == 0).then_some(u32::from(seeds[6]) * 100);
+    facts.device_key = (seeds[7] % 2 == 0).then_some([seeds[8]; 32]);
     let decision = decide(&genuine, &facts);
     assert_eq!(decision.verdict.is_granted(), decision.refusal.is_none());
     assert!(decision.verdict.is_granted() || (decision.quantity == 0 && !decision.in_grace));

@@ -6,15 +6,14 @@ use libfuzzer_sys::fuzz_target;
 use lic2::memory_port::{FixedIdentity, ManualClock, MemoryDevice, PowerCut, Torn};
 use lic2::port::Wall;
 use lic2::seal::{self, LicenseDraft};
-use lic2::{Text, Engine, Feature, KeyRing, Memory, Profile, Right, Term, UnixSeconds};
+use lic2::{Engine, Feature, KeyRing, Memory, Profile, Right, Term, UnixSeconds};
 use std::sync::LazyLock;
 
 use ed25519_dalek::{Signer, SigningKey};
 
 const START: u64 = 1_795_000_000;
 const QUOTA: u64 = 100;
-const PROFILE: Profile<'static> =
-    Profile { product: "p", version: None, built_at: None, allow_test: false, accept_unsealed: false };
+const PROFILE: Profile<'static> = Profile::new("p");
 static KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::from_bytes(&[7; 32]));
 static RING: LazyLock<KeyRing> =
     LazyLock::new(|| KeyRing::new(&[KEY.verifying_key().to_bytes()]).expect("a good anchor"));
@@ -24,8 +23,11 @@ static CODES: LazyLock<Vec<String>> = LazyLock::new(|| {
 });
 
 fn code(serial: u32, term: Term) -> String {
-    let features = [Feature { name: Text::of("use"), right: Right::Quota { amount: QUOTA, overage: false }, expires: None }];
-    let draft = LicenseDraft { serial, term, features: &features, ..LicenseDraft::new("id", "p", UnixSeconds(START)) };
+    let features = [Feature::new("use", Right::Quota { amount: QUOTA, overage: false })];
+    let draft = LicenseDraft::new("id", "p", UnixSeconds(START))
+        .with_serial(serial)
+        .with_term(term)
+        .with_features(&features);
     let key = KEY.verifying_key().to_bytes();
     let sealed = seal::seal_license(&draft, &key, None, |message| KEY.sign(message).to_bytes());
     sealed.expect("within the limits").text().to_owned()
@@ -33,7 +35,7 @@ fn code(serial: u32, term: Term) -> String {
 
 fuzz_target!(|data: &[u8]| {
     // A seal spares the signatures, which cost most of the time.
-    let identity = FixedIdentity { components: &[], secret: Some(b"a secret of thirty-two bytes....") };
+    let identity = FixedIdentity::new(&[]).with_secret(b"a secret of thirty-two bytes....");
     let mut device = MemoryDevice::new(ManualClock::at(UnixSeconds(START)), identity);
     let mut memory = Memory::new();
     let mut acknowledged = 0;
@@ -47,7 +49,7 @@ fuzz_target!(|data: &[u8]| {
             2 => device.clock.reading.wall = if amount % 2 == 0 { Wall::Unset } else { Wall::Absent },
             3 => {
                 let torn = Torn::ALL[usize::from(step[0] / 10) % Torn::ALL.len()];
-                device.store.cut = Some(PowerCut { after: usize::from(step[1]) * 4, torn });
+                device.store.cut = Some(PowerCut::new(usize::from(step[1]) * 4, torn));
                 continue;
             }
             _ => {}

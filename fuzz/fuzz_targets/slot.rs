@@ -12,8 +12,7 @@ use std::sync::LazyLock;
 use ed25519_dalek::{Signer, SigningKey};
 
 const NOW: UnixSeconds = UnixSeconds(1_795_000_000);
-const PROFILE: Profile<'static> =
-    Profile { product: "p", version: None, built_at: None, allow_test: false, accept_unsealed: false };
+const PROFILE: Profile<'static> = Profile::new("p");
 static KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::from_bytes(&[7; 32]));
 static RING: LazyLock<KeyRing> =
     LazyLock::new(|| KeyRing::new(&[KEY.verifying_key().to_bytes()]).expect("a good anchor"));
@@ -23,11 +22,9 @@ static GOOD: LazyLock<String> = LazyLock::new(|| code(NOW.0 + 1000));
 
 fn code(until: u64) -> String {
     let issued_at = UnixSeconds(NOW.0 - 1000);
-    let draft = LicenseDraft {
-        serial: u32::MAX,
-        term: Term::Until(UnixSeconds(until)),
-        ..LicenseDraft::new(if until > NOW.0 { "good" } else { "over" }, "p", issued_at)
-    };
+    let draft = LicenseDraft::new(if until > NOW.0 { "good" } else { "over" }, "p", issued_at)
+        .with_serial(u32::MAX)
+        .with_term(Term::Until(UnixSeconds(until)));
     let key = KEY.verifying_key().to_bytes();
     let sealed = seal::seal_license(&draft, &key, None, |message| KEY.sign(message).to_bytes());
     sealed.expect("within the limits").text().to_owned()

@@ -23,6 +23,7 @@ const COUNTS_LEN: usize = 24;
 
 /// The state of a quota over all licenses that are granted and contain it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MeterReading {
     /// That of the features that were counted, and of the use itself. Test it with [`Verdict::is_granted`].
     pub verdict: Verdict,

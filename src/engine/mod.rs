@@ -36,6 +36,7 @@ use crate::facts::Facts;
 use crate::keys::KeyRing;
 use crate::limits::{COMPONENT_FACTS_MAX, TOKENS};
 use crate::port::Ports;
+use crate::setters::setters;
 use crate::time::UnixSeconds;
 use crate::version::Version;
 use crate::wire::name::is_product;
@@ -44,6 +45,7 @@ use session::Session;
 
 /// What the application says about itself: the same at every call of a session.
 #[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
 pub struct Profile<'a> {
     /// The product id compiled into the application.
     pub product: &'a str,
@@ -56,6 +58,23 @@ pub struct Profile<'a> {
     /// Whether a stored activation without a keyed seal is accepted by a device that has a secret: for the one
     /// release that introduces the secret. It lets whoever edits the store set meters and times.
     pub accept_unsealed: bool,
+}
+
+impl<'a> Profile<'a> {
+    /// The product, of an unknown version and build time, which accepts no test codes.
+    #[inline]
+    #[must_use]
+    pub const fn new(product: &'a str) -> Self {
+        Self { product, version: None, built_at: None, allow_test: false, accept_unsealed: false }
+    }
+
+    setters! {
+        with_product = (product: &'a str),
+        with_version = Some(version: Version),
+        with_built_at = Some(built_at: UnixSeconds),
+        with_allow_test = (allow_test: bool),
+        with_accept_unsealed = (accept_unsealed: bool),
+    }
 }
 
 /// The activation of a device, in memory that the caller owns, over ports that the caller implements.

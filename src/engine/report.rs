@@ -10,6 +10,7 @@ use crate::device_document::{document_text, write_device_document};
 use crate::error::Error;
 use crate::hash::{Hasher, license_id_hash};
 use crate::limits::{COMPONENT_FACTS_MAX, COMPONENT_HASH_LEN, DOCUMENT_MAX, ID_MAX, NONCE_LEN};
+use crate::setters::setters;
 use crate::utf8::Text;
 use crate::wire::binding::ComponentHash;
 use crate::wire::device::{ReceiptDraft, RequestDraft, UsageDraft, UsageEntry};
@@ -21,6 +22,7 @@ const NONCE: &[u8; 16] = b"LIC2 nonce     1";
 
 /// What a device asks the seller for.
 #[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
 pub struct Ask<'a> {
     /// The id of the license that is wanted or troubled; empty for none in particular.
     pub license: &'a str,
@@ -28,6 +30,21 @@ pub struct Ask<'a> {
     pub signs: u8,
     /// Random bytes, if there are any: they keep the nonces of equal devices apart.
     pub entropy: &'a [u8],
+}
+
+impl<'a> Ask<'a> {
+    /// For no license in particular, without signs and random bytes.
+    #[inline]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { license: "", signs: 0, entropy: &[] }
+    }
+
+    setters! {
+        with_license = (license: &'a str),
+        with_signs = (signs: u8),
+        with_entropy = (entropy: &'a [u8]),
+    }
 }
 
 /// The identity components of the device, hashed with the salt of one document.

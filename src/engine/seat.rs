@@ -5,7 +5,7 @@ use super::Engine;
 use crate::error::Error;
 use crate::wire::feature::Right;
 
-/// One seat. Zeros are a free one.
+/// One seat. Zeros are a free one. It has the shape of the C interface, which is fixed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct Seat {

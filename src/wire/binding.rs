@@ -9,6 +9,8 @@ use crate::error::Error;
 use crate::limits::{ALLOCATIONS_MAX, COMPONENT_HASH_LEN, COMPONENTS_MAX, KEY_LEN, SALT_LEN};
 
 /// What ties a license to a device.
+///
+/// The format never gets another (`docs/FORMAT.md` §9), so a `match` may list them all.
 // Behind a tag of one byte the key would stand at an odd address, and be copied byte by byte.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(feature = "_both", derive(Deserialize), serde(bound(deserialize = "'de: 'a")))]

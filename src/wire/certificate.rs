@@ -60,6 +60,7 @@ const NUMBER_NEXT: u16 = 3;
 
 /// The content of an issuer certificate.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Certificate<'a> {
     /// The certified Ed25519 key.
     pub key: [u8; KEY_LEN],

@@ -6,11 +6,13 @@ use super::strict;
 use super::strict::Reader;
 use crate::error::Error;
 use crate::limits::{FEATURE_NAME_MAX, FEATURE_TEXT_MAX, FEATURES_MAX};
+use crate::setters::setters;
 use crate::time::UnixSeconds;
 use crate::utf8::Text;
 
 /// What a feature grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Right<'a> {
     /// It is there.
     Flag,
@@ -36,6 +38,7 @@ pub enum Right<'a> {
 
 /// A named right of a license.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Feature<'a> {
     /// The name: 1 to 32 printable ASCII characters without space.
     pub name: Text<'a>,
@@ -43,6 +46,18 @@ pub struct Feature<'a> {
     pub right: Right<'a>,
     /// When the feature ends, if earlier than the license.
     pub expires: Option<UnixSeconds>,
+}
+
+impl<'a> Feature<'a> {
+    /// A feature that lasts as long as its license.
+    #[must_use]
+    pub const fn new(name: &'a str, right: Right<'a>) -> Self {
+        Self { name: Text::of(name), right, expires: None }
+    }
+
+    setters! {
+        with_expires = Some(expires: UnixSeconds),
+    }
 }
 
 /// The kinds of rights; from this number on the same with an end.

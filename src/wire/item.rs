@@ -21,7 +21,8 @@ pub const ITEM_NUMBER_MAX: u16 = 32_767;
 #[cfg(feature = "sign")]
 pub const ITEM_NUMBER_VENDOR: u16 = 1_000;
 
-/// One optional field: a number, whether it must be understood, and its bytes.
+/// One optional field: a number, whether it must be understood, and its bytes. The format grows by items, not by what an
+/// item has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Item<'a> {
     /// What the bytes mean.

@@ -16,6 +16,8 @@ use crate::utf8::Text;
 use crate::version::VersionRange;
 
 /// What a license was made for.
+///
+/// The format never gets another (`docs/FORMAT.md` §9), so a `match` may list them all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "_both", derive(Deserialize))]
 pub enum Class {
@@ -42,6 +44,8 @@ impl<'a> Read<'a> for Class {
 }
 
 /// How long a license lasts.
+///
+/// The format never gets another (`docs/FORMAT.md` §9), so a `match` may list them all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Term {
     /// Without end.
@@ -93,6 +97,7 @@ pub(crate) mod number {
 
 /// The content of a code. A product gets one from [`crate::Genuine`] only; the feature `sign` also reads claims.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct License<'a> {
     /// License id: the marketplace's code or instance id, or the seller's own.
     pub id: Text<'a>,

@@ -128,6 +128,7 @@ impl Coverage {
 
 /// The content of a revocation list. `docs/FORMAT.md` §11 says how lists of one seller count together.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct RevocationList<'a> {
     /// Number of the list, from 1; the highest wins.
     pub number: u32,
@@ -168,6 +169,8 @@ pub struct RevokedLicense {
 }
 
 /// Why a license was revoked.
+///
+/// The format never gets another (`docs/FORMAT.md` §9), so a `match` may list them all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "_both", derive(Deserialize))]
 pub enum Reason {

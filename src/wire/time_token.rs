@@ -30,6 +30,7 @@ impl<'a> Read<'a> for Wire<'a> {
 
 /// The content of a time token.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct TimeToken<'a> {
     /// The time it proves: the moment the seller signed it.
     pub issued_at: UnixSeconds,

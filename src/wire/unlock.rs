@@ -49,6 +49,7 @@ impl<'a> Read<'a> for Wire<'a> {
 
 /// The content of an unlock.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Unlock<'a> {
     /// When the seller signed it.
     pub issued_at: UnixSeconds,

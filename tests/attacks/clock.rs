@@ -2,8 +2,7 @@
 
 use lic2::memory_port::ManualClock;
 use lic2::port::Wall;
-use lic2::seal::LicenseDraft;
-use lic2::{ClockState, Error, Profile, Seat, Term, UnixSeconds};
+use lic2::{ClockState, Error, Seat, Term, UnixSeconds};
 
 use crate::support::ISSUED;
 use crate::support::attack::plain_device;
@@ -53,7 +52,7 @@ fn an_update_gives_no_powered_on_time_back() {
     assert_eq!(now, Some(UnixSeconds(ISSUED + 300 * DAY)));
     device.resume(|engine| engine.settle().expect("stored")).expect("it is open");
     for (built_on, day) in [(100, 300), (299, 300), (400, 400)] {
-        device.profile = Profile { built_at: Some(UnixSeconds(ISSUED + built_on * DAY)), ..PROFILE };
+        device.profile = PROFILE.with_built_at(UnixSeconds(ISSUED + built_on * DAY));
         device.restart().expect("it opens");
         assert_eq!(device.status().now, Some(UnixSeconds(ISSUED + day * DAY)), "built on day {built_on}");
     }
@@ -178,7 +177,8 @@ fn an_uptime_that_is_told_at_every_second_reading_counts() {
 
 #[test]
 fn a_lease_of_a_seat_lasts_its_seconds_though_time_is_charged_ahead() {
-    let draft = LicenseDraft { features: &quotas(1, 1), ..license("PL-1", 1, Term::PoweredHours(1_000)) };
+    let features = quotas(1, 1);
+    let draft = license("PL-1", 1, Term::PoweredHours(1_000)).with_features(&features);
     let mut device = plain_device();
     device.apply_all(&[&code(&draft)]);
     device.clock.pass(5_000);

@@ -1,6 +1,5 @@
 //! Older copies, a device's monotonic counter, unlocks, and what a failed write leaves behind.
 
-use lic2::seal::LicenseDraft;
 use lic2::{ClockState, Error, GRANTS_CLOCK, GRANTS_STATE, Outcome, Term};
 
 use crate::support::ISSUED;
@@ -127,7 +126,7 @@ fn no_copy_from_between_a_write_and_its_count_gives_uses_back() {
     let features = quotas(100, 10);
     for count in [0, 1] {
         let mut device = counting();
-        device.apply_all(&[&code(&LicenseDraft { features: &features, ..license("PL-2", 1, Term::Perpetual) })]);
+        device.apply_all(&[&code(&license("PL-2", 1, Term::Perpetual).with_features(&features))]);
         device.restart().expect("it opens");
         let before = device.copy();
         device.hardware().plan(Some(Fault::Count { count, moved: false }));

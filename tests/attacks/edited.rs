@@ -1,6 +1,5 @@
 //! Whoever can edit a store without a keyed seal can set times, meters and what was given back, but adds no right.
 
-use lic2::seal::LicenseDraft;
 use lic2::{Error, Outcome, Term};
 
 use crate::support::attack::{ListOf, device, document, plain_device, stolen_issuer};
@@ -13,7 +12,7 @@ use crate::support::{ISSUED, Key};
 
 /// A perpetual license with `scans` scans and ten pages.
 fn quota_code(id: &'static str, serial: u32, scans: u64) -> String {
-    code(&LicenseDraft { features: &quotas(scans, 10), ..license(id, serial, Term::Perpetual) })
+    code(&license(id, serial, Term::Perpetual).with_features(&quotas(scans, 10)))
 }
 
 fn forged_code(id: &'static str, serial: u32) -> String {

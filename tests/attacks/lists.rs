@@ -1,6 +1,6 @@
 //! A stolen issuer key, lists that hold others out, and the certificates that codes are checked with.
 
-use lic2::seal::{LicenseDraft, Sealed, seal_license};
+use lic2::seal::{Sealed, seal_license};
 use lic2::{Error, KeyRing, Outcome, Term, UnixSeconds};
 
 use crate::support::attack::{ListOf, dated_certificate, plain_device, stolen_issuer};
@@ -94,14 +94,14 @@ fn a_document_signed_again_by_another_anchor_is_the_same() {
     assert_eq!(device.apply(&list.by(&keys[1])), Ok(Outcome::AlreadyApplied));
     assert_eq!(device.apply(&keys[1].code(&draft)), Ok(Outcome::AlreadyApplied));
     assert_eq!(device.apply(&ListOf { frozen: &[], ..list }.by(&keys[1])), Err(Error::ListConflict));
-    let other = LicenseDraft { edition: Some("other"), ..draft };
+    let other = draft.with_edition("other");
     assert_eq!(device.apply(&keys[1].code(&other)), Err(Error::CodeConflict));
 }
 
 /// A perpetual license issued on this day of the tests by `key`, with its certificate or without one.
 fn issued_by(key: &Key, id: &'static str, serial: u32, day: u64, carried: Option<&Sealed>) -> String {
     let issued_at = UnixSeconds(ISSUED + day * DAY);
-    let draft = LicenseDraft { issued_at, ..license(id, serial, Term::Perpetual) };
+    let draft = license(id, serial, Term::Perpetual).with_issued_at(issued_at);
     let carried = carried.map(Sealed::document);
     let sealed = seal_license(&draft, &key.public(), carried, |message| key.sign(message));
     sealed.expect("the draft is within the limits").text().to_owned()

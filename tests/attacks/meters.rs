@@ -1,6 +1,5 @@
 //! Taking the power away, or a store that fails, gives no use of a quota back.
 
-use lic2::seal::LicenseDraft;
 use lic2::{Error, Term};
 
 use crate::support::attack::plain_device;
@@ -10,7 +9,7 @@ use crate::support::engine_documents::{code, license, quotas};
 /// A device with a hundred scans.
 fn scanner() -> Device {
     let mut device = plain_device();
-    device.apply_all(&[&code(&LicenseDraft { features: &quotas(100, 10), ..license("PL-1", 1, Term::Perpetual) })]);
+    device.apply_all(&[&code(&license("PL-1", 1, Term::Perpetual).with_features(&quotas(100, 10)))]);
     assert_eq!(device.refusal(), None);
     device
 }

@@ -2,7 +2,7 @@
 
 use lic2::memory_port::{FixedIdentity, ManualClock, MemoryStore};
 use lic2::port::{PortFailure, Ports, Slot, Store, Wall};
-use lic2::seal::{LicenseDraft, seal_license};
+use lic2::seal::seal_license;
 use lic2::{Engine, Error, Item, Memory, Outcome, Reason, Term, UnixSeconds};
 
 use crate::support::attack::{ListOf, document, longest_code, plain_device};
@@ -156,7 +156,7 @@ fn a_full_state_with_a_certificate_takes_the_longest_list() {
         let mut device = plain_device();
         fill(&mut device);
         let items = [Item { number: 1_000, critical: false, bytes: &filler[..size] }];
-        let draft = LicenseDraft { extensions: &items, ..license("PL-9", 1, Term::Perpetual) };
+        let draft = license("PL-9", 1, Term::Perpetual).with_extensions(&items);
         let (issuer, carried) = (Key::issuer(), Some(certificate.document()));
         let sealed = seal_license(&draft, &issuer.public(), carried, |message| issuer.sign(message));
         device.apply_all(&[sealed.expect("it fits").text()]);
@@ -209,7 +209,7 @@ fn what_finds_no_room_changes_nothing() {
 #[test]
 fn an_add_on_alone_says_what_is_missing() {
     let mut device = plain_device();
-    let draft = LicenseDraft { add_on: true, ..license("ADD", 1, Term::Until(UnixSeconds(UNTIL))) };
+    let draft = license("ADD", 1, Term::Until(UnixSeconds(UNTIL))).with_add_on(true);
     device.apply_all(&[&code(&draft)]);
     assert_eq!(device.refusal(), Some(Error::BaseMissing));
     device.apply_all(&[&perpetual("PL-1")]);
@@ -241,7 +241,7 @@ fn a_blank_page_longer_than_the_memory_is_nothing() {
         let mut identity = FixedIdentity::default();
         let mut memory = Memory::new();
         for refusal in [Some(Error::NotActivated), None] {
-            let ports = Ports { store: &mut flash, clock: &mut clock, identity: &mut identity, counter: None };
+            let ports = Ports::new(&mut flash, &mut clock, &mut identity);
             let mut engine = Engine::open(&mut memory, ring(), PROFILE, ports).expect("it opens");
             assert_eq!(engine.status().expect("it is open").condition, None);
             assert_eq!(engine.check().expect("a decision").decision.refusal, refusal);

@@ -2,7 +2,7 @@
 
 use lic2::memory_port::MemoryStore;
 use lic2::port::Slot;
-use lic2::seal::{self, CertificateDraft, LicenseDraft, RevocationDraft, Sealed};
+use lic2::seal::{self, LicenseDraft, RevocationDraft, Sealed};
 use lic2::{Ask, Error, Item, Outcome, Reason, RevokedIssuer, RevokedLicense, Status, UnixSeconds, license_id_hash};
 
 use super::attack_state::State;
@@ -107,7 +107,7 @@ pub fn longest_code(draft: &LicenseDraft<'_>) -> String {
     let filler = [7; 759];
     let fits = |size: usize| {
         let items = [Item { number: 1_000, critical: false, bytes: &filler[..size] }];
-        Key::anchor().try_code(&LicenseDraft { extensions: &items, ..*draft }).ok()
+        Key::anchor().try_code(&draft.with_extensions(&items)).ok()
     };
     let text = (0..filler.len()).rev().find_map(fits).expect("an empty item fits");
     assert_eq!(document(&text).len(), 759);
@@ -132,15 +132,11 @@ impl ListOf<'_> {
         let revoked = |id: &&str| RevokedLicense { id: license_id_hash(id), below: u32::MAX, reason: Reason::Frozen };
         let mut licenses: Vec<RevokedLicense> = self.frozen.iter().map(revoked).collect();
         licenses.sort_by_key(|entry| entry.id);
-        let draft = RevocationDraft {
-            number: self.number,
-            issued_at: UnixSeconds(ISSUED),
-            product: PRODUCT,
-            series: self.series,
-            issuers: self.issuers,
-            licenses: &licenses,
-            extensions: items,
-        };
+        let draft = RevocationDraft::new(self.number, PRODUCT, UnixSeconds(ISSUED))
+            .with_series(self.series)
+            .with_issuers(self.issuers)
+            .with_licenses(&licenses)
+            .with_extensions(items);
         let sealed = seal::seal_revocation_list(&draft, &key.public(), certificate, |message| key.sign(message));
         sealed.map(|sealed| sealed.text().to_owned())
     }
@@ -168,6 +164,6 @@ pub fn stolen_issuer(keep_activated: bool) -> [RevokedIssuer; 1] {
 /// A certificate of `key` for documents issued on days `from` to `to` of the tests.
 pub fn dated_certificate(key: &Key, from: u64, to: u64) -> Sealed {
     let day = |day| UnixSeconds(ISSUED + day * 86_400);
-    let draft = CertificateDraft { key: key.public(), not_before: day(from), not_after: day(to), ..open_certificate() };
-    Key::anchor().certify(&CertificateDraft { kinds: 15, ..draft })
+    let draft = open_certificate().with_key(key.public()).with_not_before(day(from)).with_not_after(day(to));
+    Key::anchor().certify(&draft.with_kinds(15))
 }

@@ -9,8 +9,7 @@ use lic2::{Component, Engine, Error, KeyRing, Memory, Profile, UnixSeconds};
 use super::ESN;
 
 pub const PRODUCT: &str = "vision-appliance";
-pub const PROFILE: Profile<'static> =
-    Profile { product: PRODUCT, version: None, built_at: None, allow_test: false, accept_unsealed: false };
+pub const PROFILE: Profile<'static> = Profile::new(PRODUCT);
 pub const COMPONENTS: &[Component<'static>] = &[Component { kind: 5, value: ESN }];
 pub const SECRET: &[u8] = b"a secret of this device";
 
@@ -90,7 +89,7 @@ impl Hardware {
     pub fn plan(&mut self, fault: Option<Fault>) {
         (self.fault, self.reads, self.writes, self.counts) = (fault, 0, 0, 0);
         self.store.cut = match fault {
-            Some(Fault::Byte { after, torn }) => Some(PowerCut { after, torn }),
+            Some(Fault::Byte { after, torn }) => Some(PowerCut::new(after, torn)),
             _ => None,
         };
     }
@@ -234,10 +233,12 @@ pub struct Device {
 
 impl Device {
     pub fn new(ring: &'static KeyRing, time: u64, secret: Option<&'static [u8]>, has_counter: bool) -> Self {
+        let mut identity = FixedIdentity::new(COMPONENTS);
+        identity.secret = secret;
         Self {
             hardware: RefCell::new(Hardware::new()),
             clock: ManualClock::at(UnixSeconds(time)),
-            identity: FixedIdentity { components: COMPONENTS, secret },
+            identity,
             has_counter,
             profile: PROFILE,
             ring,
@@ -247,12 +248,8 @@ impl Device {
 
     fn with<R>(&mut self, begins: bool, work: impl FnOnce(&mut Engine<'_>) -> R) -> Result<R, Error> {
         let (mut store, mut counter) = (StorePort(&self.hardware), CounterPort(&self.hardware));
-        let ports = Ports {
-            store: &mut store,
-            clock: &mut self.clock,
-            identity: &mut self.identity,
-            counter: self.has_counter.then_some(&mut counter as &mut dyn Counter),
-        };
+        let mut ports = Ports::new(&mut store, &mut self.clock, &mut self.identity);
+        ports.counter = self.has_counter.then_some(&mut counter as &mut dyn Counter);
         let begin = if begins { Engine::open } else { Engine::resume };
         begin(&mut self.memory, self.ring, self.profile, ports).map(|mut engine| work(&mut engine))
     }

@@ -1,11 +1,9 @@
 //! Documents for the tests of the engine, all signed by the tests' anchor unless said.
 
-use lic2::seal::{
-    self, BindingDraft, CertificateDraft, LicenseDraft, RevocationDraft, Sealed, TimeTokenDraft, UnlockDraft,
-};
+use lic2::seal::{self, LicenseDraft, RevocationDraft, Sealed, TimeTokenDraft, UnlockDraft};
 use lic2::{
-    DeviceContent, DocumentBuffer, Feature, KeyRing, Reason, RevokedLicense, Right, Term, Text, UnixSeconds,
-    license_id_hash, read_device_document,
+    DeviceContent, DocumentBuffer, Feature, KeyRing, Reason, RevokedLicense, Right, Term, UnixSeconds, license_id_hash,
+    read_device_document,
 };
 
 use super::engine_device::PRODUCT;
@@ -21,15 +19,15 @@ pub fn ring() -> &'static KeyRing {
 /// The quotas of the tests, and a limit.
 pub fn quotas(scans: u64, overage: u64) -> [Feature<'static>; 3] {
     [
-        Feature { name: Text::of("channels"), right: Right::Limit(2), expires: None },
-        Feature { name: Text::of("pages"), right: Right::Quota { amount: overage, overage: true }, expires: None },
-        Feature { name: Text::of("scans"), right: Right::Quota { amount: scans, overage: false }, expires: None },
+        Feature::new("channels", Right::Limit(2)),
+        Feature::new("pages", Right::Quota { amount: overage, overage: true }),
+        Feature::new("scans", Right::Quota { amount: scans, overage: false }),
     ]
 }
 
 /// A license of the tests' product.
 pub const fn license(id: &'static str, serial: u32, term: Term) -> LicenseDraft<'static> {
-    LicenseDraft { serial, term, ..LicenseDraft::new(id, PRODUCT, UnixSeconds(ISSUED)) }
+    LicenseDraft::new(id, PRODUCT, UnixSeconds(ISSUED)).with_serial(serial).with_term(term)
 }
 
 pub const fn until(days: u64) -> Term {
@@ -42,7 +40,7 @@ pub fn code(draft: &LicenseDraft<'_>) -> String {
 
 /// The tests' issuer may sign everything.
 pub fn certificate() -> Sealed {
-    Key::anchor().certify(&CertificateDraft { kinds: 15, ..open_certificate() })
+    Key::anchor().certify(&open_certificate().with_kinds(15))
 }
 
 /// A code by the tests' issuer, which carries its certificate or not.
@@ -60,15 +58,7 @@ pub fn list(number: u32, issued_at: u64, revoked: &[(&str, u32, Reason)]) -> Str
         .map(|(id, below, reason)| RevokedLicense { id: license_id_hash(id), below: *below, reason: *reason })
         .collect();
     licenses.sort_by_key(|entry| entry.id);
-    list_of(&RevocationDraft {
-        number,
-        issued_at: UnixSeconds(issued_at),
-        product: PRODUCT,
-        series: 0,
-        issuers: &[],
-        licenses: &licenses,
-        extensions: &[],
-    })
+    list_of(&RevocationDraft::new(number, PRODUCT, UnixSeconds(issued_at)).with_licenses(&licenses))
 }
 
 pub fn list_of(draft: &RevocationDraft<'_>) -> String {
@@ -78,21 +68,14 @@ pub fn list_of(draft: &RevocationDraft<'_>) -> String {
 }
 
 pub fn token(issued_at: u64) -> String {
-    let draft = TimeTokenDraft { issued_at: UnixSeconds(issued_at), product: PRODUCT, extensions: &[] };
+    let draft = TimeTokenDraft::new(PRODUCT, UnixSeconds(issued_at));
     let anchor = Key::anchor();
     let sealed = seal::seal_time_token(&draft, &anchor.public(), None, |message| anchor.sign(message));
     sealed.expect("the draft is within the limits").text().to_owned()
 }
 
 pub fn unlock(nonce: [u8; 8], issued_at: u64, grants: u8) -> String {
-    let draft = UnlockDraft {
-        issued_at: UnixSeconds(issued_at),
-        product: PRODUCT,
-        nonce,
-        grants,
-        binding: BindingDraft::None,
-        extensions: &[],
-    };
+    let draft = UnlockDraft::new(nonce, grants, PRODUCT, UnixSeconds(issued_at));
     let anchor = Key::anchor();
     let sealed = seal::seal_unlock(&draft, &anchor.public(), None, |message| anchor.sign(message));
     sealed.expect("the draft is within the limits").text().to_owned()

@@ -64,7 +64,7 @@ impl Script {
             store: ScriptStore::default(),
             kept: None,
             clock: ManualClock::absent(),
-            identity: ScriptIdentity { inner: FixedIdentity { components: ESN_COMPONENT, secret: None }, key: None },
+            identity: ScriptIdentity { inner: FixedIdentity::new(ESN_COMPONENT), key: None },
             counter: case.get("counter").map(|_| MemoryCounter::default()),
             memory: Memory::new(),
             seats: [Seat::default(); 4],
@@ -103,13 +103,13 @@ impl Script {
             "unset" => Wall::Unset,
             time => Wall::Time(UnixSeconds(time.parse().expect("a time"))),
         };
-        self.clock.reading = Reading { wall, uptime_seconds: uptime.parse().ok() };
+        self.clock.reading = Reading::new(wall, uptime.parse().ok());
     }
 
     fn with_engine<T>(&mut self, open: bool, call: impl FnOnce(&mut Engine<'_>, &mut [Seat]) -> T) -> Result<T, Error> {
-        let profile = Profile { product: PRODUCT, ..Profile::default() };
-        let counter = self.counter.as_mut().map(|counter| counter as &mut dyn Counter);
-        let ports = Ports { store: &mut self.store, clock: &mut self.clock, identity: &mut self.identity, counter };
+        let profile = Profile::new(PRODUCT);
+        let mut ports = Ports::new(&mut self.store, &mut self.clock, &mut self.identity);
+        ports.counter = self.counter.as_mut().map(|counter| counter as &mut dyn Counter);
         let begin = if open { Engine::open } else { Engine::resume };
         let mut engine = begin(&mut self.memory, &self.ring, profile, ports)?;
         Ok(call(&mut engine, &mut self.seats))

@@ -17,7 +17,7 @@ pub mod stanza;
 
 use ed25519_dalek::{Signer, SigningKey};
 use lic2::seal::{self, BindingDraft, CertificateDraft, LicenseDraft, Sealed};
-use lic2::{Component, ComponentHash, Error, Feature, Kind, Right, Term, Text, UnixSeconds};
+use lic2::{Component, ComponentHash, Error, Feature, Kind, Right, Term, UnixSeconds};
 
 /// 2026-11-18T12:26:40Z.
 pub const ISSUED: u64 = 1_795_000_000;
@@ -97,21 +97,20 @@ pub fn component_hash(kind: u8, value: &[u8]) -> ComponentHash {
 }
 
 pub const FEATURES: &[Feature<'static>] = &[
-    Feature { name: Text::of("analytics"), right: Right::Flag, expires: Some(UnixSeconds(ISSUED + 100 * 86_400)) },
-    Feature { name: Text::of("channels"), right: Right::Limit(64), expires: None },
-    Feature { name: Text::of("export"), right: Right::Flag, expires: None },
+    Feature::new("analytics", Right::Flag).with_expires(UnixSeconds(ISSUED + 100 * 86_400)),
+    Feature::new("channels", Right::Limit(64)),
+    Feature::new("export", Right::Flag),
 ];
 
 /// A license without binding: id of 20 characters, product of 16, three features, a year.
-pub const PLAIN: LicenseDraft<'static> = LicenseDraft {
-    term: Term::Until(UnixSeconds(UNTIL)),
-    features: FEATURES,
-    ..LicenseDraft::new("PL-20261118-00000042", "vision-appliance", UnixSeconds(ISSUED))
-};
+pub const PLAIN: LicenseDraft<'static> =
+    LicenseDraft::new("PL-20261118-00000042", "vision-appliance", UnixSeconds(ISSUED))
+        .with_term(Term::Until(UnixSeconds(UNTIL)))
+        .with_features(FEATURES);
 
 /// The usual code of the project's promise: [`PLAIN`] for one device.
 pub fn usual_code() -> String {
-    Key::anchor().code(&LicenseDraft { binding: bound(1, &[component_hash(5, ESN)]), ..PLAIN })
+    Key::anchor().code(&PLAIN.with_binding(bound(1, &[component_hash(5, ESN)])))
 }
 
 pub fn bound(needed: u8, entries: &[ComponentHash]) -> BindingDraft<'_> {
@@ -120,18 +119,7 @@ pub fn bound(needed: u8, entries: &[ComponentHash]) -> BindingDraft<'_> {
 
 /// A certificate for [`Key::issuer`] without limits but its dates.
 pub fn open_certificate() -> CertificateDraft<'static> {
-    CertificateDraft {
-        key: Key::issuer().public(),
-        issued_at: UnixSeconds(ISSUED - 86_400),
-        not_before: UnixSeconds(ISSUED - 86_400),
-        not_after: UnixSeconds(ISSUED + 400 * 86_400),
-        longest_days: 0,
-        kinds: 1,
-        test_only: false,
-        scope: &[],
-        name: None,
-        extensions: &[],
-    }
+    CertificateDraft::new(Key::issuer().public(), UnixSeconds(ISSUED - 86_400), UnixSeconds(ISSUED + 400 * 86_400))
 }
 
 /// The bytes behind a text form, with the check, by the base64 crate.

@@ -157,19 +157,18 @@ fn facts<'c>(case: &'c Case, components: &'c [Component<'c>]) -> Facts<'c> {
         let short = |part: u32| part.try_into().expect("16 bits");
         Version { major: short(major), minor: short(minor), patch }
     });
-    Facts {
-        product: case.get("product").unwrap_or(""),
-        version,
-        built_at: case.time("built_at"),
-        now: case.time("now"),
-        activated_at: case.time("activated_at"),
-        refreshed_at: case.time("refreshed_at"),
-        powered_hours: case.number("powered_hours").map(|hours| hours.try_into().expect("32 bits")),
-        components,
-        device_key: case.get("device_key").map(|key| unhex(key).try_into().expect("32 bytes")),
-        has_base: case.get("has_base") == Some("1"),
-        allow_test: case.get("allow_test") == Some("1"),
-    }
+    let mut facts = Facts::new(case.get("product").unwrap_or(""))
+        .with_components(components)
+        .with_has_base(case.get("has_base") == Some("1"))
+        .with_allow_test(case.get("allow_test") == Some("1"));
+    facts.version = version;
+    facts.built_at = case.time("built_at");
+    facts.now = case.time("now");
+    facts.activated_at = case.time("activated_at");
+    facts.refreshed_at = case.time("refreshed_at");
+    facts.powered_hours = case.number("powered_hours").map(|hours| hours.try_into().expect("32 bits"));
+    facts.device_key = case.get("device_key").map(|key| unhex(key).try_into().expect("32 bytes"));
+    facts
 }
 
 fn describe_feature(name: &str, answer: &FeatureDecision<'_>) -> String {
@@ -178,10 +177,10 @@ fn describe_feature(name: &str, answer: &FeatureDecision<'_>) -> String {
     let (kind, value) = match feature.right {
         Right::Flag => ("flag", "-".to_owned()),
         Right::Limit(most) => ("limit", most.to_string()),
-        Right::Quota { amount, overage: false } => ("quota", amount.to_string()),
         Right::Quota { amount, overage: true } => ("overage", amount.to_string()),
+        Right::Quota { amount, .. } => ("quota", amount.to_string()),
         Right::Text(text) => ("text", hex(text.as_bytes())),
-        Right::Unknown { .. } => ("-", "-".to_owned()),
+        _ => ("-", "-".to_owned()),
     };
     let expires = feature.expires.map_or_else(|| "-".to_owned(), |time| time.0.to_string());
     format!("{name} {status} {kind} {value} {expires}")

@@ -48,14 +48,12 @@ pub(crate) const fn no_components(empty: &[u8]) -> ComponentMemory<'_> {
 ///
 /// Stores are shorter than a constant that is copied.
 fn refused_facts() -> Facts<'static> {
-    Facts {
-        built_at: Some(UnixSeconds(u64::MAX)),
-        now: Some(UnixSeconds(u64::MAX)),
-        activated_at: Some(UnixSeconds(0)),
-        refreshed_at: Some(UnixSeconds(0)),
-        powered_hours: Some(u32::MAX),
-        ..Facts::default()
-    }
+    Facts::new("")
+        .with_built_at(UnixSeconds(u64::MAX))
+        .with_now(UnixSeconds(u64::MAX))
+        .with_activated_at(UnixSeconds(0))
+        .with_refreshed_at(UnixSeconds(0))
+        .with_powered_hours(u32::MAX)
 }
 
 /// Does `work` with the core's facts from the caller's. They are large: whoever has a signature to check does it without
@@ -261,18 +259,18 @@ pub(crate) fn feature(decision: &FeatureDecision<'_>, output: &mut Output<lic2_f
         put_chars(&mut value.name, feature.name);
         value.expires_at = time(feature.expires);
         let (amount, text) = match feature.right {
-            Right::Flag | Right::Unknown { .. } => (0, Text::default()),
             Right::Limit(most) => (most, Text::default()),
             Right::Quota { amount, .. } => (amount, Text::default()),
             Right::Text(text) => (0, text),
+            Right::Flag | _ => (0, Text::default()),
         };
         (value.r#type, value.flags) = match feature.right {
             Right::Flag => (LIC2_FEATURE_FLAG, 0),
             Right::Limit(_) => (LIC2_FEATURE_LIMIT, 0),
-            Right::Quota { overage: false, .. } => (LIC2_FEATURE_QUOTA, 0),
             Right::Quota { overage: true, .. } => (LIC2_FEATURE_QUOTA, LIC2_FEATURE_OVERAGE),
+            Right::Quota { .. } => (LIC2_FEATURE_QUOTA, 0),
             Right::Text(_) => (LIC2_FEATURE_TEXT, 0),
-            Right::Unknown { .. } => (0, 0),
+            _ => (0, 0),
         };
         // A program that forgets to ask for the verdict finds nothing to use.
         value.value = decision.verdict.mask(amount);

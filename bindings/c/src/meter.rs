@@ -141,8 +141,12 @@ pub unsafe extern "C" fn lic2_engine_acquire(
             Some(Right::Limit(most)) => most,
             _ => used,
         };
-        let remaining = total.saturating_sub(used);
-        Ok(MeterReading { verdict: decision.verdict, total, used, remaining, overage: 0 })
+        let mut reading = MeterReading::default();
+        reading.verdict = decision.verdict;
+        reading.total = total;
+        reading.used = used;
+        reading.remaining = total.saturating_sub(used);
+        Ok(reading)
     };
     // SAFETY: the header's rules.
     unsafe { metered(engine, name, name_len, meter, &mut work) }

@@ -204,7 +204,10 @@ unsafe fn asked<'a>(ask: *const lic2_ask) -> Result<Ask<'a>, Error> {
     }
     // SAFETY: this function's contract.
     let (license, entropy) = unsafe { inputs(ask.license_id, ask.license_id_len, ask.entropy, ask.entropy_len) }?;
-    Ok(Ask { license, signs: u8::try_from(ask.signs).map_err(|_| Error::InvalidArgument)?, entropy })
+    Ok(Ask::new()
+        .with_license(license)
+        .with_signs(u8::try_from(ask.signs).map_err(|_| Error::InvalidArgument)?)
+        .with_entropy(entropy))
 }
 
 /// The id of a license, and entropy.

@@ -130,13 +130,11 @@ unsafe fn with_engine(session: &mut Session, work: Work<'_>) -> Result<Verdict, 
         return Err(Error::NullPointer);
     }
     let ring = convert::ring(ring)?;
-    let profile = Profile {
-        product: guard::utf8(product)?,
-        version: convert::version(config.version),
-        built_at: convert::known(config.built_at),
-        allow_test: config.flags & LIC2_CONFIG_ALLOW_TEST != 0,
-        accept_unsealed: config.flags & LIC2_CONFIG_ACCEPT_UNSEALED != 0,
-    };
+    let mut profile = Profile::new(guard::utf8(product)?);
+    profile.version = convert::version(config.version);
+    profile.built_at = convert::known(config.built_at);
+    profile.allow_test = config.flags & LIC2_CONFIG_ALLOW_TEST != 0;
+    profile.accept_unsealed = config.flags & LIC2_CONFIG_ACCEPT_UNSEALED != 0;
     let mut components = convert::no_components(product);
     // SAFETY: this function's contract.
     let mut identity = unsafe { identity(&config.identity, &mut components) }?;
@@ -144,7 +142,8 @@ unsafe fn with_engine(session: &mut Session, work: Work<'_>) -> Result<Verdict, 
     let counter: Option<&mut dyn Counter> =
         if has_counter && cfg!(feature = "tokens") { Some(&mut counter) } else { None };
     let (mut store, mut clock) = (StorePort(&config.store), ClockPort(&config.clock));
-    let ports = Ports { store: &mut store, clock: &mut clock, identity: &mut identity, counter };
+    let mut ports = Ports::new(&mut store, &mut clock, &mut identity);
+    ports.counter = counter;
     work(&mut Engine::new(memory, ring, profile, ports))
 }
 

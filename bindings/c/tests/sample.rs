@@ -34,18 +34,16 @@ fn esn() -> ComponentHash {
 
 /// The usual license, bound to one ESN.
 fn usual<'a>(features: &'a [Feature<'a>], entries: &'a [ComponentHash]) -> LicenseDraft<'a> {
-    LicenseDraft {
-        term: Term::Until(ENDS),
-        binding: BindingDraft::Components { needed: 1, salt: SALT, entries },
-        features,
-        ..LicenseDraft::new("PL-20261122-00000042", "vision-appliance", ISSUED)
-    }
+    LicenseDraft::new("PL-20261122-00000042", "vision-appliance", ISSUED)
+        .with_term(Term::Until(ENDS))
+        .with_binding(BindingDraft::Components { needed: 1, salt: SALT, entries })
+        .with_features(features)
 }
 
 const FEATURES: [Feature<'static>; 3] = [
-    Feature { name: Text::of("analytics"), right: Right::Flag, expires: Some(FEATURE_ENDS) },
-    Feature { name: Text::of("channels"), right: Right::Limit(64), expires: None },
-    Feature { name: Text::of("export"), right: Right::Flag, expires: None },
+    Feature::new("analytics", Right::Flag).with_expires(FEATURE_ENDS),
+    Feature::new("channels", Right::Limit(64)),
+    Feature::new("export", Right::Flag),
 ];
 
 fn text(draft: &LicenseDraft<'_>, key: &SigningKey) -> String {
@@ -66,29 +64,22 @@ fn forged(code: &str) -> String {
 
 /// A license with what an engine counts.
 const METERED: [Feature<'static>; 3] = [
-    Feature { name: Text::of("channels"), right: Right::Limit(2), expires: None },
-    Feature { name: Text::of("events"), right: Right::Quota { amount: 4, overage: true }, expires: None },
-    Feature { name: Text::of("scans"), right: Right::Quota { amount: 10, overage: false }, expires: None },
+    Feature::new("channels", Right::Limit(2)),
+    Feature::new("events", Right::Quota { amount: 4, overage: true }),
+    Feature::new("scans", Right::Quota { amount: 10, overage: false }),
 ];
 
 /// Freezes every license of the samples.
 fn list(key: &SigningKey, id: &str) -> String {
     let licenses = [RevokedLicense { id: license_id_hash(id), below: 100, reason: Reason::Frozen }];
-    let draft = RevocationDraft {
-        number: 1,
-        issued_at: UnixSeconds(ISSUED.0 + 7 * 86_400),
-        product: "vision-appliance",
-        series: 0,
-        issuers: &[],
-        licenses: &licenses,
-        extensions: &[],
-    };
+    let draft =
+        RevocationDraft::new(1, "vision-appliance", UnixSeconds(ISSUED.0 + 7 * 86_400)).with_licenses(&licenses);
     let public = key.verifying_key().to_bytes();
     seal_revocation_list(&draft, &public, None, |message| key.sign(message).to_bytes()).unwrap().text().to_owned()
 }
 
 fn token(key: &SigningKey) -> String {
-    let draft = TimeTokenDraft { issued_at: UnixSeconds(1_800_000_000), product: "", extensions: &[] };
+    let draft = TimeTokenDraft::new("", UnixSeconds(1_800_000_000));
     let public = key.verifying_key().to_bytes();
     seal_time_token(&draft, &public, None, |message| key.sign(message).to_bytes()).unwrap().text().to_owned()
 }
@@ -120,46 +111,29 @@ fn the_c_tests_have_codes_and_an_issuer() {
     let issuer = SigningKey::from_bytes(b"lic2 example issuer, NOT secret!");
     let entries = [esn()];
     let features = [
-        Feature { name: Text::of("events"), right: Right::Quota { amount: 1000, overage: true }, expires: None },
-        Feature { name: Text::of("flag"), right: Right::Flag, expires: None },
-        Feature {
-            name: Text::of("quota"),
-            right: Right::Quota { amount: 7, overage: false },
-            expires: Some(FEATURE_ENDS),
-        },
-        Feature { name: Text::of("region"), right: Right::Text(Text::of("Z\u{fc}rich")), expires: None },
+        Feature::new("events", Right::Quota { amount: 1000, overage: true }),
+        Feature::new("flag", Right::Flag),
+        Feature::new("quota", Right::Quota { amount: 7, overage: false }).with_expires(FEATURE_ENDS),
+        Feature::new("region", Right::Text(Text::of("Z\u{fc}rich"))),
     ];
-    let rich = LicenseDraft {
-        serial: 3,
-        class: Class::Trial,
-        not_before: Some(UnixSeconds(ISSUED.0 + 86_400)),
-        grace_days: 10,
-        lease_days: 30_000,
-        versions: Some(VersionRange {
+    let rich = usual(&features, &entries)
+        .with_serial(3)
+        .with_class(Class::Trial)
+        .with_not_before(UnixSeconds(ISSUED.0 + 86_400))
+        .with_grace_days(10)
+        .with_lease_days(30_000)
+        .with_versions(VersionRange {
             from: Version { major: 1, minor: 2, patch: 3 },
             to: Version { major: 1, minor: 65_535, patch: u32::MAX },
-        }),
-        maintenance_until: Some(ENDS),
-        quantity: 5,
-        edition: Some("professional"),
-        customer: Some("customer-7"),
-        order: Some("order-8"),
-        extensions: &[Item { number: 1_000, critical: false, bytes: &[0, 1, 2, 255] }],
-        ..usual(&features, &entries)
-    };
-    let hours = LicenseDraft { term: Term::PoweredHours(100), ..usual(&[], &entries) };
-    let certificate = CertificateDraft {
-        key: issuer.verifying_key().to_bytes(),
-        issued_at: ISSUED,
-        not_before: ISSUED,
-        not_after: ENDS,
-        longest_days: 0,
-        kinds: 1,
-        test_only: false,
-        scope: &[],
-        name: None,
-        extensions: &[],
-    };
+        })
+        .with_maintenance_until(ENDS)
+        .with_quantity(5)
+        .with_edition("professional")
+        .with_customer("customer-7")
+        .with_order("order-8")
+        .with_extensions(&[Item { number: 1_000, critical: false, bytes: &[0, 1, 2, 255] }]);
+    let hours = usual(&[], &entries).with_term(Term::PoweredHours(100));
+    let certificate = CertificateDraft::new(issuer.verifying_key().to_bytes(), ISSUED, ENDS);
     let anchor = key.verifying_key().to_bytes();
     let certificate = seal_certificate(&certificate, &anchor, |message| key.sign(message).to_bytes()).unwrap();
     let certified = seal_license(
@@ -174,10 +148,10 @@ fn the_c_tests_have_codes_and_an_issuer() {
         ("usual", text(&usual(&FEATURES, &entries), &key)),
         ("rich", text(&rich, &key)),
         ("hours", text(&hours, &key)),
-        ("add_on", text(&LicenseDraft { add_on: true, ..usual(&features, &entries) }, &key)),
+        ("add_on", text(&usual(&features, &entries).with_add_on(true), &key)),
         ("issued", text(&usual(&FEATURES, &entries), &issuer)),
         ("certified", certified),
-        ("metered", text(&LicenseDraft { serial: 5, ..usual(&METERED, &entries) }, &key)),
+        ("metered", text(&usual(&METERED, &entries).with_serial(5), &key)),
         ("forged", forged(&text(&usual(&FEATURES, &entries), &key))),
         ("list", list(&key, usual(&[], &entries).id)),
         ("token", token(&key)),

@@ -12,7 +12,7 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn read(&mut self) -> Reading {
-        Reading { wall: wall(sys::now()), uptime_seconds: sys::uptime() }
+        Reading::new(wall(sys::now()), sys::uptime())
     }
 }
 

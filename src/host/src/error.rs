@@ -5,6 +5,7 @@ use lic2::port::PortFailure;
 /// Why a file or the system did not do what it was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
+#[non_exhaustive]
 pub enum Cause {
     /// The system refused; the code says why.
     System = 1,
@@ -23,6 +24,7 @@ pub enum Cause {
 /// An error of this package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
+#[non_exhaustive]
 pub struct HostError {
     /// What kind of error.
     pub cause: Cause,

@@ -9,7 +9,7 @@
 //! let machine = Machine::read();
 //! let mut clock = SystemClock;
 //! let mut identity = machine.identity();
-//! let ports = Ports { store: &mut store, clock: &mut clock, identity: &mut identity, counter: None };
+//! let ports = Ports::new(&mut store, &mut clock, &mut identity);
 //! # let _ = ports;
 //! # Ok::<(), lic2_host::HostError>(())
 //! ```

@@ -19,6 +19,7 @@ const SECRET_MIN: usize = 16;
 /// Where a component comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
+#[non_exhaustive]
 pub enum Source {
     /// The application has added it.
     Application = 0,

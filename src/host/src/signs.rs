@@ -26,6 +26,7 @@ const MAKERS: [&[u8]; 18] = [
 /// One sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
+#[non_exhaustive]
 pub enum Sign {
     /// The firmware names a hypervisor or a cloud as the maker of the machine.
     Firmware = 1,

@@ -6,16 +6,16 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
-use lic2_host::{Cause, DEFAULT_PREFIX, FileStore, HostError, SEED_LEN, load_or_create_seed};
+use lic2_host::{Cause, DEFAULT_PREFIX, FileStore, SEED_LEN, load_or_create_seed};
 use tempfile::TempDir;
 
-fn load(directory: &Path) -> Result<[u8; SEED_LEN], HostError> {
+fn load(directory: &Path) -> Result<[u8; SEED_LEN], (Cause, i32)> {
     let mut seed = [0xAA; SEED_LEN];
     let result = load_or_create_seed(directory.as_os_str().as_bytes(), DEFAULT_PREFIX, &mut seed);
     if result.is_err() {
         assert_eq!(seed, [0; SEED_LEN], "nothing is left after an error");
     }
-    result.map(|()| seed)
+    result.map(|()| seed).map_err(|error| (error.cause, error.code))
 }
 
 fn set_mode(path: &Path, mode: u32) {
@@ -57,14 +57,14 @@ fn a_seed_that_others_can_read_is_refused() {
     let file = home.path().join("lic2-device.key");
     for mode in [0o640, 0o604, 0o620, 0o601] {
         set_mode(&file, mode);
-        assert_eq!(load(home.path()), Err(HostError { cause: Cause::Exposed, code: 0 }), "{mode:o}");
+        assert_eq!(load(home.path()), Err((Cause::Exposed, 0)), "{mode:o}");
     }
     set_mode(&file, 0o400);
     assert_eq!(load(home.path()), Ok(seed));
     set_mode(&file, 0o600);
     // Only root can give a file away.
     if std::os::unix::fs::chown(&file, Some(65_534), None).is_ok() {
-        assert_eq!(load(home.path()), Err(HostError { cause: Cause::Exposed, code: 0 }));
+        assert_eq!(load(home.path()), Err((Cause::Exposed, 0)));
     }
 }
 
@@ -75,7 +75,7 @@ fn a_damaged_seed_is_refused_and_kept() {
     for damaged in [&b""[..], &[5; SEED_LEN - 1], &[5; SEED_LEN + 1], &[0; SEED_LEN]] {
         fs::write(&file, damaged).expect("a file");
         set_mode(&file, 0o600);
-        assert_eq!(load(home.path()), Err(HostError { cause: Cause::Damaged, code: 0 }), "{damaged:?}");
+        assert_eq!(load(home.path()), Err((Cause::Damaged, 0)), "{damaged:?}");
         assert_eq!(fs::read(&file).expect("the file"), damaged);
     }
 }
@@ -86,7 +86,7 @@ fn a_link_is_refused_and_a_leftover_replaced() {
     let elsewhere = TempDir::new().expect("a directory");
     load(elsewhere.path()).expect("a seed");
     symlink(elsewhere.path().join("lic2-device.key"), home.path().join("lic2-device.key")).expect("a link");
-    assert_eq!(load(home.path()), Err(HostError { cause: Cause::NotAFile, code: 0 }));
+    assert_eq!(load(home.path()), Err((Cause::NotAFile, 0)));
     fs::remove_file(home.path().join("lic2-device.key")).expect("the link");
     fs::write(home.path().join("lic2-device.key.tmp"), [1; 5]).expect("a leftover");
     let seed = load(home.path()).expect("a seed");

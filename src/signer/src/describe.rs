@@ -65,10 +65,10 @@ pub const fn right_name(right: Right<'_>) -> &'static str {
     match right {
         Right::Flag => "flag",
         Right::Limit(_) => "limit",
-        Right::Quota { overage: false, .. } => "quota",
         Right::Quota { overage: true, .. } => "overage",
+        Right::Quota { .. } => "quota",
         Right::Text(_) => "text",
-        Right::Unknown { .. } => "unknown",
+        _ => "unknown",
     }
 }
 
@@ -151,10 +151,11 @@ pub fn feature_words(feature: &Feature<'_>) -> String {
     let right = match feature.right {
         Right::Flag => "yes".to_owned(),
         Right::Limit(most) => format!("limit {most}"),
-        Right::Quota { amount, overage: false } => format!("quota {amount}"),
         Right::Quota { amount, overage: true } => format!("quota {amount}, more is granted and reported"),
+        Right::Quota { amount, .. } => format!("quota {amount}"),
         Right::Text(text) => format!("text {:?}", printable(&text)),
         Right::Unknown { number, bytes } => format!("right {number} of a later version, {}", ui::hex(bytes)),
+        _ => "of a kind that this version cannot explain".to_owned(),
     };
     let end = feature.expires.map_or_else(String::new, |end| format!(", until {}", words(end)));
     format!("{}: {right}{end}", feature.name)
@@ -240,10 +241,10 @@ fn binding_json(binding: Binding<'_>) -> Value {
 #[must_use]
 pub fn feature_json(feature: &Feature<'_>) -> Value {
     let value = match feature.right {
-        Right::Flag => Value::Null,
         Right::Limit(number) | Right::Quota { amount: number, .. } => json!(number),
         Right::Text(text) => json!(text),
         Right::Unknown { number, bytes } => json!({"number": number, "bytes": ui::hex(bytes)}),
+        Right::Flag | _ => Value::Null,
     };
     json!({
         "name": feature.name,

@@ -136,27 +136,23 @@ impl Sealable for Draft {
     fn try_seal(&self, key: &PrivateKey, certificate: Option<&[u8]>) -> std::result::Result<Sealed, Error> {
         let features: Vec<Feature<'_>> = self.features.iter().map(|(spec, expires)| spec.feature(*expires)).collect();
         let items: Vec<Item<'_>> = self.items.iter().map(ItemSpec::item).collect();
-        let draft = LicenseDraft {
-            id: &self.id,
-            serial: self.content.serial.unwrap_or(1),
-            class: self.content.class.map_or(Class::Commercial, Class::from),
-            product: &self.product,
-            issued_at: self.issued_at,
-            term: self.term,
-            binding: self.binding.draft(),
-            features: &features,
-            not_before: self.not_before,
-            grace_days: self.content.grace_days.map_or(0, |days| days.0),
-            lease_days: self.content.lease_days.map_or(0, |days| days.0),
-            versions: self.versions,
-            maintenance_until: self.maintenance_until,
-            quantity: self.content.quantity.unwrap_or(1),
-            edition: self.content.edition.as_deref(),
-            customer: self.carried(LedgerOnly::Customer, &self.content.customer),
-            order: self.carried(LedgerOnly::Order, &self.content.order),
-            add_on: self.content.add_on,
-            extensions: &items,
-        };
+        let mut draft = LicenseDraft::new(&self.id, &self.product, self.issued_at)
+            .with_serial(self.content.serial.unwrap_or(1))
+            .with_class(self.content.class.map_or(Class::Commercial, Class::from))
+            .with_term(self.term)
+            .with_binding(self.binding.draft())
+            .with_features(&features)
+            .with_grace_days(self.content.grace_days.map_or(0, |days| days.0))
+            .with_lease_days(self.content.lease_days.map_or(0, |days| days.0))
+            .with_quantity(self.content.quantity.unwrap_or(1))
+            .with_add_on(self.content.add_on)
+            .with_extensions(&items);
+        draft.not_before = self.not_before;
+        draft.versions = self.versions;
+        draft.maintenance_until = self.maintenance_until;
+        draft.edition = self.content.edition.as_deref();
+        draft.customer = self.carried(LedgerOnly::Customer, &self.content.customer);
+        draft.order = self.carried(LedgerOnly::Order, &self.content.order);
         seal_license(&draft, &key.public(), certificate, |message| key.sign(message))
     }
 }

@@ -50,7 +50,9 @@ impl FeatureSpec {
             Grant::Quota { amount, overage } => Right::Quota { amount: *amount, overage: *overage },
             Grant::Text(text) => Right::Text(Text::of(text)),
         };
-        Feature { name: Text::of(&self.name), right, expires }
+        let mut feature = Feature::new(&self.name, right);
+        feature.expires = expires;
+        feature
     }
 
     fn checked(self) -> Result<Self, String> {

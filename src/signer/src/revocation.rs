@@ -320,15 +320,10 @@ impl Sealable for RevocationContent {
     }
 
     fn try_seal(&self, key: &PrivateKey, certificate: Option<&[u8]>) -> std::result::Result<Sealed, Error> {
-        let draft = RevocationDraft {
-            number: self.number,
-            issued_at: self.issued_at,
-            product: &self.product,
-            series: self.series,
-            issuers: &self.issuers,
-            licenses: &self.licenses,
-            extensions: &[],
-        };
+        let draft = RevocationDraft::new(self.number, &self.product, self.issued_at)
+            .with_series(self.series)
+            .with_issuers(&self.issuers)
+            .with_licenses(&self.licenses);
         seal_revocation_list(&draft, &key.public(), certificate, |message| key.sign(message))
     }
 }

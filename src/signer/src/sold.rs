@@ -122,16 +122,10 @@ fn of_feature(feature: &Feature<'_>) -> Result<FeatureSpec> {
         Right::Limit(most) => Grant::Limit(most),
         Right::Quota { amount, overage } => Grant::Quota { amount, overage },
         Right::Text(text) => Grant::Text(text.to_string()),
-        Right::Unknown { number, .. } => return Err(of_later(&format!("right {number}"))),
+        _ => return Err(of_later_version(&format!("the feature {}", feature.name))),
     };
     let until = feature.expires.map(|end| timespec::format(end).as_str().into());
     Ok(FeatureSpec { name: feature.name.to_string(), grant, until })
-}
-
-/// What a later version issued cannot be issued again by this one.
-fn of_later(what: &str) -> Failure {
-    Failure::new(Exit::Ledger, format!("the code has {what}, which this version cannot state again"))
-        .hint("use the lic2-signer that issued it, or a later one")
 }
 
 /// The seller's own items. The format's are fields; what lies between is of a later version.
@@ -140,9 +134,14 @@ fn of_item(item: &Item<'_>) -> Result<Option<ItemSpec>> {
         return Ok(None);
     }
     if item.number < ITEM_NUMBER_VENDOR || item.critical {
-        return Err(of_later(&format!("item {}", item.number)));
+        return Err(of_later_version(&format!("item {}", item.number)));
     }
     Ok(Some(ItemSpec { number: item.number, bytes: item.bytes.to_vec() }))
+}
+
+fn of_later_version(what: &str) -> Failure {
+    Failure::new(Exit::Ledger, format!("the code has {what}, which this version cannot state again"))
+        .hint("use the lic2-signer that issued it, or a later one")
 }
 
 fn of_binding(binding: Binding<'_>) -> OwnedBinding {

@@ -179,19 +179,18 @@ impl OwnedFacts {
     }
 
     fn facts<'a>(&'a self, components: &'a [Component<'a>]) -> Facts<'a> {
-        Facts {
-            product: &self.product,
-            version: self.version,
-            built_at: known(self.built_at),
-            now: known(self.now),
-            activated_at: known(self.activated_at),
-            refreshed_at: known(self.refreshed_at),
-            powered_hours: self.powered_hours,
-            components,
-            device_key: self.device_key,
-            has_base: self.has_base,
-            allow_test: self.allow_test,
-        }
+        let mut facts = Facts::new(&self.product)
+            .with_components(components)
+            .with_has_base(self.has_base)
+            .with_allow_test(self.allow_test);
+        facts.version = self.version;
+        facts.built_at = known(self.built_at);
+        facts.now = known(self.now);
+        facts.activated_at = known(self.activated_at);
+        facts.refreshed_at = known(self.refreshed_at);
+        facts.powered_hours = self.powered_hours;
+        facts.device_key = self.device_key;
+        facts
     }
 }
 
@@ -225,10 +224,10 @@ fn feature(expected: &str, genuine: &Genuine<'_>, facts: &Facts<'_>) -> String {
     let answer = decide_feature(genuine, facts, name);
     let (kind, value, expires) = answer.feature.map_or(("-", "-".into(), None), |feature| {
         let value = match feature.right {
-            Right::Flag => "-".into(),
             Right::Limit(number) | Right::Quota { amount: number, .. } => number.to_string(),
             Right::Text(text) => ui::hex(text.as_bytes()),
             Right::Unknown { .. } => return ("-", "-".into(), None),
+            Right::Flag | _ => "-".into(),
         };
         (right_name(feature.right), value, feature.expires)
     });

@@ -46,6 +46,7 @@ impl<'a> Read<'a> for Wire<'a> {
 
 /// The content of a receipt.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Receipt<'a> {
     /// Product id.
     pub product: Text<'a>,

@@ -54,6 +54,7 @@ impl<'a> Read<'a> for Wire<'a> {
 
 /// The content of a request. Nothing in it is proved.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Request<'a> {
     /// Product id.
     pub product: Text<'a>,

@@ -44,6 +44,7 @@ impl<'a> Read<'a> for Wire<'a> {
 
 /// The content of a usage report.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct UsageReport<'a> {
     /// Product id.
     pub product: Text<'a>,

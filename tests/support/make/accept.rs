@@ -13,10 +13,7 @@ pub fn cases() -> Vec<Case> {
     cases.extend(terms());
     cases.extend(classes());
     cases.extend(bindings());
-    cases.push(granted(
-        usual("every-right", &sign(&LicenseDraft { features: EVERY_RIGHT, ..PLAIN })),
-        &names(EVERY_RIGHT),
-    ));
+    cases.push(granted(usual("every-right", &sign(&PLAIN.with_features(EVERY_RIGHT))), &names(EVERY_RIGHT)));
     cases.extend(items());
     cases.extend(sizes());
     cases
@@ -27,8 +24,8 @@ fn sign(draft: &LicenseDraft<'_>) -> String {
 }
 
 fn terms() -> Vec<Case> {
-    let bare = LicenseDraft { features: &[], ..PLAIN };
-    let term = |term| sign(&LicenseDraft { term, ..bare });
+    let bare = PLAIN.with_features(&[]);
+    let term = |term| sign(&bare.with_term(term));
     vec![
         granted(usual("perpetual", &term(Term::Perpetual)), &[]),
         granted(usual("perpetual-needs-no-time", &term(Term::Perpetual)).set("now", None), &[]),
@@ -48,16 +45,16 @@ fn terms() -> Vec<Case> {
 
 fn classes() -> Vec<Case> {
     vec![
-        granted(usual("class-trial", &sign(&LicenseDraft { class: Class::Trial, ..PLAIN })), &[]),
-        granted(usual("class-nfr", &sign(&LicenseDraft { class: Class::NotForResale, ..PLAIN })), &[]),
-        granted(usual("class-test", &sign(&LicenseDraft { class: Class::Test, ..PLAIN })).with("allow_test", 1), &[]),
+        granted(usual("class-trial", &sign(&PLAIN.with_class(Class::Trial))), &[]),
+        granted(usual("class-nfr", &sign(&PLAIN.with_class(Class::NotForResale))), &[]),
+        granted(usual("class-test", &sign(&PLAIN.with_class(Class::Test))).with("allow_test", 1), &[]),
     ]
 }
 
 fn bindings() -> Vec<Case> {
     let device_key = Key::new(21).public();
     let three = [component_hash(1, b"047C165EE35D"), component_hash(2, b"BOARD7"), component_hash(5, ESN)];
-    let two_of_three = sign(&LicenseDraft { binding: bound(2, &three), ..PLAIN });
+    let two_of_three = sign(&PLAIN.with_binding(bound(2, &three)));
     let custom = [component_hash(128, b"  raw Bytes \xFF")];
     let mut table: Vec<Allocation> = (0..20_u32)
         .map(|index| Allocation {
@@ -66,8 +63,7 @@ fn bindings() -> Vec<Case> {
         })
         .collect();
     table.sort_by_key(|entry| entry.hash);
-    let table =
-        sign(&LicenseDraft { binding: BindingDraft::Allocation { kind: 5, salt: SALT, entries: &table }, ..PLAIN });
+    let table = sign(&PLAIN.with_binding(BindingDraft::Allocation { kind: 5, salt: SALT, entries: &table }));
     vec![
         granted(usual("two-of-three", &two_of_three).with("component", format!("2:{}", hex(b" board.7 "))), &[]),
         granted(
@@ -83,13 +79,13 @@ fn bindings() -> Vec<Case> {
             &[],
         ),
         granted(
-            usual("custom-component", &sign(&LicenseDraft { binding: bound(1, &custom), ..PLAIN }))
+            usual("custom-component", &sign(&PLAIN.with_binding(bound(1, &custom))))
                 .with("component", format!("128:{}", hex(b"  raw Bytes \xFF"))),
             &[],
         ),
         granted(usual("allocation", &table).set("component", Some(&format!("5:{}", hex(b"esn 17")))), &[]),
         granted(
-            usual("device-key", &sign(&LicenseDraft { binding: BindingDraft::DeviceKey(device_key), ..PLAIN }))
+            usual("device-key", &sign(&PLAIN.with_binding(BindingDraft::DeviceKey(device_key))))
                 .with("device_key", hex(&device_key)),
             &[],
         ),
@@ -97,25 +93,17 @@ fn bindings() -> Vec<Case> {
 }
 
 const EVERY_RIGHT: &[Feature<'static>] = &[
-    Feature { name: Text::of("!"), right: Right::Flag, expires: None },
-    Feature { name: Text::of("a-limit"), right: Right::Limit(u64::MAX), expires: None },
-    Feature { name: Text::of("a-limit-until"), right: Right::Limit(0), expires: Some(UnixSeconds(UNTIL)) },
-    Feature { name: Text::of("b-quota"), right: Right::Quota { amount: 127, overage: false }, expires: None },
-    Feature {
-        name: Text::of("b-quota-until"),
-        right: Right::Quota { amount: 128, overage: false },
-        expires: Some(UnixSeconds(UNTIL)),
-    },
-    Feature { name: Text::of("c-overage"), right: Right::Quota { amount: 16_384, overage: true }, expires: None },
-    Feature {
-        name: Text::of("c-overage-until"),
-        right: Right::Quota { amount: 1, overage: true },
-        expires: Some(UnixSeconds(UNTIL)),
-    },
-    Feature { name: Text::of("d-text"), right: Right::Text(Text::of("区域 1")), expires: None },
-    Feature { name: Text::of("d-text-until"), right: Right::Text(Text::of("a b")), expires: Some(UnixSeconds(UNTIL)) },
-    Feature { name: Text::of("flag-until"), right: Right::Flag, expires: Some(UnixSeconds(ISSUED + 100)) },
-    Feature { name: Text::of("~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~"), right: Right::Flag, expires: None },
+    Feature::new("!", Right::Flag),
+    Feature::new("a-limit", Right::Limit(u64::MAX)),
+    Feature::new("a-limit-until", Right::Limit(0)).with_expires(UnixSeconds(UNTIL)),
+    Feature::new("b-quota", Right::Quota { amount: 127, overage: false }),
+    Feature::new("b-quota-until", Right::Quota { amount: 128, overage: false }).with_expires(UnixSeconds(UNTIL)),
+    Feature::new("c-overage", Right::Quota { amount: 16_384, overage: true }),
+    Feature::new("c-overage-until", Right::Quota { amount: 1, overage: true }).with_expires(UnixSeconds(UNTIL)),
+    Feature::new("d-text", Right::Text(Text::of("区域 1"))),
+    Feature::new("d-text-until", Right::Text(Text::of("a b"))).with_expires(UnixSeconds(UNTIL)),
+    Feature::new("flag-until", Right::Flag).with_expires(UnixSeconds(ISSUED + 100)),
+    Feature::new("~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~", Right::Flag),
 ];
 
 fn names<'f>(features: &'f [Feature<'f>]) -> Vec<&'f str> {
@@ -124,40 +112,29 @@ fn names<'f>(features: &'f [Feature<'f>]) -> Vec<&'f str> {
 
 fn items() -> Vec<Case> {
     let v = |major, minor, patch| Version { major, minor, patch };
-    let every = LicenseDraft {
-        not_before: Some(UnixSeconds(ISSUED + 86_400)),
-        grace_days: 15,
-        lease_days: 90,
-        versions: Some(VersionRange { from: v(1, 2, 0), to: v(2, 65_535, u32::MAX) }),
-        maintenance_until: Some(UnixSeconds(ISSUED + 1)),
-        quantity: 9_999_999,
-        edition: Some("enterprise"),
-        customer: Some("华为 customer"),
-        order: Some("CS2211221234567890-000001"),
-        extensions: &[
+    let every = PLAIN
+        .with_not_before(UnixSeconds(ISSUED + 86_400))
+        .with_grace_days(15)
+        .with_lease_days(90)
+        .with_versions(VersionRange { from: v(1, 2, 0), to: v(2, 65_535, u32::MAX) })
+        .with_maintenance_until(UnixSeconds(ISSUED + 1))
+        .with_quantity(9_999_999)
+        .with_edition("enterprise")
+        .with_customer("华为 customer")
+        .with_order("CS2211221234567890-000001")
+        .with_extensions(&[
             Item { number: 999, critical: false, bytes: b"" },
             Item { number: 1_000, critical: false, bytes: b"vendor" },
             Item { number: 32_767, critical: false, bytes: &[0, 255] },
-        ],
-        ..PLAIN
-    };
+        ]);
     let facts =
         |name, draft: &LicenseDraft<'_>| usual(name, &sign(draft)).with("version", "2.9.1").with("built_at", ISSUED);
     vec![
         granted(facts("every-item", &every), &["channels"]),
-        granted(
-            facts(
-                "one-version",
-                &LicenseDraft { versions: Some(VersionRange { from: v(2, 9, 1), to: v(2, 9, 1) }), ..PLAIN },
-            ),
-            &[],
-        ),
-        granted(
-            facts("add-on-beside-its-base", &LicenseDraft { add_on: true, ..PLAIN }).with("has_base", 1),
-            &["export"],
-        ),
+        granted(facts("one-version", &PLAIN.with_versions(VersionRange { from: v(2, 9, 1), to: v(2, 9, 1) })), &[]),
+        granted(facts("add-on-beside-its-base", &PLAIN.with_add_on(true)).with("has_base", 1), &["export"]),
         granted(facts("has-base-but-is-none", &PLAIN).with("has_base", 1), &["export"]),
-        granted(facts("quantity-most", &LicenseDraft { quantity: u32::MAX, serial: u32::MAX, ..PLAIN }), &[]),
+        granted(facts("quantity-most", &PLAIN.with_quantity(u32::MAX).with_serial(u32::MAX)), &[]),
     ]
 }
 
@@ -168,15 +145,14 @@ fn sizes() -> Vec<Case> {
     let mut size = filler.len();
     let text = loop {
         let items = [Item { number: 1_000, critical: false, bytes: &filler[..size] }];
-        let draft =
-            LicenseDraft { id: &long, edition: Some(&long), customer: Some(&long), extensions: &items, ..PLAIN };
+        let draft = PLAIN.with_id(&long).with_edition(&long).with_customer(&long).with_extensions(&items);
         match Key::anchor().try_code(&draft) {
             Ok(text) => break text,
             Err(_) => size -= 1,
         }
     };
     assert_eq!(text.len(), 1_024, "the longest code fills the limit");
-    let shortest = LicenseDraft { id: "1", product: "p", term: Term::Perpetual, features: &[], ..PLAIN };
+    let shortest = PLAIN.with_id("1").with_product("p").with_term(Term::Perpetual).with_features(&[]);
     vec![
         granted(usual("longest", &text), &["export"]),
         granted(usual("shortest", &sign(&shortest)).set("product", Some("p")), &[]),

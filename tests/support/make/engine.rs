@@ -2,7 +2,7 @@
 //! Each step states by hand what it has to answer; only the texts that a device writes are filled in.
 
 use lic2::port::Slot;
-use lic2::seal::{BindingDraft, CertificateDraft, LicenseDraft, RevocationDraft};
+use lic2::seal::{BindingDraft, RevocationDraft};
 use lic2::{Class, Feature, Kind, Reason, RevokedIssuer, Right, Term, Text, UnixSeconds, Version, VersionRange};
 
 use super::super::engine_documents::{
@@ -117,15 +117,10 @@ fn issuers() -> Life {
     life.apply(&by_issuer("PL-2", false), "0 1").step("open", "0").step("check", &checked(0, 1, YEAR));
     let revoking = |number, keep_activated| {
         let key = *Key::issuer().public().first_chunk().expect("eight bytes");
-        list_of(&RevocationDraft {
-            number,
-            issued_at: UnixSeconds(ISSUED),
-            product: "vision-appliance",
-            series: 0,
-            issuers: &[RevokedIssuer { key, keep_activated }],
-            licenses: &[],
-            extensions: &[],
-        })
+        list_of(
+            &RevocationDraft::new(number, "vision-appliance", UnixSeconds(ISSUED))
+                .with_issuers(&[RevokedIssuer { key, keep_activated }]),
+        )
     };
     life.apply(&revoking(1, true), "0 5").step("check", &checked(0, 1, YEAR)).apply(&by_issuer("PL-3", true), "311");
     life.apply(&revoking(2, false), "0 5").step("check", &checked(311, 1, YEAR));
@@ -135,8 +130,7 @@ fn issuers() -> Life {
 
 fn meters() -> Life {
     let mut life = Life::new("quotas, reservations and reports");
-    let sold =
-        |serial, scans| code(&LicenseDraft { features: &quotas(scans, 10), ..license("PL-1", serial, until(0)) });
+    let sold = |serial, scans| code(&license("PL-1", serial, until(0)).with_features(&quotas(scans, 10)));
     life.apply(&sold(1, 100), "0 1").step("meter scans", "0 0 100 0");
     life.step("consume scans 30 10", "0 30 70 0").step("consume scans 10 10", "0 40 60 0");
     life.step("consume scans 61 0", "424").step("unuse scans 5", "0 35 65 0");
@@ -155,7 +149,7 @@ fn meters() -> Life {
 
 fn seats() -> Life {
     let mut life = Life::new("seats");
-    life.apply(&code(&LicenseDraft { features: &quotas(1, 1), ..license("PL-1", 1, until(0)) }), "0 1");
+    life.apply(&code(&license("PL-1", 1, until(0)).with_features(&quotas(1, 1))), "0 1");
     life.step("acquire channels 7 60", "0 1").step("acquire channels 8 60", "0 2").step("acquire channels 9 60", "425");
     life.step("acquire channels 7 60", "0 2").step("release 8", "1").step("release 8", "0");
     life.step("acquire channels 9 100000", "0 2").at(1).step("acquire channels 8 60", "0 2");
@@ -247,14 +241,11 @@ fn stores() -> Life {
     for number in 0..8 {
         let id = format!("{number}{}", "X".repeat(63));
         let text = "T".repeat(64);
-        let (customer, order) = (Some(text.as_str()), Some(text.as_str()));
         let names: Vec<String> = (0..6).map(|number| format!("{number}{}", "N".repeat(31))).collect();
-        let features: Vec<Feature<'_>> = names
-            .iter()
-            .map(|name| Feature { name: Text::of(name), right: Right::Text(Text::of(&text)), expires: None })
-            .collect();
-        let draft = LicenseDraft { customer, order, features: &features[..4], ..license("", 1, until(0)) };
-        life.apply(&code(&LicenseDraft { id: &id, ..draft }), if number < 4 { "0 1" } else { "516" });
+        let features: Vec<Feature<'_>> =
+            names.iter().map(|name| Feature::new(name, Right::Text(Text::of(&text)))).collect();
+        let draft = license("", 1, until(0)).with_customer(&text).with_order(&text).with_features(&features[..4]);
+        life.apply(&code(&draft.with_id(&id)), if number < 4 { "0 1" } else { "516" });
     }
     life
 }
@@ -262,37 +253,33 @@ fn stores() -> Life {
 fn refusals() -> Life {
     let mut life = Life::new("what policy refuses");
     let one = license("PL-1", 1, until(0));
-    life.apply(&code(&LicenseDraft { product: "other", ..one }), "401");
-    life.apply(&code(&LicenseDraft { class: Class::Test, ..one }), "402");
+    life.apply(&code(&one.with_product("other")), "401");
+    life.apply(&code(&one.with_class(Class::Test)), "402");
     let elsewhere = [component_hash(5, b"another device")];
-    life.apply(&code(&LicenseDraft { binding: bound(1, &elsewhere), ..one }), "405");
+    life.apply(&code(&one.with_binding(bound(1, &elsewhere))), "405");
     let board = [component_hash(2, b"a board")];
-    life.apply(&code(&LicenseDraft { binding: bound(1, &board), ..one }), "508");
-    let versions = Some(VersionRange {
-        from: Version { major: 2, minor: 0, patch: 0 },
-        to: Version { major: 3, minor: 0, patch: 0 },
-    });
-    life.apply(&code(&LicenseDraft { versions, ..one }), "0 1").step("check", &checked(506, 1, YEAR));
-    let maintenance_until = Some(UnixSeconds(ISSUED));
-    life.apply(&code(&LicenseDraft { serial: 2, maintenance_until, ..one }), "0 2")
+    life.apply(&code(&one.with_binding(bound(1, &board))), "508");
+    let versions =
+        VersionRange { from: Version { major: 2, minor: 0, patch: 0 }, to: Version { major: 3, minor: 0, patch: 0 } };
+    life.apply(&code(&one.with_versions(versions)), "0 1").step("check", &checked(506, 1, YEAR));
+    let maintenance_until = UnixSeconds(ISSUED);
+    life.apply(&code(&one.with_serial(2).with_maintenance_until(maintenance_until)), "0 2")
         .step("check", &checked(507, 1, YEAR));
-    let not_before = Some(UnixSeconds(ISSUED + DAY));
-    life.apply(&code(&LicenseDraft { serial: 3, not_before, ..one }), "0 2").step("check", &checked(406, 1, YEAR));
-    life.apply(&code(&LicenseDraft { serial: 4, lease_days: 5, ..one }), "0 2")
-        .at(5)
-        .step("check", &checked(408, 1, YEAR));
+    let not_before = UnixSeconds(ISSUED + DAY);
+    life.apply(&code(&one.with_serial(3).with_not_before(not_before)), "0 2").step("check", &checked(406, 1, YEAR));
+    life.apply(&code(&one.with_serial(4).with_lease_days(5)), "0 2").at(5).step("check", &checked(408, 1, YEAR));
     life.apply(&token(ISSUED + 4 * DAY), "0 6").step("check", &checked(0, 1, YEAR));
-    life.apply(&code(&LicenseDraft { serial: 5, grace_days: 5, ..license("PL-1", 5, until(0)) }), "0 2");
+    life.apply(&code(&license("PL-1", 5, until(0)).with_serial(5).with_grace_days(5)), "0 2");
     life
 }
 
 fn add_ons() -> Life {
     let mut life = Life::new("an add-on beside its product");
-    let analytics = [Feature { name: Text::of("analytics"), right: Right::Flag, expires: None }];
-    let ended = [Feature { name: Text::of("export"), right: Right::Flag, expires: Some(UnixSeconds(ISSUED)) }];
-    let add_on = LicenseDraft { add_on: true, features: &analytics, ..license("ADD-1", 1, until(0)) };
+    let analytics = [Feature::new("analytics", Right::Flag)];
+    let ended = [Feature::new("export", Right::Flag).with_expires(UnixSeconds(ISSUED))];
+    let add_on = license("ADD-1", 1, until(0)).with_add_on(true).with_features(&analytics);
     life.apply(&code(&add_on), "0 1").step("check", &checked(411, 1, 0)).step("feature analytics", "411 0");
-    life.apply(&code(&LicenseDraft { features: &ended, ..license("PL-1", 1, until(0)) }), "0 1");
+    life.apply(&code(&license("PL-1", 1, until(0)).with_features(&ended)), "0 1");
     life.step("check", &checked(0, 1, YEAR)).step("feature analytics", "0 0").step("feature export", "410 0");
     life
 }
@@ -306,9 +293,9 @@ fn keys() -> Life {
     life.step("check", &checked(0, 1, YEAR));
     life.step(&format!("key {}", hex(&Key::new(21).public())), "done").step("open", "0");
     life.step("request", "518");
-    let sealed = Key::anchor().certify(&CertificateDraft { kinds: 1, ..open_certificate() });
+    let sealed = Key::anchor().certify(&open_certificate().with_kinds(1));
     let draft = BindingDraft::DeviceKey(Key::new(22).public());
-    life.apply(&code(&LicenseDraft { binding: draft, ..license("PL-2", 1, until(0)) }), "405");
+    life.apply(&code(&license("PL-2", 1, until(0)).with_binding(draft)), "405");
     life.apply(sealed.text(), "207").apply(certificate().text(), "207");
     let forged = Key::stranger().raw(Kind::TimeToken, None, &[0; 6]);
     life.apply(forged.text(), "301").apply("", "201");

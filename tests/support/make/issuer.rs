@@ -20,40 +20,29 @@ fn code(certificate: &CertificateDraft<'_>, license: &LicenseDraft<'_>) -> Strin
 fn accepted() -> Vec<Case> {
     let open = open_certificate();
     let known = Key::anchor().certify(&open);
-    let tight = CertificateDraft {
-        not_before: UnixSeconds(ISSUED),
-        not_after: UnixSeconds(ISSUED + 1),
-        longest_days: 380,
-        scope: &["audio-*", "vision-appliance"],
-        name: Some("online issuer 2026"),
-        extensions: &[Item { number: 1_000, critical: false, bytes: b"x" }],
-        ..open
-    };
-    let graced = LicenseDraft { grace_days: 15, ..PLAIN };
+    let tight = open
+        .with_not_before(UnixSeconds(ISSUED))
+        .with_not_after(UnixSeconds(ISSUED + 1))
+        .with_longest_days(380)
+        .with_scope(&["audio-*", "vision-appliance"])
+        .with_name("online issuer 2026")
+        .with_extensions(&[Item { number: 1_000, critical: false, bytes: b"x" }]);
+    let graced = PLAIN.with_grace_days(15);
     vec![
         granted(usual("inline", &code(&open, &PLAIN)), &["export"]),
         granted(usual("known-beforehand", &Key::issuer().code(&PLAIN)).with("issuer", known.text()), &["export"]),
         granted(usual("inline-although-known", &code(&open, &PLAIN)).with("issuer", known.text()), &[]),
         granted(usual("every-limit-just-kept", &code(&tight, &graced)), &[]),
-        granted(usual("scope-with-star", &code(&CertificateDraft { scope: &["vision-*"], ..open }, &PLAIN)), &[]),
-        granted(usual("scope-star-alone", &code(&CertificateDraft { scope: &["*"], ..open }, &PLAIN)), &[]),
+        granted(usual("scope-with-star", &code(&open.with_scope(&["vision-*"]), &PLAIN)), &[]),
+        granted(usual("scope-star-alone", &code(&open.with_scope(&["*"]), &PLAIN)), &[]),
+        granted(usual("scope-star-behind-all-of-it", &code(&open.with_scope(&["vision-appliance*"]), &PLAIN)), &[]),
         granted(
-            usual(
-                "scope-star-behind-all-of-it",
-                &code(&CertificateDraft { scope: &["vision-appliance*"], ..open }, &PLAIN),
-            ),
+            usual("test-issuer-test-code", &code(&open.with_test_only(true), &PLAIN.with_class(Class::Test)))
+                .with("allow_test", 1),
             &[],
         ),
-        granted(
-            usual(
-                "test-issuer-test-code",
-                &code(&CertificateDraft { test_only: true, ..open }, &LicenseDraft { class: Class::Test, ..PLAIN }),
-            )
-            .with("allow_test", 1),
-            &[],
-        ),
-        granted(usual("longest-days-most", &code(&CertificateDraft { longest_days: 36_525, ..open }, &PLAIN)), &[]),
-        granted(usual("unlimited-perpetual", &code(&open, &LicenseDraft { term: Term::Perpetual, ..PLAIN })), &[]),
+        granted(usual("longest-days-most", &code(&open.with_longest_days(36_525), &PLAIN)), &[]),
+        granted(usual("unlimited-perpetual", &code(&open, &PLAIN.with_term(Term::Perpetual))), &[]),
     ]
 }
 
@@ -147,7 +136,7 @@ fn stolen(certificate: &[u8]) -> String {
 
 /// Another good certificate of the same issuer, put in place of the one the code was signed with.
 fn exchanged(good: &lic2::seal::Sealed) -> String {
-    let wider = Key::anchor().certify(&CertificateDraft { longest_days: 3, ..open_certificate() });
+    let wider = Key::anchor().certify(&open_certificate().with_longest_days(3));
     assert_eq!(wider.document().len(), good.document().len());
     let bytes = bytes_of(&Key::issuer().code_with(&PLAIN, &wider));
     let end = 10 + good.document().len();
@@ -208,25 +197,19 @@ fn limits() -> Vec<Case> {
     let case = |name: &str, certificate: CertificateDraft<'_>, license: LicenseDraft<'_>, error| {
         refused(usual(name, &code(&certificate, &license)), error)
     };
-    let known = Key::anchor().certify(&CertificateDraft { kinds: 14, ..open });
-    let year = CertificateDraft { longest_days: 365, ..open };
+    let known = Key::anchor().certify(&open.with_kinds(14));
+    let year = open.with_longest_days(365);
     let day = 86_400;
-    let renewed = Key::anchor().certify(&CertificateDraft {
-        not_before: UnixSeconds(ISSUED),
-        not_after: UnixSeconds(ISSUED + 9),
-        ..open
-    });
-    let old = Key::anchor().certify(&CertificateDraft { not_after: UnixSeconds(ISSUED), ..open });
-    let namesake = Key::anchor().certify(&CertificateDraft { key: namesake(), ..open });
-    let later = Key::issuer().code(&LicenseDraft { issued_at: UnixSeconds(ISSUED + 9), ..PLAIN });
+    let renewed =
+        Key::anchor().certify(&open.with_not_before(UnixSeconds(ISSUED)).with_not_after(UnixSeconds(ISSUED + 9)));
+    let old = Key::anchor().certify(&open.with_not_after(UnixSeconds(ISSUED)));
+    let namesake = Key::anchor().certify(&open.with_key(namesake()));
+    let later = Key::issuer().code(&PLAIN.with_issued_at(UnixSeconds(ISSUED + 9)));
     let both = |name: &str, code: &str| usual(name, code).with("issuer", old.text()).with("issuer", renewed.text());
     vec![
         granted(both("renewed-certificate-new-code", &Key::issuer().code(&PLAIN)), &[]),
         granted(
-            both(
-                "renewed-certificate-old-code",
-                &Key::issuer().code(&LicenseDraft { issued_at: UnixSeconds(ISSUED - 1), ..PLAIN }),
-            ),
+            both("renewed-certificate-old-code", &Key::issuer().code(&PLAIN.with_issued_at(UnixSeconds(ISSUED - 1)))),
             &[],
         ),
         refused(both("renewed-certificate-neither", &later), Error::IssuerDate),
@@ -240,46 +223,31 @@ fn limits() -> Vec<Case> {
                 .with("issuer", renewed.text()),
             &[],
         ),
-        case("no-codes", CertificateDraft { kinds: 14, ..open }, PLAIN, Error::IssuerKind),
+        case("no-codes", open.with_kinds(14), PLAIN, Error::IssuerKind),
         refused(
             usual("no-codes-known-beforehand", &Key::issuer().code(&PLAIN)).with("issuer", known.text()),
             Error::IssuerKind,
         ),
-        case(
-            "issued-before",
-            CertificateDraft { not_before: UnixSeconds(ISSUED + 1), ..open },
-            PLAIN,
-            Error::IssuerDate,
-        ),
-        case(
-            "issued-at-the-end",
-            CertificateDraft { not_after: UnixSeconds(ISSUED), ..open },
-            PLAIN,
-            Error::IssuerDate,
-        ),
-        case("out-of-scope", CertificateDraft { scope: &["audio-*", "vision"], ..open }, PLAIN, Error::IssuerScope),
-        case("out-of-scope-by-case", CertificateDraft { scope: &["Vision-*"], ..open }, PLAIN, Error::IssuerScope),
-        case("not-a-test-code", CertificateDraft { test_only: true, ..open }, PLAIN, Error::IssuerTestOnly),
-        case("perpetual-too-long", year, LicenseDraft { term: Term::Perpetual, ..PLAIN }, Error::IssuerTerm),
+        case("issued-before", open.with_not_before(UnixSeconds(ISSUED + 1)), PLAIN, Error::IssuerDate),
+        case("issued-at-the-end", open.with_not_after(UnixSeconds(ISSUED)), PLAIN, Error::IssuerDate),
+        case("out-of-scope", open.with_scope(&["audio-*", "vision"]), PLAIN, Error::IssuerScope),
+        case("out-of-scope-by-case", open.with_scope(&["Vision-*"]), PLAIN, Error::IssuerScope),
+        case("not-a-test-code", open.with_test_only(true), PLAIN, Error::IssuerTestOnly),
+        case("perpetual-too-long", year, PLAIN.with_term(Term::Perpetual), Error::IssuerTerm),
         case(
             "a-second-too-long",
             year,
-            LicenseDraft { term: Term::Until(UnixSeconds(ISSUED + 365 * day + 1)), ..PLAIN },
+            PLAIN.with_term(Term::Until(UnixSeconds(ISSUED + 365 * day + 1))),
             Error::IssuerTerm,
         ),
-        case("too-long-with-grace", year, LicenseDraft { grace_days: 1, ..PLAIN }, Error::IssuerTerm),
-        case("days-too-long", year, LicenseDraft { term: Term::DaysFromActivation(366), ..PLAIN }, Error::IssuerTerm),
+        case("too-long-with-grace", year, PLAIN.with_grace_days(1), Error::IssuerTerm),
+        case("days-too-long", year, PLAIN.with_term(Term::DaysFromActivation(366)), Error::IssuerTerm),
         case(
             "days-too-long-with-grace",
             year,
-            LicenseDraft { term: Term::DaysFromActivation(365), grace_days: 1, ..PLAIN },
+            PLAIN.with_term(Term::DaysFromActivation(365)).with_grace_days(1),
             Error::IssuerTerm,
         ),
-        case(
-            "hours-too-long",
-            year,
-            LicenseDraft { term: Term::PoweredHours(365 * 24 + 1), ..PLAIN },
-            Error::IssuerTerm,
-        ),
+        case("hours-too-long", year, PLAIN.with_term(Term::PoweredHours(365 * 24 + 1)), Error::IssuerTerm),
     ]
 }

@@ -2,7 +2,6 @@
 
 use super::super::{Key, PLAIN, hex, open_certificate};
 use super::{Case, expect, granted};
-use lic2::seal::CertificateDraft;
 use lic2::{Error, Kind};
 
 pub fn cases() -> Vec<Case> {
@@ -41,7 +40,7 @@ pub fn cases() -> Vec<Case> {
 
 fn issuers(anchor: &str) -> Vec<Case> {
     let certificate = |seed: u8| {
-        let draft = CertificateDraft { key: Key::new(seed).public(), ..open_certificate() };
+        let draft = open_certificate().with_key(Key::new(seed).public());
         Key::anchor().certify(&draft).text().to_owned()
     };
     let with = |name: &str, texts: &[String]| {

@@ -34,7 +34,7 @@ fn at(name: &str, text: &str, now: u64, refusal: Option<Error>) -> Case {
 
 fn product_and_class() -> Vec<Case> {
     let plain = code(&PLAIN);
-    let test = code(&LicenseDraft { class: Class::Test, ..PLAIN });
+    let test = code(&PLAIN.with_class(Class::Test));
     let product = |name: &str, product: Option<&str>, error| {
         expect(usual(name, &plain).set("product", product), &["export"], Some(error))
     };
@@ -43,11 +43,7 @@ fn product_and_class() -> Vec<Case> {
         product("product-in-another-case", Some("Vision-appliance"), Error::ProductMismatch),
         product("beginning-of-the-product", Some("vision"), Error::ProductMismatch),
         product("product-unknown", None, Error::ProductUnknown),
-        expect(
-            usual("add-on-alone", &code(&LicenseDraft { add_on: true, ..PLAIN })),
-            &["export", "none"],
-            Some(Error::BaseMissing),
-        ),
+        expect(usual("add-on-alone", &code(&PLAIN.with_add_on(true))), &["export", "none"], Some(Error::BaseMissing)),
         expect(usual("test-code", &test), &["export"], Some(Error::TestCode)),
         expect(usual("test-code-allowed", &test).with("allow_test", 1), &["export"], None),
     ]
@@ -55,7 +51,7 @@ fn product_and_class() -> Vec<Case> {
 
 fn versions() -> Vec<Case> {
     let v = |major, minor, patch| Version { major, minor, patch };
-    let text = code(&LicenseDraft { versions: Some(VersionRange { from: v(1, 2, 3), to: v(2, 0, 9) }), ..PLAIN });
+    let text = code(&PLAIN.with_versions(VersionRange { from: v(1, 2, 3), to: v(2, 0, 9) }));
     let case = |version: &str, refusal| {
         expect(usual(&format!("version-{version}"), &text).with("version", version), &[], refusal)
     };
@@ -74,7 +70,7 @@ fn versions() -> Vec<Case> {
 }
 
 fn maintenance() -> Vec<Case> {
-    let text = code(&LicenseDraft { maintenance_until: Some(UnixSeconds(ISSUED)), ..PLAIN });
+    let text = code(&PLAIN.with_maintenance_until(UnixSeconds(ISSUED)));
     let case = |name: &str, built_at: u64, refusal| expect(usual(name, &text).with("built_at", built_at), &[], refusal);
     vec![
         expect(usual("build-time-unknown", &text), &[], Some(Error::BuildTimeUnknown)),
@@ -86,17 +82,17 @@ fn maintenance() -> Vec<Case> {
 fn devices() -> Vec<Case> {
     let one = usual_code();
     let three = [component_hash(1, b"047C165EE35D"), component_hash(2, b"BOARD7"), component_hash(5, ESN)];
-    let two = code(&LicenseDraft { binding: bound(2, &three), ..PLAIN });
-    let all = code(&LicenseDraft { binding: bound(3, &three), ..PLAIN });
+    let two = code(&PLAIN.with_binding(bound(2, &three)));
+    let all = code(&PLAIN.with_binding(bound(3, &three)));
     let hash = |value: &[u8]| Component { kind: 5, value }.hash(SALT).expect("not empty");
     let mut entries = [Allocation { hash: hash(b"A1"), quantity: 7 }, Allocation { hash: hash(b"B2"), quantity: 9 }];
     entries.sort_by_key(|entry| entry.hash);
-    let table = code(&LicenseDraft {
-        quantity: 16,
-        binding: BindingDraft::Allocation { kind: 5, salt: SALT, entries: &entries },
-        ..PLAIN
-    });
-    let key = code(&LicenseDraft { binding: BindingDraft::DeviceKey(Key::new(21).public()), ..PLAIN });
+    let table = code(&PLAIN.with_quantity(16).with_binding(BindingDraft::Allocation {
+        kind: 5,
+        salt: SALT,
+        entries: &entries,
+    }));
+    let key = code(&PLAIN.with_binding(BindingDraft::DeviceKey(Key::new(21).public())));
     let with = |name: &str, text: &str, components: &[(u8, &[u8])], refusal| {
         let case = components.iter().fold(usual(name, text).set("component", None), |case, (kind, value)| {
             case.with("component", format!("{kind}:{}", hex(value)))
@@ -175,10 +171,9 @@ fn clock() -> Vec<Case> {
 
 fn terms() -> Vec<Case> {
     let text = code(&PLAIN);
-    let grace = code(&LicenseDraft { grace_days: 15, ..PLAIN });
-    let future = code(&LicenseDraft { not_before: Some(UnixSeconds(ISSUED + 10 * DAY)), ..PLAIN });
-    let later =
-        code(&LicenseDraft { not_before: Some(UnixSeconds(ISSUED + 10 * DAY)), term: Term::Perpetual, ..PLAIN });
+    let grace = code(&PLAIN.with_grace_days(15));
+    let future = code(&PLAIN.with_not_before(UnixSeconds(ISSUED + 10 * DAY)));
+    let later = code(&PLAIN.with_not_before(UnixSeconds(ISSUED + 10 * DAY)).with_term(Term::Perpetual));
     vec![
         at("last-second", &text, UNTIL - 1, None),
         at("first-second-after", &text, UNTIL, Some(Error::Expired)),
@@ -195,7 +190,7 @@ fn terms() -> Vec<Case> {
 }
 
 fn days() -> Vec<Case> {
-    let text = code(&LicenseDraft { class: Class::Trial, term: Term::DaysFromActivation(30), grace_days: 2, ..PLAIN });
+    let text = code(&PLAIN.with_class(Class::Trial).with_term(Term::DaysFromActivation(30)).with_grace_days(2));
     let case = |name: &str, activated_at: u64, now: u64, refusal| {
         let case = usual(name, &text).set("now", Some(&now.to_string())).with("activated_at", activated_at);
         expect(case, &["export"], refusal)
@@ -214,7 +209,7 @@ fn days() -> Vec<Case> {
 }
 
 fn hours() -> Vec<Case> {
-    let text = code(&LicenseDraft { term: Term::PoweredHours(100), grace_days: 1, features: &[], ..PLAIN });
+    let text = code(&PLAIN.with_term(Term::PoweredHours(100)).with_grace_days(1).with_features(&[]));
     let case = |hours: u32, refusal| {
         expect(usual(&format!("powered-on-{hours}"), &text).set("now", None).with("powered_hours", hours), &[], refusal)
     };
@@ -230,7 +225,7 @@ fn hours() -> Vec<Case> {
 }
 
 fn lease() -> Vec<Case> {
-    let text = code(&LicenseDraft { term: Term::Perpetual, lease_days: 90, ..PLAIN });
+    let text = code(&PLAIN.with_term(Term::Perpetual).with_lease_days(90));
     let case = |name: &str, refreshed_at: u64, now: u64, refusal| {
         expect(
             usual(name, &text).set("now", Some(&now.to_string())).with("refreshed_at", refreshed_at),
@@ -250,7 +245,7 @@ fn lease() -> Vec<Case> {
 
 fn features() -> Vec<Case> {
     let text = code(&PLAIN);
-    let perpetual = code(&LicenseDraft { term: Term::Perpetual, ..PLAIN });
+    let perpetual = code(&PLAIN.with_term(Term::Perpetual));
     let end = ISSUED + 100 * DAY;
     let case = |name: &str, text: &str, now: Option<u64>| {
         let now = now.map(|now| now.to_string());
@@ -273,14 +268,14 @@ fn features() -> Vec<Case> {
 fn order() -> Vec<Case> {
     let v = Version { major: 1, minor: 0, patch: 0 };
     let entries = [component_hash(5, ESN)];
-    let text = code(&LicenseDraft {
-        class: Class::Test,
-        versions: Some(VersionRange { from: v, to: v }),
-        maintenance_until: Some(UnixSeconds(ISSUED)),
-        binding: bound(1, &entries),
-        lease_days: 1,
-        ..PLAIN
-    });
+    let text = code(
+        &PLAIN
+            .with_class(Class::Test)
+            .with_versions(VersionRange { from: v, to: v })
+            .with_maintenance_until(UnixSeconds(ISSUED))
+            .with_binding(bound(1, &entries))
+            .with_lease_days(1),
+    );
     let worst = Case::new("order-product")
         .with("anchors", hex(&Key::anchor().public()))
         .with("text", &text)

@@ -90,9 +90,9 @@ fn answers_differ(model: &Model, engine: &mut Engine<'_>, time: &Time) -> Option
         let expected = feature.map(|feature| (feature.right, feature.expires));
         let described = seen.feature.map(|feature| {
             let right = match feature.right {
-                Right::Flag | Right::Text(_) => RightSpec::Flag,
                 Right::Limit(most) => RightSpec::Limit(most),
                 Right::Quota { amount, overage } => RightSpec::Quota { amount, overage },
+                Right::Flag | Right::Text(_) | _ => RightSpec::Flag,
             };
             (right, feature.expires.map(|time| time.0))
         });

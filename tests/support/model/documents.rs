@@ -142,10 +142,10 @@ fn sign(document: &Document) -> String {
         Document::Token(issued_at) => token(*issued_at),
         Document::Unlock { nonce, issued_at, grants } => unlock(*nonce, *issued_at, *grants),
         Document::Forged => Key::stranger().code(&plain),
-        Document::OtherProduct => code(&LicenseDraft { product: "another", ..plain }),
+        Document::OtherProduct => code(&plain.with_product("another")),
         Document::OtherDevice => {
             let other = [ComponentHash { kind: 5, hash: [1; 8] }];
-            code(&LicenseDraft { binding: bound(1, &other), ..plain })
+            code(&plain.with_binding(bound(1, &other)))
         }
         Document::Damaged => code(&plain).replace("LIC2C.A", "LIC2C.B"),
     }
@@ -155,34 +155,33 @@ fn sign_license(spec: &LicenseSpec, carries: bool) -> String {
     let features: Vec<Feature<'_>> = spec
         .features
         .iter()
-        .map(|feature| Feature {
-            name: feature.name.into(),
-            right: match feature.right {
+        .map(|feature| {
+            let right = match feature.right {
                 RightSpec::Flag => Right::Flag,
                 RightSpec::Limit(most) => Right::Limit(most),
                 RightSpec::Quota { amount, overage } => Right::Quota { amount, overage },
-            },
-            expires: feature.expires.map(UnixSeconds),
+            };
+            let mut signed = Feature::new(feature.name, right);
+            signed.expires = feature.expires.map(UnixSeconds);
+            signed
         })
         .collect();
     let own = [component_hash(5, ESN)];
-    let draft = LicenseDraft {
-        serial: spec.serial,
-        term: match spec.term {
+    let mut draft = LicenseDraft::new(spec.id, PRODUCT, UnixSeconds(spec.issued_at))
+        .with_serial(spec.serial)
+        .with_term(match spec.term {
             TermSpec::Perpetual => Term::Perpetual,
             TermSpec::Until(time) => Term::Until(UnixSeconds(time)),
             TermSpec::Days(days) => Term::DaysFromActivation(days),
             TermSpec::Hours(hours) => Term::PoweredHours(hours),
-        },
-        grace_days: spec.grace_days,
-        lease_days: spec.lease_days,
-        not_before: spec.not_before.map(UnixSeconds),
-        add_on: spec.is_add_on,
-        binding: if spec.is_add_on { BindingDraft::None } else { bound(1, &own) },
-        features: &features,
-        quantity: spec.quantity,
-        ..LicenseDraft::new(spec.id, PRODUCT, UnixSeconds(spec.issued_at))
-    };
+        })
+        .with_grace_days(spec.grace_days)
+        .with_lease_days(spec.lease_days)
+        .with_add_on(spec.is_add_on)
+        .with_binding(if spec.is_add_on { BindingDraft::None } else { bound(1, &own) })
+        .with_features(&features)
+        .with_quantity(spec.quantity);
+    draft.not_before = spec.not_before.map(UnixSeconds);
     if spec.by_issuer { issuer_code(&draft, carries) } else { code(&draft) }
 }
 
@@ -196,13 +195,10 @@ fn sign_list(spec: &ListSpec) -> String {
         .map(|(id, below, reason)| RevokedLicense { id: license_id_hash(id), below: *below, reason: reason.reason() })
         .collect();
     licenses.sort_by_key(|entry| entry.id);
-    list_of(&RevocationDraft {
-        number: spec.number,
-        issued_at: UnixSeconds(spec.issued_at),
-        product: PRODUCT,
-        series: spec.series,
-        issuers: &issuers,
-        licenses: &licenses,
-        extensions: &[],
-    })
+    list_of(
+        &RevocationDraft::new(spec.number, PRODUCT, UnixSeconds(spec.issued_at))
+            .with_series(spec.series)
+            .with_issuers(&issuers)
+            .with_licenses(&licenses),
+    )
 }

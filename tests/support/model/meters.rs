@@ -42,13 +42,13 @@ impl Model {
             return Err(self.feature(name, time).0.unwrap_or(Error::FeatureKind));
         }
         let sum = |part: &dyn Fn(&Quota) -> u64| quotas.iter().map(part).sum();
-        Ok(MeterReading {
-            verdict: Verdict::GRANTED,
-            total: sum(&|quota| quota.amount),
-            used: sum(&|quota| self.used(quota)),
-            remaining: sum(&|quota| quota.amount.saturating_sub(self.used(quota))),
-            overage: sum(&|quota| self.used(quota).saturating_sub(quota.amount)),
-        })
+        let mut reading = MeterReading::default();
+        reading.verdict = Verdict::GRANTED;
+        reading.total = sum(&|quota| quota.amount);
+        reading.used = sum(&|quota| self.used(quota));
+        reading.remaining = sum(&|quota| quota.amount.saturating_sub(self.used(quota)));
+        reading.overage = sum(&|quota| self.used(quota).saturating_sub(quota.amount));
+        Ok(reading)
     }
 
     /// All or nothing, spread over the licenses in their order; overage on the last that permits it.

@@ -51,7 +51,7 @@ pub(crate) unsafe fn write_slot(store: &lic2_store, slot: Slot, bytes: &[u8]) ->
 /// # Safety
 /// As [`read_slot`].
 pub(crate) unsafe fn look(clock: &lic2_clock) -> Reading {
-    let Some(read) = clock.read else { return Reading { wall: Wall::Absent, uptime_seconds: None } };
+    let Some(read) = clock.read else { return Reading::new(Wall::Absent, None) };
     let struct_size = const {
         assert!(size_of::<lic2_reading>() == 32);
         32
@@ -59,14 +59,14 @@ pub(crate) unsafe fn look(clock: &lic2_clock) -> Reading {
     let mut reading = lic2_reading { struct_size, wall: 0, time: 0, uptime_seconds: 0, has_uptime: 0, reserved: 0 };
     // SAFETY: this function's contract; the reading is writable.
     if done(unsafe { read(clock.context, &raw mut reading) }).is_err() {
-        return Reading { wall: Wall::Unset, uptime_seconds: None };
+        return Reading::new(Wall::Unset, None);
     }
     let wall = match reading.wall {
         LIC2_WALL_TIME if reading.time != 0 => Wall::Time(UnixSeconds(reading.time)),
         LIC2_WALL_ABSENT => Wall::Absent,
         _ => Wall::Unset,
     };
-    Reading { wall, uptime_seconds: (reading.has_uptime == 1).then_some(reading.uptime_seconds) }
+    Reading::new(wall, (reading.has_uptime == 1).then_some(reading.uptime_seconds))
 }
 
 /// Signs with the device's own key.

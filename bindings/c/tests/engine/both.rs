@@ -73,13 +73,9 @@ impl Both {
         }
     }
 
-    const PROFILE: Profile<'static> = Profile {
-        product: PRODUCT,
-        version: Some(Version { major: 2, minor: 1, patch: 70_000 }),
-        built_at: Some(UnixSeconds(START - 5_000)),
-        allow_test: false,
-        accept_unsealed: false,
-    };
+    const PROFILE: Profile<'static> = Profile::new(PRODUCT)
+        .with_version(Version { major: 2, minor: 1, patch: 70_000 })
+        .with_built_at(UnixSeconds(START - 5_000));
 
     fn config(&mut self) -> lic2_config {
         let context = (&raw mut *self.c).cast::<c_void>();
@@ -183,8 +179,10 @@ impl Both {
                 let used = engine.acquire(name, &mut seats, holder, lease)?;
                 let Some(feature) = engine.feature(name)?.decision.feature else { panic!("a seat of nothing") };
                 let Right::Limit(total) = feature.right else { panic!("a seat of no limit") };
-                let remaining = total.saturating_sub(used);
-                Ok(MeterReading { verdict: Verdict::GRANTED, total, used, remaining, overage: 0 })
+                let mut reading = MeterReading::default();
+                (reading.verdict, reading.total, reading.used) = (Verdict::GRANTED, total, used);
+                reading.remaining = total.saturating_sub(used);
+                Ok(reading)
             }
         });
         self.seats.0 = seats;

@@ -64,8 +64,9 @@ impl Device {
 
     /// The ports as the core sees them.
     pub(crate) fn ports<'a>(&'a mut self, person: &'a mut Person) -> Ports<'a> {
-        let counter = self.has_counter.then_some(&mut self.counter as &mut dyn Counter);
-        Ports { store: &mut self.store, clock: &mut self.clock, identity: person, counter }
+        let mut ports = Ports::new(&mut self.store, &mut self.clock, person);
+        ports.counter = self.has_counter.then_some(&mut self.counter as &mut dyn Counter);
+        ports
     }
 }
 

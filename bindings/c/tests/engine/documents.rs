@@ -41,7 +41,7 @@ fn code(draft: &LicenseDraft<'_>) -> String {
 }
 
 fn license(id: &'static str, serial: u32, term: Term) -> LicenseDraft<'static> {
-    LicenseDraft { serial, term, ..LicenseDraft::new(id, PRODUCT, UnixSeconds(START + u64::from(serial) * DAY)) }
+    LicenseDraft::new(id, PRODUCT, UnixSeconds(START + u64::from(serial) * DAY)).with_serial(serial).with_term(term)
 }
 
 const fn until(days: u64) -> Term {
@@ -50,10 +50,10 @@ const fn until(days: u64) -> Term {
 
 fn features(amount: u64, overage: bool, seats: u64) -> [Feature<'static>; 4] {
     [
-        Feature { name: Text::of("export"), right: Right::Flag, expires: Some(UnixSeconds(START + 20 * DAY)) },
-        Feature { name: Text::of("region"), right: Right::Text(Text::of("Z\u{fc}rich")), expires: None },
-        Feature { name: Text::of("scans"), right: Right::Quota { amount, overage }, expires: None },
-        Feature { name: Text::of("users"), right: Right::Limit(seats), expires: None },
+        Feature::new("export", Right::Flag).with_expires(UnixSeconds(START + 20 * DAY)),
+        Feature::new("region", Right::Text(Text::of("Z\u{fc}rich"))),
+        Feature::new("scans", Right::Quota { amount, overage }),
+        Feature::new("users", Right::Limit(seats)),
     ]
 }
 
@@ -66,19 +66,19 @@ fn codes() -> Vec<String> {
     let base = license(IDS[0], 1, until(30));
     let own = [Item { number: 1_000, critical: false, bytes: b"own" }];
     [
-        LicenseDraft { features: &few, binding: bound(1, &here), ..base },
-        LicenseDraft { features: &few, grace_days: 3, edition: Some("pro"), customer: Some("c-7"), ..base },
-        LicenseDraft { features: &many, grace_days: 5, lease_days: 9, ..license(IDS[0], 2, until(60)) },
-        LicenseDraft { features: &few, ..license(IDS[0], 3, until(10)) },
-        LicenseDraft { features: &many, quantity: 5, extensions: &own, ..license(IDS[0], 4, Term::Perpetual) },
-        LicenseDraft { features: &over, add_on: true, ..license(IDS[1], 1, until(40)) },
-        LicenseDraft { features: &over, add_on: true, ..license(IDS[1], 2, Term::PoweredHours(50)) },
-        LicenseDraft { class: Class::Trial, features: &few, ..license(IDS[2], 1, Term::DaysFromActivation(8)) },
-        LicenseDraft { class: Class::Trial, ..license(IDS[2], 2, Term::PoweredHours(3)) },
-        LicenseDraft { class: Class::Test, ..license("PL-TEST", 1, until(30)) },
-        LicenseDraft { binding: bound(1, &elsewhere), ..license("PL-ELSEWHERE", 1, until(30)) },
-        LicenseDraft { not_before: Some(UnixSeconds(START + 5 * DAY)), ..license("PL-LATER", 1, until(30)) },
-        LicenseDraft { product: "audio-appliance", ..license("PL-AUDIO", 1, until(30)) },
+        base.with_features(&few).with_binding(bound(1, &here)),
+        base.with_features(&few).with_grace_days(3).with_edition("pro").with_customer("c-7"),
+        license(IDS[0], 2, until(60)).with_features(&many).with_grace_days(5).with_lease_days(9),
+        license(IDS[0], 3, until(10)).with_features(&few),
+        license(IDS[0], 4, Term::Perpetual).with_features(&many).with_quantity(5).with_extensions(&own),
+        license(IDS[1], 1, until(40)).with_features(&over).with_add_on(true),
+        license(IDS[1], 2, Term::PoweredHours(50)).with_features(&over).with_add_on(true),
+        license(IDS[2], 1, Term::DaysFromActivation(8)).with_class(Class::Trial).with_features(&few),
+        license(IDS[2], 2, Term::PoweredHours(3)).with_class(Class::Trial),
+        license("PL-TEST", 1, until(30)).with_class(Class::Test),
+        license("PL-ELSEWHERE", 1, until(30)).with_binding(bound(1, &elsewhere)),
+        license("PL-LATER", 1, until(30)).with_not_before(UnixSeconds(START + 5 * DAY)),
+        license("PL-AUDIO", 1, until(30)).with_product("audio-appliance"),
     ]
     .iter()
     .map(code)
@@ -88,18 +88,9 @@ fn codes() -> Vec<String> {
 /// Codes by the issuer: one with its certificate, one without.
 fn issued() -> Vec<String> {
     let (anchor, issuer) = (anchor(), issuer());
-    let draft = CertificateDraft {
-        key: issuer.verifying_key().to_bytes(),
-        issued_at: UnixSeconds(START),
-        not_before: UnixSeconds(START),
-        not_after: UnixSeconds(START + 1_000 * DAY),
-        longest_days: 0,
-        kinds: 15,
-        test_only: false,
-        scope: &[],
-        name: None,
-        extensions: &[],
-    };
+    let draft =
+        CertificateDraft::new(issuer.verifying_key().to_bytes(), UnixSeconds(START), UnixSeconds(START + 1_000 * DAY))
+            .with_kinds(15);
     let sign = |message: &[u8]| anchor.sign(message).to_bytes();
     let certificate = text(seal_certificate(&draft, &anchor.verifying_key().to_bytes(), sign));
     let mut memory = DocumentBuffer::new();
@@ -107,7 +98,7 @@ fn issued() -> Vec<String> {
     let features = features(70, false, 2);
     [(1, Some(certificate)), (2, None)]
         .map(|(serial, certificate)| {
-            let draft = LicenseDraft { features: &features, ..license(IDS[3], serial, until(50)) };
+            let draft = license(IDS[3], serial, until(50)).with_features(&features);
             let public = issuer.verifying_key().to_bytes();
             text(seal_license(&draft, &public, certificate, |message| issuer.sign(message).to_bytes()))
         })
@@ -116,15 +107,9 @@ fn issued() -> Vec<String> {
 
 fn list(number: u32, issuers: &[RevokedIssuer], licenses: &[RevokedLicense]) -> String {
     let key = anchor();
-    let draft = RevocationDraft {
-        number,
-        issued_at: UnixSeconds(START + u64::from(number) * 3 * DAY),
-        product: PRODUCT,
-        series: 0,
-        issuers,
-        licenses,
-        extensions: &[],
-    };
+    let draft = RevocationDraft::new(number, PRODUCT, UnixSeconds(START + u64::from(number) * 3 * DAY))
+        .with_issuers(issuers)
+        .with_licenses(licenses);
     text(seal_revocation_list(&draft, &key.verifying_key().to_bytes(), None, |message| key.sign(message).to_bytes()))
 }
 
@@ -143,7 +128,7 @@ fn lists() -> Vec<String> {
 
 fn token(days: u64) -> String {
     let key = anchor();
-    let draft = TimeTokenDraft { issued_at: UnixSeconds(START + days * DAY), product: "", extensions: &[] };
+    let draft = TimeTokenDraft::new("", UnixSeconds(START + days * DAY));
     text(seal_time_token(&draft, &key.verifying_key().to_bytes(), None, |message| key.sign(message).to_bytes()))
 }
 
@@ -153,14 +138,8 @@ pub(crate) fn unlock(request: &str) -> String {
     let document = read_device_document(request.as_bytes(), &mut memory).expect("a device's document");
     let DeviceContent::Request(request) = document.content() else { panic!("no request") };
     let key = anchor();
-    let draft = UnlockDraft {
-        issued_at: UnixSeconds(START + 2 * DAY),
-        product: PRODUCT,
-        nonce: request.nonce,
-        grants: lic2::GRANTS_CLOCK | lic2::GRANTS_STATE,
-        binding: BindingDraft::None,
-        extensions: &[],
-    };
+    let draft =
+        UnlockDraft::new(request.nonce, lic2::GRANTS_CLOCK | lic2::GRANTS_STATE, PRODUCT, UnixSeconds(START + 2 * DAY));
     text(seal_unlock(&draft, &key.verifying_key().to_bytes(), None, |message| key.sign(message).to_bytes()))
 }
 

@@ -78,7 +78,7 @@ fn break_something(both: &mut Both, random: &mut Random) {
     let slot = random.one_of(&[Slot::A, Slot::B]);
     match random.below(6) {
         0 => both.change(|device| device.store.refuses_writes = !device.store.refuses_writes),
-        1 => both.change(|device| device.store.cut = Some(PowerCut { after, torn })),
+        1 => both.change(|device| device.store.cut = Some(PowerCut::new(after, torn))),
         2 => both.change(|device| device.store.is_off = true),
         3 => both.change(|device| device.counter.is_broken = !device.counter.is_broken),
         4 => both.change(|device| device.refuses_to_sign = !device.refuses_to_sign),

@@ -22,9 +22,9 @@ impl Both {
         // What is needed is told exactly, or as the most that a document can have.
         let mut needed = 1024;
         let core = self.core(|engine| match what {
-            Written::Request(license, signs, entropy) => {
-                engine.request(&Ask { license, signs, entropy }, &mut out).map(|text| (0, text.to_owned()))
-            }
+            Written::Request(license, signs, entropy) => engine
+                .request(&Ask::new().with_license(license).with_signs(signs).with_entropy(entropy), &mut out)
+                .map(|text| (0, text.to_owned())),
             Written::Deactivate(license, entropy) => {
                 engine.deactivate(license, entropy, &mut out).map(|text| (0, text.to_owned()))
             }

@@ -76,18 +76,13 @@ impl Certify {
         if let Some(name) = &self.name {
             check_words("--name", name)?;
         }
-        let draft = CertificateDraft {
-            key,
-            issued_at: now,
-            not_before,
-            not_after,
-            longest_days: longest_days(self.longest_term)?,
-            kinds: kinds(&self.kinds)?,
-            test_only: self.test_only,
-            scope: &scope,
-            name: self.name.as_deref(),
-            extensions: &[],
-        };
+        let mut draft = CertificateDraft::new(key, now, not_after)
+            .with_not_before(not_before)
+            .with_longest_days(longest_days(self.longest_term)?)
+            .with_kinds(kinds(&self.kinds)?)
+            .with_test_only(self.test_only)
+            .with_scope(&scope);
+        draft.name = self.name.as_deref();
         if scope.is_empty() {
             ui::warn("no --scope: the issuer may sign for every product of this anchor");
         }

@@ -156,9 +156,9 @@ impl Seller {
             ("one character changed", changed, here, Error::TextDamaged),
             ("changed, and the check made right again", forged(code)?, here, Error::SignatureInvalid),
             ("signed with a stranger's key", stranger.text().into(), here, Error::KeyUnknown),
-            ("two years later", text.into(), Facts { now: Some(later), components: &this, ..here }, Error::Expired),
-            ("on another device", text.into(), Facts { components: &that, ..here }, Error::DeviceMismatch),
-            ("in another product", text.into(), Facts { product: "audio-appliance", ..here }, Error::ProductMismatch),
+            ("two years later", text.into(), here.with_now(later).with_components(&this), Error::Expired),
+            ("on another device", text.into(), here.with_components(&that), Error::DeviceMismatch),
+            ("in another product", text.into(), here.with_product("audio-appliance"), Error::ProductMismatch),
         ];
         for (what, text, facts, expected) in &cases {
             let got = customer.refusal(text, facts);
@@ -183,18 +183,11 @@ fn new_key(directory: &Path, name: &str, source: &Source) -> Result<PrivateKey> 
 }
 
 fn certify(anchor: &PrivateKey, key: &PublicKey, now: UnixSeconds) -> Result<String> {
-    let draft = CertificateDraft {
-        key: *key,
-        issued_at: now,
-        not_before: now,
-        not_after: timespec::parse("2y", now)?,
-        longest_days: 800,
-        kinds: Kind::Code.permission(),
-        test_only: false,
-        scope: &[PRODUCT],
-        name: Some("demo issuer"),
-        extensions: &[],
-    };
+    let draft = CertificateDraft::new(*key, now, timespec::parse("2y", now)?)
+        .with_longest_days(800)
+        .with_kinds(Kind::Code.permission())
+        .with_scope(&[PRODUCT])
+        .with_name("demo issuer");
     seal_certificate(&draft, &anchor.public(), |message| anchor.sign(message))
         .map(|sealed| sealed.text().into())
         .map_err(|error| unexpected("the certificate", error.name()))
@@ -234,7 +227,7 @@ impl Customer {
     fn facts<'a>(&self, components: &'a [Component<'a>]) -> Facts<'a> {
         const HERE: &[Component<'static>] = &[Component { kind: 5, value: ESN.as_bytes() }];
         let components = if components.is_empty() { HERE } else { components };
-        Facts { product: PRODUCT, now: Some(self.now), components, ..Facts::default() }
+        Facts::new(PRODUCT).with_now(self.now).with_components(components)
     }
 
     fn refusal(&self, text: &str, facts: &Facts<'_>) -> Option<Error> {

@@ -59,23 +59,18 @@ impl FactFlags {
         let time = |flag: &str, text: &Option<String>| {
             text.as_deref().map(|text| timespec::parse(text, now).map_err(|failure| failure.at(flag))).transpose()
         };
-        Ok(Facts {
-            product: self.product.as_deref().unwrap_or_default(),
-            version: self
-                .product_version
-                .as_deref()
-                .map(versions::parse_version)
-                .transpose()
-                .map_err(Failure::usage)?,
-            built_at: time("--built-at", &self.built_at)?,
-            now: (!self.no_clock).then_some(now),
-            activated_at: time("--activated-at", &self.activated_at)?,
-            refreshed_at: time("--refreshed-at", &self.refreshed_at)?,
-            powered_hours: self.powered_hours,
-            components,
-            device_key: self.device_key.as_deref().map(publickey::read).transpose()?,
-            has_base: self.has_base,
-            allow_test: self.allow_test,
-        })
+        let version = self.product_version.as_deref().map(versions::parse_version).transpose();
+        let mut facts = Facts::new(self.product.as_deref().unwrap_or_default())
+            .with_components(components)
+            .with_has_base(self.has_base)
+            .with_allow_test(self.allow_test);
+        facts.version = version.map_err(Failure::usage)?;
+        facts.built_at = time("--built-at", &self.built_at)?;
+        facts.now = (!self.no_clock).then_some(now);
+        facts.activated_at = time("--activated-at", &self.activated_at)?;
+        facts.refreshed_at = time("--refreshed-at", &self.refreshed_at)?;
+        facts.powered_hours = self.powered_hours;
+        facts.device_key = self.device_key.as_deref().map(publickey::read).transpose()?;
+        Ok(facts)
     }
 }

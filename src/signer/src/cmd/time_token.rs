@@ -69,7 +69,7 @@ impl Sealable for Draft<'_> {
     }
 
     fn try_seal(&self, key: &PrivateKey, certificate: Option<&[u8]>) -> std::result::Result<Sealed, Error> {
-        let draft = TimeTokenDraft { issued_at: self.issued_at, product: self.product, extensions: &[] };
+        let draft = TimeTokenDraft::new(self.product, self.issued_at);
         seal_time_token(&draft, &key.public(), certificate, |message| key.sign(message))
     }
 }

@@ -106,14 +106,8 @@ impl Sealable for Draft<'_> {
     }
 
     fn try_seal(&self, key: &PrivateKey, certificate: Option<&[u8]>) -> std::result::Result<Sealed, Error> {
-        let draft = UnlockDraft {
-            issued_at: self.issued_at,
-            product: self.product,
-            nonce: self.nonce,
-            grants: self.grants,
-            binding: self.binding.draft(),
-            extensions: &[],
-        };
+        let draft =
+            UnlockDraft::new(self.nonce, self.grants, self.product, self.issued_at).with_binding(self.binding.draft());
         seal_unlock(&draft, &key.public(), certificate, |message| key.sign(message))
     }
 }

@@ -66,16 +66,16 @@ impl Device {
     /// One session: the engine is opened anew, as after a restart.
     pub(crate) fn session<T>(&mut self, work: impl FnOnce(&mut Engine<'_>) -> T) -> T {
         let mut memory = Memory::new();
-        let profile =
-            Profile { product: PRODUCT, version: Some(Version { major: 2, minor: 4, patch: 0 }), ..Profile::default() };
-        let ports =
-            Ports { store: &mut self.store, clock: &mut self.clock, identity: &mut self.identity, counter: None };
+        let profile = Profile::new(PRODUCT).with_version(Version { major: 2, minor: 4, patch: 0 });
+        let ports = Ports::new(&mut self.store, &mut self.clock, &mut self.identity);
         work(&mut Engine::open(&mut memory, &self.ring, profile, ports).unwrap())
     }
 
     pub(crate) fn request(&mut self, license: &str, signs: u8) -> String {
         let mut out = [0; 1024];
-        self.session(|engine| engine.request(&Ask { license, signs, entropy: b"" }, &mut out).unwrap().to_owned())
+        self.session(|engine| {
+            engine.request(&Ask::new().with_license(license).with_signs(signs), &mut out).unwrap().to_owned()
+        })
     }
 
     /// The number that the next revocation list has to have.

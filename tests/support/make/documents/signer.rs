@@ -15,7 +15,7 @@ fn kinds() -> [(&'static str, Payload); 3] {
 const OPEN: u8 = 14;
 
 fn open() -> CertificateDraft<'static> {
-    CertificateDraft { kinds: OPEN, ..open_certificate() }
+    open_certificate().with_kinds(OPEN)
 }
 
 /// The document of the issuer, without its certificate.
@@ -53,20 +53,17 @@ fn limits(kind: &str, payload: &Payload) -> Vec<Case> {
     let after = UnixSeconds(ISSUED + 1);
     vec![
         accepted(case("of-an-issuer", open())),
-        accepted(case("of-an-issuer-of-its-kind-only", CertificateDraft { kinds: own, ..open() })),
-        refused(case("of-an-issuer-of-all-other-kinds", CertificateDraft { kinds: !own, ..open() }), Error::IssuerKind),
-        accepted(case("dates-just-kept", CertificateDraft { not_before: at, not_after: after, ..open() })),
-        refused(case("issued-before", CertificateDraft { not_before: after, ..open() }), Error::IssuerDate),
-        refused(case("issued-at-the-end", CertificateDraft { not_after: at, ..open() }), Error::IssuerDate),
-        accepted(case("in-scope", CertificateDraft { scope: &["p"], ..open() })),
-        accepted(case("in-scope-of-everything", CertificateDraft { scope: &["*"], ..open() })),
-        refused(case("out-of-scope", CertificateDraft { scope: &["pp*", "q"], ..open() }), Error::IssuerScope),
-        refused(case("of-a-test-issuer", CertificateDraft { test_only: true, ..open() }), Error::IssuerTestOnly),
-        accepted(case("longest-days-do-not-matter", CertificateDraft { longest_days: 1, ..open() })),
-        refused(
-            case("certificate-of-another-key", CertificateDraft { key: Key::new(31).public(), ..open() }),
-            Error::CertificateInvalid,
-        ),
+        accepted(case("of-an-issuer-of-its-kind-only", open().with_kinds(own))),
+        refused(case("of-an-issuer-of-all-other-kinds", open().with_kinds(!own)), Error::IssuerKind),
+        accepted(case("dates-just-kept", open().with_not_before(at).with_not_after(after))),
+        refused(case("issued-before", open().with_not_before(after)), Error::IssuerDate),
+        refused(case("issued-at-the-end", open().with_not_after(at)), Error::IssuerDate),
+        accepted(case("in-scope", open().with_scope(&["p"]))),
+        accepted(case("in-scope-of-everything", open().with_scope(&["*"]))),
+        refused(case("out-of-scope", open().with_scope(&["pp*", "q"])), Error::IssuerScope),
+        refused(case("of-a-test-issuer", open().with_test_only(true)), Error::IssuerTestOnly),
+        accepted(case("longest-days-do-not-matter", open().with_longest_days(1))),
+        refused(case("certificate-of-another-key", open().with_key(Key::new(31).public())), Error::CertificateInvalid),
     ]
 }
 
@@ -79,30 +76,19 @@ fn every_product() -> Vec<Case> {
             for_device(&format!("{kind}-for-every-product-{name}"), &carrying(&payload, &certificate))
         };
         cases.push(accepted(case("of-an-issuer-without-scope", open())));
-        cases.push(refused(
-            case("of-an-issuer-with-a-scope", CertificateDraft { scope: &["p"], ..open() }),
-            Error::IssuerScope,
-        ));
-        cases.push(refused(
-            case("of-an-issuer-with-the-scope-star", CertificateDraft { scope: &["*"], ..open() }),
-            Error::IssuerScope,
-        ));
+        cases.push(refused(case("of-an-issuer-with-a-scope", open().with_scope(&["p"])), Error::IssuerScope));
+        cases.push(refused(case("of-an-issuer-with-the-scope-star", open().with_scope(&["*"])), Error::IssuerScope));
     }
     cases
 }
 
 fn order_of_limits() -> Vec<Case> {
     let payload = small::token();
-    let worst = CertificateDraft {
-        kinds: 11,
-        not_after: UnixSeconds(ISSUED),
-        scope: &["q"],
-        test_only: true,
-        ..open_certificate()
-    };
+    let worst =
+        open_certificate().with_kinds(11).with_not_after(UnixSeconds(ISSUED)).with_scope(&["q"]).with_test_only(true);
     let case = |name: &str, certificate: CertificateDraft<'_>| for_device(name, &carrying(&payload, &certificate));
-    let dated = CertificateDraft { kinds: OPEN, ..worst };
-    let scoped = CertificateDraft { not_after: open().not_after, ..dated };
+    let dated = worst.with_kinds(OPEN);
+    let scoped = dated.with_not_after(open().not_after);
     vec![
         refused(case("kind-before-date", worst), Error::IssuerKind),
         refused(case("date-before-scope", dated), Error::IssuerDate),
@@ -116,7 +102,7 @@ fn order_of_limits() -> Vec<Case> {
 
 fn revoked_issuers() -> Vec<Case> {
     let revoking = revocation::good().with("issuers", "09010203040506070801");
-    let dated = CertificateDraft { not_after: UnixSeconds(ISSUED), ..open() };
+    let dated = open().with_not_after(UnixSeconds(ISSUED));
     vec![
         accepted(revoking.case("issuers-revoked-by-the-anchor")),
         refused(for_device("issuers-revoked-by-an-issuer", &carrying(&revoking, &open())), Error::IssuerKind),
@@ -150,14 +136,14 @@ fn kept() -> Vec<Case> {
     let certificate = |draft: &CertificateDraft<'_>| hex(Key::anchor().certify(draft).document());
     let good = certificate(&open());
     let codes_only = certificate(&open_certificate());
-    let late = certificate(&CertificateDraft { not_before: UnixSeconds(ISSUED + 1), ..open() });
+    let late = certificate(&open().with_not_before(UnixSeconds(ISSUED + 1)));
     let stranger = hex(Key::stranger().certify(&open()).document());
     let untrusted = Key::stranger().certify(&open());
     let carried = Key::issuer().raw(payload.kind, Some(untrusted.document()), &payload.bytes());
     let known = Key::anchor().certify(&open_certificate());
     let case = |name: &str| for_device(name, &bare(&payload));
-    let other = certificate(&CertificateDraft { key: Key::new(31).public(), ..open() });
-    let double = certificate(&CertificateDraft { key: namesake(), ..open() });
+    let other = certificate(&open().with_key(Key::new(31).public()));
+    let double = certificate(&open().with_key(namesake()));
     vec![
         accepted(case("kept").with("kept", &good)),
         accepted(case("kept-behind-others").with("kept", &stranger).with("kept", &other).with("kept", &good)),

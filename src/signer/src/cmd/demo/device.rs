@@ -17,7 +17,7 @@ struct Still(UnixSeconds);
 
 impl Clock for Still {
     fn read(&mut self) -> Reading {
-        Reading { wall: Wall::Time(self.0), uptime_seconds: Some(0) }
+        Reading::new(Wall::Time(self.0), Some(0))
     }
 }
 
@@ -77,16 +77,16 @@ impl Device {
         work: impl FnOnce(&mut Engine<'_>) -> std::result::Result<T, Error>,
     ) -> std::result::Result<T, Error> {
         let mut memory = Memory::new();
-        let profile = Profile { product: PRODUCT, ..Profile::default() };
+        let profile = Profile::new(PRODUCT);
         let (clock, identity) = (&mut self.clock, &mut self.identity);
-        let ports = Ports { store: &mut self.store, clock, identity, counter: None };
+        let ports = Ports::new(&mut self.store, clock, identity);
         work(&mut Engine::open(&mut memory, &self.ring, profile, ports)?)
     }
 
     /// The text of a request for this license.
     pub(super) fn request(&mut self, license: &str) -> Result<String> {
         let mut out = [0; TEXT_MAX];
-        self.session(|engine| engine.request(&Ask { license, ..Ask::default() }, &mut out).map(str::to_owned))
+        self.session(|engine| engine.request(&Ask::new().with_license(license), &mut out).map(str::to_owned))
             .map_err(|error| unexpected("the request", error.name()))
     }
 
