@@ -163,7 +163,9 @@ impl Image<'_> {
                 return Relation::Conflict;
             }
         }
-        if is_same_sort || list.coverage == Coverage::Every { Relation::Replaced } else { Relation::Apart }
+        // What a list says of issuers counts until another one of all licenses says it.
+        let is_replaced = list.coverage == Coverage::Every || is_same_sort && other.issuers.is_empty();
+        if is_replaced { Relation::Replaced } else { Relation::Apart }
     }
 
     /// The strongest relation that a list has to the new one, and which list that is.

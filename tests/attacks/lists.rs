@@ -91,9 +91,12 @@ fn a_document_signed_again_by_another_anchor_is_the_same() {
     let draft = license("PL-1", 1, Term::Perpetual);
     assert_eq!(device.apply(&list.by(&keys[0])), Ok(Outcome::ListAccepted));
     assert_eq!(device.apply(&keys[0].code(&draft)), Ok(Outcome::Activated));
-    assert_eq!(device.apply(&list.by(&keys[1])), Ok(Outcome::AlreadyApplied));
+    assert_eq!(device.apply(&list.by(&keys[0])), Ok(Outcome::AlreadyApplied));
     assert_eq!(device.apply(&keys[1].code(&draft)), Ok(Outcome::AlreadyApplied));
-    assert_eq!(device.apply(&ListOf { frozen: &[], ..list }.by(&keys[1])), Err(Error::ListConflict));
+    assert_eq!(device.apply(&ListOf { frozen: &[], ..list }.by(&keys[0])), Err(Error::ListConflict));
+    // The list of a later anchor ranks higher, whatever its number is.
+    assert_eq!(device.apply(&ListOf { number: 1, ..list }.by(&keys[1])), Ok(Outcome::ListAccepted));
+    assert_eq!(device.apply(&ListOf { number: 9, ..list }.by(&keys[0])), Err(Error::ListOlder));
     let other = draft.with_edition("other");
     assert_eq!(device.apply(&keys[1].code(&other)), Err(Error::CodeConflict));
 }

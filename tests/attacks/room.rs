@@ -165,8 +165,8 @@ fn a_full_state_with_a_certificate_takes_the_longest_list() {
     let free = |device: &mut Device| 4_096 - usize::try_from(device.status().stored_bytes).expect("few");
     let kept = |device: &Device| !device.stored().contents(CERTIFICATE).is_empty();
     // So long that what is left after it is just the longest list, or a little less or more.
-    let list_room = 4 + 12 + 759;
-    let size = 200 + free(&mut filled(200)) - list_room;
+    let list_room = 4 + 28 + 759;
+    let size = 20 + free(&mut filled(20)) - list_room;
     let mut both = [false; 2];
     for size in size - 8..size + 8 {
         let mut device = filled(size);

@@ -123,7 +123,7 @@ impl State {
         let mut entries: Vec<u8> = self.entries.iter().flat_map(StoredEntry::bytes).collect();
         entries.extend(&self.tail);
         let length = u16::try_from(HEADER + entries.len() + TRAILER).expect("a state is short");
-        let mut bytes = b"L2ST\x01".to_vec();
+        let mut bytes = b"L2ST\x02".to_vec();
         bytes.push(u8::from(secret.is_some()));
         bytes.extend(length.to_le_bytes());
         bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
@@ -172,6 +172,8 @@ pub struct StoredLicense {
     pub authenticity: u16,
     pub revocation: u16,
     pub by_issuer: bool,
+    /// What a list that is not held any more has said: 32 bytes.
+    pub statement: [u8; 32],
     pub meters: Vec<u8>,
     pub document: Vec<u8>,
 }
@@ -188,6 +190,7 @@ impl StoredLicense {
             authenticity: 0,
             revocation: 0,
             by_issuer: false,
+            statement: [0; 32],
             meters: Vec::new(),
             document,
         }
@@ -203,9 +206,10 @@ impl StoredLicense {
             serial: u32::from_le_bytes(part(content, 32)),
             authenticity: u16::from_le_bytes(part(content, 36)),
             revocation: u16::from_le_bytes(part(content, 38)),
-            by_issuer: content[40] & 1 == 1,
-            meters: content[44..44 + meters].to_vec(),
-            document: content[44 + meters..].to_vec(),
+            by_issuer: content[40] == 0,
+            statement: part(content, 44),
+            meters: content[76..76 + meters].to_vec(),
+            document: content[76 + meters..].to_vec(),
         }
     }
 
@@ -217,8 +221,10 @@ impl StoredLicense {
         content.extend(self.serial.to_le_bytes());
         content.extend(self.authenticity.to_le_bytes());
         content.extend(self.revocation.to_le_bytes());
-        content.extend(u16::from(self.by_issuer).to_le_bytes());
+        // The first anchor signed, or vouches.
+        content.extend([u8::from(!self.by_issuer), 1]);
         content.extend(u16::try_from(self.meters.len()).expect("few meters").to_le_bytes());
+        content.extend(self.statement);
         content.extend(&self.meters);
         content.extend(&self.document);
         content
@@ -233,14 +239,27 @@ pub fn meter(name: &str, used: u64, reported: u64, accepted: u64) -> Vec<u8> {
     bytes
 }
 
-/// The content of the entry of a license that was given back.
-pub fn returned(id: &str, serial: u32, receipt: &[u8]) -> Vec<u8> {
-    [&id_hash(id)[..], &serial.to_le_bytes(), receipt].concat()
+/// The content of the entry of a license that was given back, with what its receipt says: a nonce, a time, and components of
+/// nine bytes each.
+pub fn returned(id: &str, serial: u32, nonce: [u8; 8], at: u64, meters: &[u8], components: &[u8]) -> Vec<u8> {
+    let mut content = [&id_hash(id)[..], &serial.to_le_bytes()].concat();
+    content.extend(u16::try_from(meters.len()).expect("few meters").to_le_bytes());
+    content.extend([0; 2]);
+    content.extend(nonce);
+    content.extend(at.to_le_bytes());
+    content.extend([0; 44]);
+    content.extend(meters);
+    content.push(u8::try_from(components.len() / 9).expect("few components"));
+    content.extend(components);
+    content.extend(id.as_bytes());
+    content
 }
 
-/// The content of the entry of a list by an anchor.
-pub fn list_content(key: [u8; 8], document: &[u8]) -> Vec<u8> {
-    [&[0; 4], &key[..], document].concat()
+/// The content of the entry of a list of series 0 by the first anchor.
+pub fn list_content(key: [u8; 8], number: u32, product: &str, document: &[u8]) -> Vec<u8> {
+    let line = short_hash(b"LIC2 list line 1", &[&[0; 9], product.as_bytes()].concat());
+    let rank = 1_u64 << 32 | u64::from(number);
+    [&line[..], &rank.to_le_bytes(), &key, &[1, 1], &[0; 2], document].concat()
 }
 
 pub fn id_hash(id: &str) -> [u8; 8] {
