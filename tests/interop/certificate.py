@@ -5,17 +5,17 @@ from __future__ import annotations
 import dataclasses
 
 from .envelope import ALGORITHM_ED25519
-from .fields import MOST_DAYS, Item, KnownItem, demand, identifier, plain, read_items, stamp, text
+from .fields import MOST_DAYS, Item, KnownItem, demand, identifier, plain, read_items, stamp, text, whole
 from .license import License, Term
 from .postcard import Reader
 from .status import Refused
 
 KIND_CODES = 1
 FLAG_TEST_ONLY = 1
+ASSIGNED_KINDS = 0x0F
 MOST_SCOPE_BYTES = 96
+LINE_BYTES = 8
 DAY = 86_400
-
-_ITEMS = {1: KnownItem(False, plain(text, 64))}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,11 +31,18 @@ class Certificate:
     flags: int = 0
     scope: tuple[str, ...] = ()
     name: str | None = None
+    stated_line: bytes | None = None
     others: tuple[Item, ...] = ()
+
+    def line(self) -> bytes:
+        """The line of its revocation lists."""
+        return self.key[:LINE_BYTES] if self.stated_line is None else self.stated_line
 
     def limits(self) -> tuple[object, ...]:
         """What makes two certificates of one key different to a key ring (§4, "Key ring")."""
-        return (self.not_before, self.not_after, self.longest_days, self.kinds, self.flags, self.scope)
+        kinds = self.kinds & ASSIGNED_KINDS
+        test_only = self.flags & FLAG_TEST_ONLY
+        return (self.not_before, self.not_after, self.longest_days, kinds, test_only, self.scope, self.line())
 
     def check(self, license: License) -> None:
         """What a license signed by this issuer has to pass, in the order of §6."""
@@ -90,8 +97,24 @@ def decode(payload: bytes) -> Certificate:
     demand(len(key) == 32)
     values, others = read_items(items, _ITEMS)
     return Certificate(
-        key, issued_at, not_before, not_after, longest_days, kinds, flags, patterns, values.get(1), others
+        key,
+        issued_at,
+        not_before,
+        not_after,
+        longest_days,
+        kinds,
+        flags,
+        patterns,
+        values.get(1),
+        values.get(2),
+        others,
     )
+
+
+def _line(content: bytes) -> bytes:
+    line: bytes = whole(lambda reader: reader.take(LINE_BYTES))(content)
+    demand(any(line))
+    return line
 
 
 def _scope(content: bytes) -> tuple[str, ...]:
@@ -116,3 +139,9 @@ def _seconds(term: Term, issued_at: int) -> int | None:
     if term.kind == "hours":
         return term.value * 3600
     return None
+
+
+_ITEMS = {
+    1: KnownItem(False, plain(text, 64)),
+    2: KnownItem(False, _line),
+}

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable
 
 from . import ed25519, text
-from .envelope import ALGORITHM_ED25519, SIGNATURE_CONTEXT, VERSION
+from .envelope import ALGORITHM_ED25519, SIGNATURE_CONTEXT, check_start
 from .fields import EPOCH, Item, KnownItem, demand, identifier, product, ranged, raw_items, read_items, stamp, whole
 from .license import COMPONENT_BYTES, MOST_COMPONENTS, Version, read_version
 from .postcard import Reader
@@ -19,6 +19,7 @@ MOST_USAGE = 64
 _HEADER = 8
 _SIGNATURE = 64
 _DEVICE_KEY = 2
+_PART = 3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,12 +45,21 @@ class Request(Shared):
 
 
 @dataclasses.dataclass(frozen=True)
+class Part:
+    """Which part of a report a document is, and whether it is the last one."""
+
+    number: int
+    last: bool
+
+
+@dataclasses.dataclass(frozen=True)
 class Receipt(Shared):
     """The content of a document of kind `P`; usage is feature and amount."""
 
     license: str
     serial: int
     usage: tuple[tuple[str, int], ...]
+    part: Part | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,24 +79,27 @@ class UsageReport(Shared):
 
     number: int
     entries: tuple[Entry, ...]
+    part: Part | None = None
 
 
-def read(raw: bytes) -> tuple[Request | Receipt | UsageReport, bytes | None]:
-    """A document and the device's key that signed it, if one did: the steps of §14."""
+def read(raw: bytes, wanted: str | None = None) -> tuple[Request | Receipt | UsageReport, bytes | None]:
+    """A document and the device's key that signed it, if one did: the steps of §14.
+
+    `wanted` is the letter of the one kind that the reader wants, if it wants one.
+    """
     letter, document = text.read(raw)
-    if not document:  # 1
-        raise Refused("FORMAT_ENVELOPE")
-    if document[0] != VERSION:
-        raise Refused("FORMAT_VERSION")
-    if letter not in _KINDS:  # 2
+    check_start(document)  # 1
+    if letter not in _KINDS or (wanted is not None and letter != wanted):  # 2
         raise Refused("DOCUMENT_KIND")
-    if len(document) < _HEADER or document[1] != ord(letter):  # 3
+    if document[1] != ord(letter):  # 3
         raise Refused("FORMAT_ENVELOPE")
     algorithm, flags, key_id = document[2], document[3], document[4:_HEADER]
     if algorithm not in (ALGORITHM_NONE, ALGORITHM_ED25519):  # 4
         raise Refused("FORMAT_ALGORITHM")
     signed = algorithm == ALGORITHM_ED25519
-    if flags != 0 or (signed and len(document) < _HEADER + _SIGNATURE) or (not signed and key_id != bytes(4)):  # 5
+    if len(document) < _HEADER or (not signed and key_id != bytes(4)):  # 5
+        raise Refused("FORMAT_ENVELOPE")
+    if (signed and len(document) < _HEADER + _SIGNATURE) or flags != 0:
         raise Refused("FORMAT_ENVELOPE")
     end = len(document) - _SIGNATURE if signed else len(document)
     content = _KINDS[letter](document[_HEADER:end])  # 6
@@ -127,10 +140,11 @@ def _receipt(payload: bytes) -> Receipt:
     identifier(license_id, 64)
     demand(serial >= 1)
     shown, used = _components(components), _usage(usage)
-    values, _ = read_items(items, _KEY_ITEM)
+    values, _ = read_items(items, _REPORT_ITEMS)
     return Receipt(
-        name, nonce, _known(at), shown, values.get(_DEVICE_KEY), raw_items(items), license_id, serial, used
-    )
+        name, nonce, _known(at), shown, values.get(_DEVICE_KEY), raw_items(items),
+        license_id, serial, used, values.get(_PART),
+    )  # fmt: skip
 
 
 def _report(payload: bytes) -> UsageReport:
@@ -142,8 +156,11 @@ def _report(payload: bytes) -> UsageReport:
     product(name)
     demand(number >= 1)
     shown, quotas = _components(components), _entries(entries)
-    values, _ = read_items(items, _KEY_ITEM)
-    return UsageReport(name, nonce, _known(at), shown, values.get(_DEVICE_KEY), raw_items(items), number, quotas)
+    values, _ = read_items(items, _REPORT_ITEMS)
+    return UsageReport(
+        name, nonce, _known(at), shown, values.get(_DEVICE_KEY), raw_items(items),
+        number, quotas, values.get(_PART),
+    )  # fmt: skip
 
 
 def _known(at: int) -> int:
@@ -189,6 +206,16 @@ def _entries(content: bytes) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
+def _part(content: bytes) -> Part:
+    number, last = _two_numbers(content)
+    demand(number >= 1)
+    demand(last <= 1)
+    demand(not (number == 1 and last == 1))
+    return Part(number, last == 1)
+
+
+_two_numbers = whole(lambda reader: (reader.u16(), reader.u8()))
+
 _KINDS: dict[str, Callable[[bytes], Request | Receipt | UsageReport]] = {
     "R": _request,
     "P": _receipt,
@@ -196,6 +223,8 @@ _KINDS: dict[str, Callable[[bytes], Request | Receipt | UsageReport]] = {
 }
 
 _KEY_ITEM = {_DEVICE_KEY: KnownItem(False, whole(lambda reader: reader.take(32)))}
+
+_REPORT_ITEMS = {**_KEY_ITEM, _PART: KnownItem(True, _part)}
 
 _REQUEST_ITEMS = {
     1: KnownItem(False, whole(read_version)),

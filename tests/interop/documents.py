@@ -78,7 +78,7 @@ def _at_the_device(case: Case) -> Fields:
 
 
 def _genuine(genuine: Genuine) -> Fields:
-    who = "anchor" if genuine.issuer is None else "issuer"
+    who = "anchor" if genuine.signer.issuer is None else "issuer"
     fields = [("status", "0"), ("signer", f"{who} {genuine.key_id.hex()}")]
     content = genuine.content
     if isinstance(content, License):

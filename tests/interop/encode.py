@@ -12,10 +12,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from . import text
 from .certificate import Certificate
-from .envelope import ALGORITHM_ED25519, FLAG_CERTIFICATE, SIGNATURE_CONTEXT, VERSION
+from .envelope import ALGORITHM_ED25519, FLAG_CERTIFICATE, SIGNATURE_CONTEXT
 from .fields import EPOCH, Item
 from .keyring import CODE, ISSUER
-from .license import CLASSES, RIGHTS, TERMS, Allocation, Binding, Components, Feature, License, Term
+from .license import CLASSES, RIGHTS, TERMS, Allocation, Binding, Components, Feature, Later, License, Term
+from .text import VERSION
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,6 +105,8 @@ def binding(value: Binding) -> bytes:
 
 def feature(value: Feature) -> bytes:
     """One feature."""
+    if isinstance(value.value, Later):
+        return string(value.name) + varint(value.value.variant) + byte_string(value.value.fields)
     dated = value.expires_at is not None
     encoded = string(value.name) + varint(RIGHTS.index(value.kind) + len(RIGHTS) * dated)
     if isinstance(value.value, str):
@@ -142,6 +145,8 @@ def certificate_payload(certificate: Certificate) -> bytes:
     items = list(certificate.others)
     if certificate.name is not None:
         items.append(Item(1, False, certificate.name.encode("utf-8")))
+    if certificate.stated_line is not None:
+        items.append(Item(2, False, certificate.stated_line))
     return b"".join(
         (
             bytes([ALGORITHM_ED25519]) + byte_string(certificate.key),

@@ -6,12 +6,13 @@ import dataclasses
 
 from . import ed25519
 from .status import Refused
+from .text import RESERVED_FLAGS, VERSION
 
-VERSION = 1
 ALGORITHM_ED25519 = 1
 FLAG_CERTIFICATE = 1
 SIGNATURE_CONTEXT = b"LIC2 document 1\n"
 
+_START = 4
 _HEADER = 8
 _SIGNATURE = 64
 MOST_CERTIFICATE = 256
@@ -32,30 +33,44 @@ class Envelope:
         return ed25519.verify(key, self.signature, SIGNATURE_CONTEXT + self.signed)
 
 
-def split(document: bytes, letter: str, kind: str) -> Envelope:
-    """Steps 1 to 5 of §4 for a document whose text form has `letter`, where `kind` is expected."""
-    if not document:  # 1
+def check_start(document: bytes) -> None:
+    """Step 1, for documents of every kind: what says that a format is to come."""
+    if not document:
         raise Refused("FORMAT_ENVELOPE")
     if document[0] != VERSION:
         raise Refused("FORMAT_VERSION")
-    if len(document) < _HEADER + _SIGNATURE:  # 2
+    if len(document) < _START:
         raise Refused("FORMAT_ENVELOPE")
+    if document[3] & RESERVED_FLAGS:
+        raise Refused("FORMAT_VERSION")
+
+
+def split(document: bytes, letter: str, kind: str, *, issuers: bool = True) -> Envelope:
+    """Steps 1 to 5 of §4 for a document whose text form has `letter`, where `kind` is expected.
+
+    Without `issuers` the reader trusts anchors alone.
+    """
+    check_start(document)  # 1
+    if letter != kind:  # 2
+        raise Refused("DOCUMENT_KIND")
     if document[1] != ord(letter):  # 3
         raise Refused("FORMAT_ENVELOPE")
-    if document[1] != ord(kind):
-        raise Refused("DOCUMENT_KIND")
     if document[2] != ALGORITHM_ED25519:  # 4
         raise Refused("FORMAT_ALGORITHM")
+    if len(document) < _HEADER + _SIGNATURE:  # 5
+        raise Refused("FORMAT_ENVELOPE")
     signed, signature = document[:-_SIGNATURE], document[-_SIGNATURE:]
-    certificate, payload = _certificate(document[3], signed[_HEADER:])  # 5
+    certificate, payload = None, signed[_HEADER:]
+    if document[3] & FLAG_CERTIFICATE:
+        if not issuers:
+            raise Refused("ISSUER_UNSUPPORTED")
+        certificate, payload = _certificate(payload)
     return Envelope(document[4:_HEADER], certificate, payload, signed, signature)
 
 
-def _certificate(flags: int, rest: bytes) -> tuple[bytes | None, bytes]:
-    """Step 5: the certificate, if the flags announce one, and the payload."""
-    if flags == 0:
-        return None, rest
+def _certificate(rest: bytes) -> tuple[bytes, bytes]:
+    """The certificate that the flags state, and the payload behind it."""
     length = int.from_bytes(rest[:2], "little")
-    if flags != FLAG_CERTIFICATE or len(rest) < 2 or length > MOST_CERTIFICATE or length > len(rest) - 2:
+    if len(rest) < 2 or length > MOST_CERTIFICATE or length > len(rest) - 2:
         raise Refused("FORMAT_ENVELOPE")
     return rest[2 : 2 + length], rest[2 + length :]

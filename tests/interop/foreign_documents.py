@@ -173,7 +173,7 @@ def _certificates() -> Iterator[Stanza]:
         kinds=0xFF,
         scope=("meter-*", "pump"),
         name="Händler",
-        others=(Item(2, False, b"new"), Item(1000, False, b"")),
+        others=(Item(900, False, b"new"), Item(1000, False, b"")),
     )
     inline = encode.issuer_document(certificate, ANCHOR)
     exact = Term("until", PLAIN.issued_at + 31 * DAY)

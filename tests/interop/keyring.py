@@ -30,20 +30,29 @@ _DECODERS: dict[str, Callable[[bytes], Content]] = {
 
 
 @dataclasses.dataclass(frozen=True)
+class Signer:
+    """Who signed a document: an anchor, by its position in the key ring, or an issuer that it vouches for."""
+
+    anchor: int
+    issuer: Certificate | None = None
+
+
+@dataclasses.dataclass(frozen=True)
 class Genuine:
-    """A genuine document: what it says, and who signed it; no issuer stands for an anchor."""
+    """A genuine document: what it says, and who signed it."""
 
     content: Content
     key_id: bytes
-    issuer: Certificate | None
+    signer: Signer
 
 
 @dataclasses.dataclass
 class KeyRing:
-    """Anchors, and issuers that the product knows in advance."""
+    """Anchors, and issuers that the product knows in advance; `with_issuers` is false in a build without them."""
 
     anchors: list[bytes] = dataclasses.field(default_factory=list)
-    issuers: list[Certificate] = dataclasses.field(default_factory=list)
+    issuers: list[Signer] = dataclasses.field(default_factory=list)
+    with_issuers: bool = True
 
     def add_anchor(self, key: bytes) -> None:
         """Validity, then room, then whether it is new."""
@@ -55,75 +64,82 @@ class KeyRing:
     def add_issuer(self, raw: bytes) -> None:
         """Accepts an issuer from the text form of its certificate."""
         letter, document = text.read(raw)
-        issuer = self._issuer(document, letter)
-        known = any(issuer.key == other.key and issuer.limits() == other.limits() for other in self.issuers)
+        signer, issuer = self._issuer(document, letter)
+        others = [other.issuer for other in self.issuers if other.issuer is not None]
+        known = any(issuer.key == other.key and issuer.limits() == other.limits() for other in others)
         _demand_room(len(self.issuers), MOST_ISSUERS, known)
-        self.issuers.append(issuer)
+        self.issuers.append(signer)
 
     def open_code(self, raw: bytes) -> License:
         """The license of a code, once it is genuine and its issuer was allowed to sign it."""
         letter, document = text.read(raw)
-        content = self._open(envelope.split(document, letter, CODE), CODE, ()).content
+        content = self._open(self._split(document, letter, CODE), CODE, ()).content
         assert isinstance(content, License)
         return content
 
     def open_document(self, raw: bytes, kept: Sequence[bytes] = ()) -> Genuine:
         """A code, revocation list, time token or unlock; `kept` are certificates of earlier documents."""
         letter, document = text.read(raw)
-        if document and document[0] == envelope.VERSION and letter not in _DECODERS:
-            raise Refused("DOCUMENT_KIND")
-        return self._open(envelope.split(document, letter, letter), letter, kept)
+        kind = letter if letter in _DECODERS else CODE
+        return self._open(self._split(document, letter, kind), kind, kept)
+
+    def _split(self, document: bytes, letter: str, kind: str) -> Envelope:
+        """Steps 1 to 5."""
+        return envelope.split(document, letter, kind, issuers=self.with_issuers)
 
     def _open(self, parts: Envelope, kind: str, kept: Sequence[bytes]) -> Genuine:
         """Steps 6 to 8."""
         refusals: list[Refused] = []
-        for signer in self._signers(parts, kept):
-            content = _DECODERS[kind](parts.payload)
+        signers = self._signers(parts, kept)
+        content = _DECODERS[kind](parts.payload)
+        for signer in signers:
             try:
-                if signer is not None:
-                    _hold_against(signer, content)
+                if signer.issuer is not None:
+                    _hold_against(signer.issuer, content)
             except Refused as refused:
                 refusals.append(refused)
             else:
                 return Genuine(content, parts.key_id, signer)
         raise refusals[-1]
 
-    def _issuer(self, document: bytes, letter: str) -> Certificate:
+    def _issuer(self, document: bytes, letter: str) -> tuple[Signer, Certificate]:
         """Step 6 as far as it concerns the certificate alone."""
         parts = envelope.split(document, letter, ISSUER)
         if parts.certificate is not None or len(document) > envelope.MOST_CERTIFICATE:
             raise Refused("CERTIFICATE_INVALID")
-        candidates = [key for key in self.anchors if key[:4] == parts.key_id]
+        candidates = [(at, key) for at, key in enumerate(self.anchors) if key[:4] == parts.key_id]
         if not candidates:
             raise Refused("CERTIFICATE_UNTRUSTED")
-        if not any(parts.signed_by(key) for key in candidates):
+        vouching = next((at for at, key in candidates if parts.signed_by(key)), None)
+        if vouching is None:
             raise Refused("CERTIFICATE_SIGNATURE")
         issuer = certificate.decode(parts.payload)
         if not ed25519.usable_key(issuer.key):
             raise Refused("CERTIFICATE_INVALID")
-        return issuer
+        return Signer(vouching, issuer), issuer
 
-    def _kept(self, kept: Sequence[bytes]) -> list[Certificate]:
+    def _kept(self, kept: Sequence[bytes]) -> list[Signer]:
         """The kept certificates that the anchors still vouch for."""
-        issuers = []
+        signers = []
         for document in kept:
             try:
-                issuers.append(self._issuer(document, ISSUER))
+                signers.append(self._issuer(document, ISSUER)[0])
             except Refused:
                 continue
-        return issuers
+        return signers
 
-    def _signers(self, code: Envelope, kept: Sequence[bytes]) -> list[Certificate | None]:
-        """Step 6: under whose certificates it may have been signed, in order; none stands for an anchor."""
+    def _signers(self, code: Envelope, kept: Sequence[bytes]) -> list[Signer]:
+        """Step 6: who may have signed it, in order."""
         if code.certificate is not None:
-            issuer = self._issuer(code.certificate, ISSUER)
+            signer, issuer = self._issuer(code.certificate, ISSUER)
             if issuer.key[:4] != code.key_id:
                 raise Refused("CERTIFICATE_INVALID")
             if not code.signed_by(issuer.key):
                 raise Refused("SIGNATURE_INVALID")
-            return [issuer]
-        candidates: list[tuple[bytes, Certificate | None]] = [(key, None) for key in self.anchors]
-        candidates += [(issuer.key, issuer) for issuer in self.issuers + self._kept(kept)]
+            return [signer]
+        candidates = [(key, Signer(at)) for at, key in enumerate(self.anchors)]
+        issuers = self.issuers + self._kept(kept) if self.with_issuers else []
+        candidates += [(signer.issuer.key, signer) for signer in issuers if signer.issuer is not None]
         candidates = [candidate for candidate in candidates if candidate[0][:4] == code.key_id]
         if not candidates:
             raise Refused("KEY_UNKNOWN")

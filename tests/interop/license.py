@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import itertools
 from collections.abc import Callable
 
@@ -26,11 +27,13 @@ from .status import Refused
 CLASSES = ("commercial", "trial", "test", "nfr")
 TERMS = ("perpetual", "until", "days", "hours")
 RIGHTS = ("flag", "limit", "quota", "overage", "text")
+LATER = "later"
 MOST_HOURS = 876_600
 MOST_FEATURES = 64
 MOST_COMPONENTS = 16
 MOST_ALLOCATIONS = 48
 COMPONENT_BYTES = 9
+DEVICE_KEY_CONTEXT = b"LIC2 device key1"
 MOST_U32 = 2**32 - 1
 
 Version = tuple[int, int, int]
@@ -73,12 +76,23 @@ Binding = Components | Allocation | DeviceKey | None
 
 
 @dataclasses.dataclass(frozen=True)
+class Later:
+    """A right of a later version: the number of its variant, and its fields unread."""
+
+    variant: int
+    fields: bytes
+
+
+@dataclasses.dataclass(frozen=True)
 class Feature:
-    """A named right; `value` is none for a flag, a string for a text, otherwise a number."""
+    """A named right; `value` is none for a flag, a string for a text, otherwise a number.
+
+    A right of a later version has the kind `later`.
+    """
 
     name: str
     kind: str
-    value: int | str | None = None
+    value: int | str | Later | None = None
     expires_at: int | None = None
 
 
@@ -147,6 +161,11 @@ def _check_term(term: Term) -> None:
         demand(1 <= term.value <= MOST_HOURS)
 
 
+def device_key_of(public: bytes) -> bytes:
+    """The 32 bytes that stand for a device key of another algorithm than Ed25519, from its standard encoding."""
+    return hashlib.sha512(DEVICE_KEY_CONTEXT + public).digest()[:32]
+
+
 def read_binding(reader: Reader) -> Callable[[], Binding]:
     """Reads the fields of a binding; its content is checked later, by the function returned."""
     variant = reader.variant(4)
@@ -202,7 +221,9 @@ def _features(content: bytes) -> tuple[Feature, ...]:
 
 def _feature(reader: Reader) -> Feature:
     name = reader.string()
-    variant = reader.variant(2 * len(RIGHTS))
+    variant = reader.u32()
+    if variant >= 2 * len(RIGHTS):
+        return Feature(name, LATER, Later(variant, reader.byte_string()))
     kind = RIGHTS[variant % len(RIGHTS)]
     value: int | str | None = None
     if kind == "text":
@@ -223,7 +244,8 @@ def read_version(reader: Reader) -> Version:
     return reader.u16(), reader.u16(), reader.u32()
 
 
-def _nothing(content: bytes) -> bool:
+def nothing(content: bytes) -> bool:
+    """An item that says everything by being there."""
     if content:
         raise Refused("PAYLOAD_MALFORMED")
     return True
@@ -242,7 +264,7 @@ _ITEMS = {
     7: KnownItem(False, plain(identifier, 64)),
     8: KnownItem(False, plain(text, 64)),
     9: KnownItem(False, plain(text, 64)),
-    10: KnownItem(True, _nothing),
+    10: KnownItem(True, nothing),
 }
 
 _ITEM_NAMES = {

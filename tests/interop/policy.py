@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 
-from .license import Allocation, Components, DeviceKey, Feature, License, Version
+from .license import LATER, Allocation, Components, DeviceKey, Feature, License, Version
 from .status import GRANTED, Refused
 
 DAY = 86_400
@@ -87,6 +87,8 @@ class Decision:
             return Right(self.status, feature)
         if feature is None:
             return Right("FEATURE_UNKNOWN", None)
+        if feature.kind == LATER:
+            return Right("RIGHT_UNKNOWN", feature)
         if feature.expires_at is None:
             return Right(GRANTED, feature)
         try:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from .status import Refused
 
-_LENGTH_BYTES = 5
-
 
 class Reader:
     """Reads the fields of records one after another and remembers superfluous bytes until a record ends."""
@@ -63,7 +61,7 @@ class Reader:
 
     def byte_string(self) -> bytes:
         """`bytes`: a length, then that many bytes."""
-        return self.take(self._varint(_LENGTH_BYTES, 7 * _LENGTH_BYTES))
+        return self.take(self.u32())
 
     def string(self) -> str:
         """`str`: as `bytes`, and UTF-8."""

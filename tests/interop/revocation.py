@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 
-from .fields import Item, demand, product_or_every, raw_items, read_items, stamp
+from .fields import Item, KnownItem, demand, product_or_every, raw_items, read_items, stamp, whole
+from .license import nothing
 from .postcard import Reader
 
 MOST_ISSUERS = 16
 MOST_LICENSES = 64
 REASONS = ("released", "frozen", "refunded", "replaced")
+LICENSE_CONTEXT = b"LIC2 license id1"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,6 +33,24 @@ class RevokedLicense:
 
 
 @dataclasses.dataclass(frozen=True)
+class Part:
+    """Which part of how many a list is, and the licenses that it covers by the first two bytes of their hash."""
+
+    number: int
+    count: int
+    first: int
+    last: int
+
+    def covers(self, license: bytes) -> bool:
+        """Whether a license is in the range."""
+        return self.first <= int.from_bytes(license[:2], "big") <= self.last
+
+    def overlaps(self, other: Part) -> bool:
+        """Whether some license could be in both ranges."""
+        return self.first <= other.last and other.first <= self.last
+
+
+@dataclasses.dataclass(frozen=True)
 class RevocationList:
     """The content of a document of kind `L`; the product is empty for every product."""
 
@@ -40,6 +61,23 @@ class RevocationList:
     issuers: tuple[RevokedIssuer, ...]
     licenses: tuple[RevokedLicense, ...]
     items: tuple[Item, ...]
+    part: Part | None = None
+    named_only: bool = False
+
+    def entry(self, license: bytes) -> RevokedLicense | None:
+        """What it says of a license, by the hash of its id."""
+        return next((one for one in self.licenses if one.id == license), None)
+
+    def covers(self, license: bytes) -> bool:
+        """Whether it says something of a license ("Coverage")."""
+        if self.named_only:
+            return self.entry(license) is not None
+        return self.part is None or self.part.covers(license)
+
+
+def license_hash(license_id: str) -> bytes:
+    """How a list names a license."""
+    return hashlib.sha512(LICENSE_CONTEXT + license_id.encode("utf-8")).digest()[:8]
 
 
 def decode(payload: bytes) -> RevocationList:
@@ -51,8 +89,14 @@ def decode(payload: bytes) -> RevocationList:
     demand(number >= 1)
     product_or_every(product)
     revoked_issuers, revoked_licenses = _issuers(issuers), _licenses(licenses)
-    read_items(items, {})
-    return RevocationList(number, issued_at, product, series, revoked_issuers, revoked_licenses, raw_items(items))
+    values, _ = read_items(items, _ITEMS)
+    part, named_only = values.get(1), values.get(2, False)
+    demand(part is None or not named_only)
+    demand(not revoked_issuers or (part is None and not named_only))
+    demand(part is None or all(part.covers(one.id) for one in revoked_licenses))
+    return RevocationList(
+        number, issued_at, product, series, revoked_issuers, revoked_licenses, raw_items(items), part, named_only
+    )
 
 
 def _issuers(content: bytes) -> tuple[RevokedIssuer, ...]:
@@ -79,3 +123,19 @@ def _licenses(content: bytes) -> tuple[RevokedLicense, ...]:
         demand(revoked.below >= 1)
         licenses.append(revoked)
     return tuple(licenses)
+
+
+def _part(content: bytes) -> Part:
+    part: Part = _four_numbers(content)
+    demand(1 <= part.number <= part.count)
+    demand(part.count >= 2)
+    demand(part.first <= part.last)
+    return part
+
+
+_four_numbers = whole(lambda reader: Part(reader.u16(), reader.u16(), reader.u16(), reader.u16()))
+
+_ITEMS = {
+    1: KnownItem(True, _part),
+    2: KnownItem(True, nothing),
+}

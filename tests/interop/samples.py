@@ -6,7 +6,19 @@ import random
 
 from .certificate import Certificate
 from .fields import EPOCH, Item
-from .license import CLASSES, RIGHTS, Allocation, Binding, Components, DeviceKey, Feature, License, Term
+from .license import (
+    CLASSES,
+    LATER,
+    RIGHTS,
+    Allocation,
+    Binding,
+    Components,
+    DeviceKey,
+    Feature,
+    Later,
+    License,
+    Term,
+)
 
 _PRINTABLE = [chr(byte) for byte in range(0x21, 0x7F)]
 _LETTERS = [*_PRINTABLE, " ", "é", "\u0080", "計", "\U0001f600"]
@@ -49,6 +61,7 @@ def certificate(rng: random.Random) -> Certificate:
         flags=rng.randrange(2),
         scope=tuple(sorted({_identifier(rng, 30) for _ in range(rng.randrange(4))})),
         name=rng.choice((None, _text(rng))),
+        stated_line=rng.choice((None, rng.randbytes(7) + b"!")),
         others=_others(rng),
     )
 
@@ -95,6 +108,8 @@ def _binding(rng: random.Random) -> Binding:
 
 
 def _feature(rng: random.Random, name: str) -> Feature:
+    if rng.random() < 0.1:
+        return Feature(name, LATER, Later(_number(rng, 10, 32), rng.randbytes(rng.randrange(20))))
     kind = rng.choice(RIGHTS)
     value: int | str | None = None
     if kind == "text":
@@ -111,5 +126,5 @@ def _versions(rng: random.Random) -> tuple[tuple[int, int, int], tuple[int, int,
 
 
 def _others(rng: random.Random) -> tuple[Item, ...]:
-    numbers = sorted(rng.sample(range(10, 2**15), rng.randrange(4)))
+    numbers = sorted(rng.sample(range(900, 2**15), rng.randrange(4)))
     return tuple(Item(number, False, rng.randbytes(rng.randrange(20))) for number in numbers)

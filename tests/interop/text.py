@@ -12,8 +12,13 @@ MOST_BYTES = 4096
 MOST_CHARACTERS = 1024
 PREFIX_LENGTH = 6
 CHECK_LENGTH = 4
+ANNOUNCED_LENGTH = 6
+VERSION = 1
+RESERVED_FLAGS = 0xFE
+DEVICE_LETTERS = "RPM"
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_LETTERS = {bytes([letter]) for letter in _ALPHABET}
 _CODE = re.compile(rb"[0-9A-Za-z_.-]")
 _SPACE = re.compile(
     rb"[\x09-\x0d\x20]|\xc2[\xa0\xad]|\xe2\x80[\x80-\x8f\xa8-\xaf]|\xe2\x81[\x9f\xa0\xa6-\xa9]|\xe3\x80\x80|\xef\xbb\xbf"
@@ -31,23 +36,17 @@ _A_FOREIGN = b"foreign"
 def read(raw: bytes) -> tuple[str, bytes]:
     """The kind letter and the document of a text form; the steps of §2, numbered as there."""
     if len(raw) > MOST_BYTES:  # 1
-        raise Refused("TEXT_TOO_LONG")
-    tokens = _tokens(raw)  # 2
-    while tokens and tokens[0] == _A_QUOTE:
-        del tokens[0]
-    if not tokens:
-        raise Refused("TEXT_EMPTY")
-    prefix = tokens[:PREFIX_LENGTH]  # 3
-    if any(len(token) != 1 for token in prefix) or not _PREFIX.fullmatch(b"".join(prefix)):
-        raise Refused("TEXT_PREFIX")
-    body = _body(tokens[PREFIX_LENGTH:], raw)  # 4
+        raise Refused(_far_too_long(raw[:MOST_BYTES]))
+    prefix, rest = _prefix(raw)  # 2, 3
+    letter = chr(prefix[4])
+    body = _body(rest, raw)  # 4
     if PREFIX_LENGTH + len(body) > MOST_CHARACTERS:  # 5
-        raise Refused("TEXT_TOO_LONG")
+        raise Refused(_announced(letter, rest))
     checked = decode_base64url(body)  # 6
     document, check = checked[:-CHECK_LENGTH], checked[-CHECK_LENGTH:]  # 7
-    if len(checked) < CHECK_LENGTH or check != check_of(b"".join(prefix), document):
+    if len(checked) < CHECK_LENGTH or check != check_of(prefix, document):
         raise Refused("TEXT_DAMAGED")
-    return chr(prefix[4][0]), document
+    return letter, document
 
 
 def write(letter: str, document: bytes) -> str:
@@ -92,6 +91,44 @@ def _tokens(raw: bytes) -> list[bytes]:
             tokens.append(_A_FOREIGN)
             at += 1
     return tokens
+
+
+def _prefix(raw: bytes) -> tuple[bytes, list[bytes]]:
+    """Steps 2 and 3: the prefix, and the tokens behind it."""
+    tokens = _tokens(raw)
+    while tokens and tokens[0] == _A_QUOTE:
+        del tokens[0]
+    if not tokens:
+        raise Refused("TEXT_EMPTY")
+    prefix = tokens[:PREFIX_LENGTH]
+    if any(len(token) != 1 for token in prefix) or not _PREFIX.fullmatch(b"".join(prefix)):
+        raise Refused("TEXT_PREFIX")
+    return b"".join(prefix), tokens[PREFIX_LENGTH:]
+
+
+def _far_too_long(first: bytes) -> str:
+    """The status of a text of which step 1 looks at the first bytes alone."""
+    try:
+        prefix, rest = _prefix(first)
+    except Refused:
+        return "TEXT_TOO_LONG"
+    return _announced(chr(prefix[4]), rest)
+
+
+def _announced(letter: str, rest: list[bytes]) -> str:
+    """The announcement: the status of a text that is too long, by bytes 0 to 3 of its document."""
+    start = rest[:ANNOUNCED_LENGTH]
+    if len(start) < ANNOUNCED_LENGTH or any(token not in _LETTERS for token in start):
+        return "TEXT_TOO_LONG"
+    bits = 0
+    for token in start:
+        bits = bits << 6 | _ALPHABET.index(token)
+    version, _, algorithm, flags = (bits >> 4).to_bytes(4, "big")
+    if version != VERSION or flags & RESERVED_FLAGS:
+        return "FORMAT_VERSION"
+    if algorithm not in ((0, 1) if letter in DEVICE_LETTERS else (1,)):
+        return "FORMAT_ALGORITHM"
+    return "TEXT_TOO_LONG"
 
 
 def _body(rest: list[bytes], raw: bytes) -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from . import policy, status
 from .keyring import ring_of
-from .license import Version
+from .license import LATER, Version
 from .policy import Decision, Facts, Right
 from .status import Refused
 
@@ -208,7 +208,7 @@ def _feature(expected: str, right: Right) -> Iterator[str]:
 def columns(right: Right) -> tuple[str, str, str]:
     """Type, value and expiry as a case writes them."""
     feature = right.feature
-    if feature is None:
+    if feature is None or feature.kind == LATER:
         return "-", "-", "-"
     value = "-" if feature.value is None else str(feature.value)
     if isinstance(feature.value, str):
