@@ -11,7 +11,7 @@ import unittest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from . import certificate, crafted, documents, ed25519, encode, foreign_documents, license, make, samples, text
+from . import certificate, crafted, documents, ed25519, encode, foreign_documents, license, make, rules, samples, text
 from .keyring import CODE, KeyRing
 from .license import Components, Feature, License, Term
 from .stanza import ANCHOR, DAY, ISSUER, NOW, PRODUCT
@@ -238,6 +238,20 @@ class Runner(unittest.TestCase):
         self.assert_noticed(case, "ring_status")
         case.single["anchors"] = ed25519.encode(ed25519.IDENTITY).hex()
         self.assertFalse(list(differences(case)))
+
+
+class Rules(unittest.TestCase):
+    """What no vector file can state."""
+
+    def test_each_rule(self) -> None:
+        """Lists together, reports in parts, readers of one kind."""
+        names: set[str] = set()
+        for rule in rules.rules():
+            with self.subTest(rule.name):
+                self.assertEqual(list(rule.differences()), [])
+                self.assertNotIn(rule.name, names)
+            names.add(rule.name)
+        self.assertGreater(len(names), 150)
 
 
 class Document(unittest.TestCase):
