@@ -16,7 +16,7 @@ def main(arguments: list[str]) -> int:
     try:
         for name in arguments:
             path = pathlib.Path(name)
-            for place, found in _documents(path) if path.name == documents.FILE else _codes(path):
+            for place, found in _documents(path) if documents.is_about_documents(path) else _codes(path):
                 passed, failed = passed + (not found), failed + bool(found)
                 for difference in found:
                     print(f"{place} {difference}")
@@ -37,7 +37,7 @@ def _codes(path: pathlib.Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def _documents(path: pathlib.Path) -> Iterator[tuple[str, list[str]]]:
-    """The same for the file about other documents."""
+    """The same for a file about other documents."""
     for case in documents.read(path):
         yield case.place, list(documents.differences(case))
 

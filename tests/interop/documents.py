@@ -16,7 +16,7 @@ from .revocation import RevocationList
 from .status import Refused
 from .vectors import VectorError
 
-FILE = "documents.txt"
+_SUFFIX = "documents.txt"
 
 INPUTS = {"reader", "anchors", "issuer", "kept", "text"}
 
@@ -40,6 +40,11 @@ class Case:
         if len(values) != 1:
             raise VectorError(f"{self.place}: one {key} is needed")
         return values[0]
+
+
+def is_about_documents(path: pathlib.Path) -> bool:
+    """Whether a vector file is about other documents than codes: documents.txt and foreign_documents.txt."""
+    return path.name.endswith(_SUFFIX)
 
 
 def read(path: pathlib.Path) -> list[Case]:

@@ -96,9 +96,14 @@ def _contents() -> Iterator[Stanza]:
             "quantity": 128,
         },
     )
-    others = (Item(11, False, b""), Item(999, False, b"\xff"), Item(1000, False, b"vendor"), Item(32_767, False, b"\0"))
+    others = (
+        Item(900, False, b""),
+        Item(999, False, b"\xff"),
+        Item(1000, False, b"vendor"),
+        Item(32_767, False, b"\0"),
+    )
     yield Stanza("items-of-others", code(quantity=2, others=others), GRANTED, expected={"quantity": 2})
-    yield Stanza("thirty-two-items", code(others=tuple(Item(11 + index, False, b"") for index in range(32))), GRANTED)
+    yield Stanza("thirty-two-items", code(others=tuple(Item(900 + index, False, b"") for index in range(32))), GRANTED)
 
 
 def _bindings() -> Iterator[Stanza]:
@@ -262,7 +267,7 @@ def _faults() -> Iterator[Stanza]:
         ),
         (
             "an-unknown-item-and-one-out-of-order",
-            start + fields + varint(0) + varint(0) + byte_string(item(11, True, b"") + item(1, True, bytes(4))),
+            start + fields + varint(0) + varint(0) + byte_string(item(900, True, b"") + item(1, True, bytes(4))),
             "EXTENSION_UNKNOWN",
         ),
     ):

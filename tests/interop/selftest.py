@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import pathlib
 import random
 import re
@@ -19,8 +20,9 @@ from .status import Refused
 from .vectors import Case, differences, read
 
 _ROOT = pathlib.Path(__file__).resolve().parents[2]
-_FOREIGN = _ROOT / "tests" / "vectors" / "foreign.txt"
-_DOCUMENTS = _ROOT / "tests" / "vectors" / documents.FILE
+_VECTORS = _ROOT / "tests" / "vectors"
+_FOREIGN = _VECTORS / "foreign.txt"
+_DOCUMENTS = (_VECTORS / "documents.txt", _VECTORS / "foreign_documents.txt")
 _FORMAT = _ROOT / "docs" / "FORMAT.md"
 
 _USUAL = License(
@@ -193,8 +195,9 @@ class Runner(unittest.TestCase):
     """The runner notices a difference in everything that a case can expect."""
 
     def test_foreign_is_what_is_made(self) -> None:
-        """The file in the tree is the one that the encoder makes."""
-        self.assertEqual(_FOREIGN.read_text(encoding="utf-8"), make.content())
+        """The files in the tree are those that the encoder makes."""
+        for name, content in make.files().items():
+            self.assertEqual((_VECTORS / name).read_text(encoding="utf-8"), content)
 
     def test_notices_each_change(self) -> None:
         """Every expected value of every case, altered."""
@@ -222,7 +225,7 @@ class Runner(unittest.TestCase):
     def test_notices_each_change_of_a_document(self) -> None:
         """Every expected value of every other document, altered or left out."""
         changes = 0
-        for case in documents.read(_DOCUMENTS):
+        for case in itertools.chain.from_iterable(map(documents.read, _DOCUMENTS)):
             inputs = [field for field in case.fields if field[0] in documents.INPUTS]
             expected = case.fields[len(inputs) :]
             for index, (key, value) in enumerate(expected):

@@ -30,7 +30,10 @@ class FeatureLine:
 
 @dataclasses.dataclass(frozen=True)
 class Stanza:
-    """A case to write: what is pasted, the keys, the facts, and what has to come of it."""
+    """A case to write: what is pasted, the keys, the facts, and what has to come of it.
+
+    `of_the_ring`: it is setting up the key ring that fails.
+    """
 
     name: str
     pasted: str | bytes
@@ -41,6 +44,7 @@ class Stanza:
     components: tuple[tuple[int, bytes], ...] = ()
     expected: Mapping[str, object] = dataclasses.field(default_factory=dict)
     features: tuple[FeatureLine, ...] = ()
+    of_the_ring: bool = False
 
     def lines(self) -> Iterable[str]:
         """The lines of the case; product and now have a usual value unless the facts say otherwise."""
@@ -57,6 +61,9 @@ class Stanza:
                 yield f"{key} = {value}"
         for kind, content in self.components:
             yield f"component = {kind}:{content.hex()}"
+        if self.of_the_ring:
+            yield f"ring_status = {status.number(self.status)}"
+            return
         yield f"status = {status.number(self.status)}"
         for key, value in self.expected.items():
             yield f"{key} = {value}"
