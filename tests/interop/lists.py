@@ -192,9 +192,7 @@ def _statements(
             old = None
         if replaced is not None and replaced.content.covers(named) and not new.content.covers(named):
             left = Statement(replaced.place, replaced.rank, replaced.content.entry(named))
-            if old is None or (old.place == left.place and old.rank < left.rank):
-                old = left
-            elif old.place != left.place and not old.revokes():
+            if old is None or not old.revokes():
                 old = left
         if old is not None:
             after[named] = old

@@ -317,6 +317,11 @@ def _statements() -> Iterator[Rule]:
     yield Rule("of a license that is not held nothing is kept", [], _after, [first, second], [HIGH], LOW)
     later = a_list(6, part=lower)
     yield Rule("a later list of its own part", [], _after, [first, second, later], [LOW], LOW)
+    upper_again = a_list(6, part=upper)
+    parts = [first, second, later, upper_again]
+    yield Rule("a later list of its own part, and then another part", [], _after, parts, [LOW], LOW)
+    wholes = [a_list(5, entry(LOW)), a_list(6), a_list(7, part=upper)]
+    yield Rule("what the last whole list took back, and then a part", [], _after, wholes, [LOW], LOW)
     whole = a_list(7, entry(LOW, 9))
     yield Rule("the whole list after its parts", revoked, _after, [first, second, whole], [LOW], LOW, 8)
     yield Rule("the whole list that does not name it", [], _after, [first, second, a_list(7)], [LOW], LOW)
@@ -333,6 +338,8 @@ def _statements() -> Iterator[Rule]:
     yield Rule("of two lines the first that revokes", ["LICENSE_FROZEN"], _after, frozen + refunded, [LOW], LOW)
     yield Rule("in the other order", revoked, _after, refunded + frozen, [LOW], LOW)
     harmless = [a_list(1, by=issuer(), part=lower), a_list(2, by=issuer(), part=upper)]
+    below = [a_list(1, entry(LOW, 1), by=issuer(), part=lower), harmless[1]]
+    yield Rule("one with below 1 gives way, too", revoked, _after, below + refunded, [LOW], LOW)
     yield Rule("one that revokes nothing gives way", revoked, _after, harmless + refunded, [LOW], LOW)
 
 
@@ -427,6 +434,10 @@ def _reports() -> Iterator[Rule]:
         yield Rule(f"parts of a report: {name}", answer, _joined, *parts)
 
 
+def _written(document: bytes) -> str:
+    return text.write("T", document)
+
+
 def _status(call: Callable[..., object], *arguments: object) -> str:
     try:
         call(*arguments)
@@ -436,6 +447,8 @@ def _status(call: Callable[..., object], *arguments: object) -> str:
 
 
 def _readers() -> Iterator[Rule]:
+    written = f"LIC2T.AVQB{'A' * 84}b4_4"
+    yield Rule("a text form", written, _written, bytes([1, ord("T"), 1]) + bytes(62))
     request = text.write("R", bytes([1, ord("R"), 0, 0]) + bytes(4)).encode()
     later = text.write("R", bytes([1, ord("R"), 255, 0]) + bytes(4)).encode()
     yield Rule("a request for a reader of receipts", "DOCUMENT_KIND", _status, device.read, request, "P")
