@@ -12,7 +12,20 @@ import unittest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from . import certificate, crafted, documents, ed25519, encode, foreign_documents, license, make, rules, samples, text
+from . import (
+    certificate,
+    crafted,
+    documents,
+    ed25519,
+    encode,
+    foreign_documents,
+    license,
+    make,
+    misreadings,
+    rules,
+    samples,
+    text,
+)
 from .keyring import CODE, KeyRing
 from .license import Components, Feature, License, Term
 from .stanza import ANCHOR, DAY, ISSUER, NOW, PRODUCT
@@ -241,6 +254,38 @@ class Runner(unittest.TestCase):
         self.assert_noticed(case, "ring_status")
         case.single["anchors"] = ed25519.encode(ed25519.IDENTITY).hex()
         self.assertFalse(list(differences(case)))
+
+
+class Misreadings(unittest.TestCase):
+    """The runner of misreadings tells those that are noticed from those that are not."""
+
+    def noticed(self, new: str) -> str:
+        """The case that notices another limit of a text form."""
+        changed = misreadings.Misreading(1, 2, "text.py", "MOST_CHARACTERS = 1024", new, ["more than 1024 characters"])
+        asked = [one for one in misreadings.questions() if one.name.startswith("foreign.txt ")]
+        ((_, noticed, _),) = misreadings.Runner(asked, misreadings.Verified()).run([changed])
+        return noticed
+
+    def test_noticed(self) -> None:
+        """A limit that is one less."""
+        self.assertEqual(self.noticed("MOST_CHARACTERS = 1023"), "foreign.txt [longest-code]")
+
+    def test_missed(self) -> None:
+        """The same number, and a source that fails in every case: an exception is no answer."""
+        self.assertEqual(self.noticed("MOST_CHARACTERS = 1_024"), "")
+        self.assertEqual(self.noticed('MOST_CHARACTERS = "1024"'), "")
+        self.assertEqual(self.noticed("MOST_CHARACTERS ="), "")
+
+    def test_faults_of_the_list(self) -> None:
+        """Texts that are not there once, words that FORMAT.md does not say, and sentences that nobody misreads."""
+        texts = misreadings.sections()
+        for old, words in (
+            ("MOST_CHARACTERS", "More than 4096 bytes"),
+            ("MOST_CHARACTERS = 1024", "more than 4096 bytes"),
+        ):
+            one = misreadings.Misreading(1, 2, "text.py", old, "MOST_CHARACTERS = 1", [words])
+            self.assertEqual(len(list(misreadings.faults([one], texts))), 1)
+        self.assertGreater(len(list(misreadings.never_misread([], texts))), 100)
 
 
 class Rules(unittest.TestCase):
