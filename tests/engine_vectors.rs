@@ -65,7 +65,7 @@ fn every_status_and_outcome_of_the_engine_is_reached() {
         .filter_map(|(_, answer)| answer.strip_prefix("0 ").and_then(|number| number.parse().ok()))
         .collect();
     let of_engine =
-        |error: &&Error| matches!(error.number(), 110 | 311 | 401..=402 | 405..=425 | 501..=502 | 509..=518);
+        |error: &&Error| matches!(error.number(), 110 | 311 | 401..=402 | 405..=425 | 427 | 501..=502 | 509..=519);
     let missing: Vec<&str> = Error::ALL
         .iter()
         .filter(of_engine)

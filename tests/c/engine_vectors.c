@@ -294,6 +294,8 @@ static void call(struct device *device, char *const *words, char *answer, size_t
     } else if (strcmp(what, "usage") == 0) {
         status = lic2_engine_usage(engine, NULL, 0, NULL, 0, out, sizeof out, &length, &number);
         snprintf(out, sizeof out, "%u", (unsigned)number);
+    } else if (strcmp(what, "next") == 0) {
+        status = lic2_engine_next_part(engine, out, sizeof out, &length);
     } else if (strcmp(what, "accepted") == 0) {
         status = lic2_engine_usage_accepted(engine, (uint32_t)decimal(text));
     } else if (strcmp(what, "settle") == 0) {

@@ -148,6 +148,7 @@ fn call(engine: &mut Engine<'_>, seats: &mut [Seat], words: &[&str]) -> Result<S
         ["request"] => format!("0 {}", engine.request(&Ask::default(), &mut out)?),
         ["deactivate", license] => format!("0 {}", engine.deactivate(license, b"", &mut out)?),
         ["usage"] => engine.usage("", b"", &mut out).map(|(number, _)| format!("0 {number}"))?,
+        ["next"] => engine.next_part(&mut out)?.map_or("0".to_owned(), |text| format!("0 {text}")),
         ["accepted", report] => {
             engine.usage_accepted(number(report).try_into().expect("32 bits"))?;
             "0".to_owned()

@@ -3,7 +3,10 @@
 
 use lic2::port::Slot;
 use lic2::seal::{BindingDraft, RevocationDraft};
-use lic2::{Class, Feature, Kind, Reason, RevokedIssuer, Right, Term, Text, UnixSeconds, Version, VersionRange};
+use lic2::{
+    Class, Coverage, Feature, Kind, Part, Reason, RevokedIssuer, RevokedLicense, Right, Term, Text, UnixSeconds,
+    Version, VersionRange, license_id_hash,
+};
 
 use super::super::engine_documents::{
     DAY, certificate, code, issuer_code, license, list, list_of, nonce_of, quotas, token, unlock, until,
@@ -67,8 +70,10 @@ fn checked(status: u32, clock: u32, expires_at: u64) -> String {
 }
 
 pub fn cases() -> Vec<Case> {
-    let lives: [fn() -> Life; 12] =
-        [codes, lists, issuers, meters, seats, clocks, no_clock, unlocks, counters, slots, stores, refusals];
+    let lives: [fn() -> Life; 14] = [
+        codes, lists, parts, issuers, meters, reports, seats, clocks, no_clock, unlocks, counters, slots, stores,
+        refusals,
+    ];
     lives.iter().map(|life| life().case).chain([add_ons().case, keys().case]).collect()
 }
 
@@ -224,9 +229,77 @@ fn slots() -> Life {
     life.step("store clear", "done").step(&format!("slot a {}", hex(&stored)), "done").step("open", "0");
     life.step("check", &checked(513, 1, 0));
     stored[24] ^= 1;
-    stored[4] = 2;
-    check(&mut stored);
-    life.step(&format!("slot b {}", hex(&stored)), "done").step("open", "514").step("check", "105");
+    // A later version, and the draft.
+    for (version, status) in [(3, "514"), (1, "519")] {
+        stored[4] = version;
+        check(&mut stored);
+        life.step(&format!("slot b {}", hex(&stored)), "done").step("open", status).step("check", "105");
+    }
+    life
+}
+
+/// A list in parts: entries stay with the licenses that are held, and a code from before it needs its part.
+fn parts() -> Life {
+    let mut life = Life::new("revocation lists in parts, for one customer, and of two anchors");
+    let one = |id| code(&license(id, 1, until(0)));
+    let part = |number, id: &str, reason: Option<Reason>| {
+        let beginning = u16::from_be_bytes([license_id_hash(id)[0], license_id_hash(id)[1]]);
+        let covered = Part { part: 1, parts: 9, first: beginning, last: beginning };
+        let entry = reason.map(|reason| RevokedLicense { id: license_id_hash(id), below: 9, reason });
+        let licenses: Vec<RevokedLicense> = entry.into_iter().collect();
+        list_of(
+            &RevocationDraft::new(number, "vision-appliance", UnixSeconds(ISSUED))
+                .with_licenses(&licenses)
+                .with_coverage(Coverage::Part(covered)),
+        )
+    };
+    life.apply(&one("PL-1"), "0 1").apply(&one("PL-2"), "0 1");
+    life.apply(&part(1, "PL-1", Some(Reason::Frozen)), "0 5").apply(&part(1, "PL-2", Some(Reason::Refunded)), "0 5");
+    life.step("check", &checked(417, 1, YEAR)).step("open", "0").step("check", &checked(417, 1, YEAR));
+    life.apply(&one("PL-1"), "417").apply(&one("PL-2"), "418");
+    // A code that was there before the list, and is covered by no part that is held.
+    life.apply(&one("PL-3"), "427").apply(&part(1, "PL-3", Some(Reason::Released)), "0 5").apply(&one("PL-3"), "416");
+    life.apply(&one("PL-4"), "427").apply(&part(1, "PL-4", None), "0 5").apply(&one("PL-4"), "0 1");
+    life.step("check", &checked(0, 1, YEAR));
+    let later = license("PL-5", 1, until(1)).with_issued_at(UnixSeconds(ISSUED + 1));
+    life.apply(&code(&later), "0 1");
+    // The next list frees the first license; what it does not cover stays.
+    life.apply(&part(2, "PL-1", None), "0 5").apply(&part(1, "PL-2", None), "420").apply(&one("PL-2"), "418");
+    // A list for one customer takes nothing back for anybody else.
+    let named = RevokedLicense { id: license_id_hash("PL-4"), below: 9, reason: Reason::Frozen };
+    let named = RevocationDraft::new(3, "vision-appliance", UnixSeconds(ISSUED))
+        .with_coverage(Coverage::Named)
+        .with_licenses(std::slice::from_ref(&named));
+    life.apply(&list_of(&named), "0 5")
+        .apply(&one("PL-4"), "417")
+        .apply(&one("PL-2"), "418")
+        .apply(&one("PL-1"), "0 4");
+    life.apply(&list(4, ISSUED, &[]), "0 5").apply(&one("PL-2"), "0 4").step("check", &checked(0, 1, YEAR + DAY));
+    life
+}
+
+/// A receipt and a usage report that one text does not hold.
+fn reports() -> Life {
+    let mut life = Life::new("reports in parts");
+    let names: Vec<String> = (10..26).map(|number| format!("{number}{}", "N".repeat(30))).collect();
+    let features: Vec<Feature<'_>> =
+        names.iter().map(|name| Feature::new(name, Right::Quota { amount: 9, overage: true })).collect();
+    let id = "W".repeat(64);
+    life.apply(&code(&license("", 1, until(0)).with_id(&id).with_features(&features)), "0 1").step("next", "0");
+    for name in &names {
+        life.step(&format!("consume {name} {} 0", u64::MAX), &format!("0 {} 0 {}", u64::MAX, u64::MAX - 9));
+    }
+    life.step("usage", "0 1");
+    let second = life.text("next");
+    let third = life.text("next");
+    assert_ne!(second, third);
+    life.step("next", "0").step("accepted 1", "0");
+    // A report that is not complete begins again, with the next number.
+    life.step("usage", "0 2").step("open", "0").step("next", "0").step("usage", "0 3");
+    let receipt = life.text(&format!("deactivate {id}"));
+    let rest = life.text("next");
+    life.step("open", "0").step("next", "0").step(&format!("deactivate {id}"), &format!("0 {receipt}"));
+    life.step("next", &format!("0 {rest}")).step("next", "0").step("check", &checked(412, 1, 0));
     life
 }
 
@@ -245,7 +318,7 @@ fn stores() -> Life {
         let features: Vec<Feature<'_>> =
             names.iter().map(|name| Feature::new(name, Right::Text(Text::of(&text)))).collect();
         let draft = license("", 1, until(0)).with_customer(&text).with_order(&text).with_features(&features[..4]);
-        life.apply(&code(&draft.with_id(&id)), if number < 4 { "0 1" } else { "516" });
+        life.apply(&code(&draft.with_id(&id)), if number < 3 { "0 1" } else { "516" });
     }
     life
 }
