@@ -790,7 +790,7 @@ enum lic2_status
      */
     LIC2_STATUS_ISSUER_TEST_ONLY = 310,
     /**
-     * The issuer that signed the document has been revoked.
+     * The key that signed the document has been revoked.
      * What to do: ask the seller for a new code from a current issuer.
      */
     LIC2_STATUS_ISSUER_REVOKED = 311,
@@ -925,6 +925,16 @@ enum lic2_status
      */
     LIC2_STATUS_SEATS_TAKEN = 425,
     /**
+     * The license grants this feature in a way that this product does not know yet.
+     * What to do: update the product.
+     */
+    LIC2_STATUS_RIGHT_UNKNOWN = 426,
+    /**
+     * The part of the revocation list that covers this license is not entered.
+     * What to do: ask the seller for that part, enter it, then the code again.
+     */
+    LIC2_STATUS_LIST_PART_MISSING = 427,
+    /**
      * The license depends on the time, and the time is not known.
      * What to do: set the device's clock.
      */
@@ -1014,6 +1024,11 @@ enum lic2_status
      * What to do: try again; check the secure element or key of the device.
      */
     LIC2_STATUS_SIGNING_FAILED = 518,
+    /**
+     * The stored activation has a draft format that no released version reads.
+     * What to do: delete the stored activation and enter the authorization code again.
+     */
+    LIC2_STATUS_STATE_TOO_OLD = 519,
     /**
      * The library computes wrong results on this machine.
      * What to do: do not ship this build: report the compiler, its options and the processor.
@@ -1288,7 +1303,8 @@ typedef struct lic2_feature {
      */
     int32_t status;
     /**
-     * LIC2_FEATURE_FLAG, _LIMIT, _QUOTA or _TEXT; 0 if the license does not contain the feature.
+     * LIC2_FEATURE_FLAG, _LIMIT, _QUOTA or _TEXT; 0 if the license does not contain the feature, or in a way that
+     * this library does not know (status RIGHT_UNKNOWN).
      */
     uint32_t type;
     /**
@@ -1950,7 +1966,7 @@ lic2_status lic2_license_decide(const struct lic2_license *license,
  *                       feature points to: outputs are cleared first.
  * @param      name_len  Bytes in name.
  * @param[out] feature   The feature; needs LIC2_INIT. Its status is OK if granted; why not: FEATURE_UNKNOWN,
- *                       FEATURE_EXPIRED, or any refusal that lic2_license_decide names; or the return value when
+ *                       RIGHT_UNKNOWN, FEATURE_EXPIRED, or any refusal that lic2_license_decide names; or the return value when
  *                       the call fails.
  * @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
  *           INVALID_ARGUMENT, NOT_INITIALIZED.
@@ -2124,7 +2140,7 @@ lic2_status lic2_engine_check(struct lic2_engine *engine,
  *                          feature points to: outputs are cleared first.
  * @param         name_len  Bytes in name.
  * @param[out]    feature   The feature; needs LIC2_INIT. Its status is OK if granted; why not: FEATURE_UNKNOWN,
- *                          FEATURE_EXPIRED, or any refusal that lic2_engine_check names; or the return value when the
+ *                          RIGHT_UNKNOWN, FEATURE_EXPIRED, or any refusal that lic2_engine_check names; or the return value when the
  *                          call fails.
  * @return   As lic2_engine_check.
  * @threads  Needs the engine and the feature alone.
@@ -2325,7 +2341,8 @@ lic2_status lic2_engine_request(struct lic2_engine *engine,
  * Gives a license back and writes the receipt for the seller.
  *
  * From now on the device refuses the license, until it gets a code with a higher serial. Asked again, it writes the
- * same receipt again, as long as it is one of the last four.
+ * same receipt again, as long as it is one of the last four. A receipt of many quotas has several texts:
+ * lic2_engine_next_part writes the others.
  *
  * @param[in,out] engine          The engine.
  * @param         license_id      Id of the license, UTF-8; need not end in NUL.
@@ -2336,8 +2353,8 @@ lic2_status lic2_engine_request(struct lic2_engine *engine,
  * @param         buffer_len      Bytes in buffer.
  * @param[out]    text_len        As for lic2_engine_request.
  * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL,
- *           PAYLOAD_VALUE (more meters than a receipt holds), LICENSE_UNKNOWN, STORE_WRITE, STATE_CORRUPT,
- *           STATE_FOREIGN, STATE_ROLLED_BACK, STATE_FULL, COUNTER_FAILED, SIGNING_FAILED. After a failure the license
+ *           LICENSE_UNKNOWN, STORE_WRITE, STATE_CORRUPT, STATE_FOREIGN, STATE_ROLLED_BACK, STATE_FULL,
+ *           COUNTER_FAILED, SIGNING_FAILED. After a failure the license
  *           is kept; after COUNTER_FAILED it may be gone, and asking again writes the receipt.
  * @threads  Needs the engine, buffer and text_len alone.
  * @stack    As lic2_engine_request.
@@ -2357,7 +2374,8 @@ lic2_status lic2_engine_deactivate(struct lic2_engine *engine,
 
 /**
  * Writes a usage report for the seller: how much of every quota was used in total, and how much of that the seller
- * had accepted before.
+ * had accepted before. A report of many quotas has several texts: lic2_engine_next_part writes the others. A report
+ * that a power cut interrupts begins again with the next number; nothing is lost.
  *
  * @param[in,out] engine          The engine.
  * @param         license_id      Restricts the report to one license, UTF-8; (NULL, 0) for all.
@@ -2369,8 +2387,7 @@ lic2_status lic2_engine_deactivate(struct lic2_engine *engine,
  * @param[out]    text_len        As for lic2_engine_request.
  * @param[out]    number          Number of the report, for lic2_engine_usage_accepted; 0 when the call fails.
  * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL,
- *           PAYLOAD_VALUE (more meters than one report holds: report license by license), LICENSE_UNKNOWN,
- *           STORE_WRITE, STATE_FULL, COUNTER_FAILED, SIGNING_FAILED.
+ *           LICENSE_UNKNOWN, STORE_WRITE, STATE_FULL, COUNTER_FAILED, SIGNING_FAILED.
  * @threads  Needs the engine, buffer, text_len and number alone.
  * @stack    As lic2_engine_request.
  * @time     As lic2_engine_request; a write to the store.
@@ -2387,6 +2404,31 @@ lic2_status lic2_engine_usage(struct lic2_engine *engine,
                               size_t buffer_len,
                               size_t *text_len,
                               uint32_t *number);
+
+/**
+ * Writes the next text of the receipt or usage report that was written last. Call it until text_len is 0, and send
+ * every text to the seller.
+ *
+ * Another receipt or report, and lic2_engine_apply, end a report that is not complete: begin it again then. After a
+ * failure the call can be repeated.
+ *
+ * @param[in,out] engine      The engine.
+ * @param[out]    buffer      As for lic2_engine_request; empty when there is no other text.
+ * @param         buffer_len  Bytes in buffer.
+ * @param[out]    text_len    As for lic2_engine_request; 0 when there is no other text.
+ * @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, NOT_INITIALIZED, BUFFER_TOO_SMALL, STORE_WRITE,
+ *           STATE_FULL, COUNTER_FAILED, SIGNING_FAILED.
+ * @threads  Needs the engine, buffer and text_len alone.
+ * @stack    As lic2_engine_request.
+ * @time     As lic2_engine_usage.
+ * @since    0.1
+ */
+LIC2_API
+LIC2_MUST_USE
+lic2_status lic2_engine_next_part(struct lic2_engine *engine,
+                                  char *buffer,
+                                  size_t buffer_len,
+                                  size_t *text_len);
 
 /**
  * Notes that the seller has accepted the last usage report: later ones count from it.
