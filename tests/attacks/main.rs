@@ -7,6 +7,7 @@ mod support;
 mod clock;
 mod counter;
 mod edited;
+mod lines;
 mod lists;
 mod meters;
 mod room;
