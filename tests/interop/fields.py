@@ -25,10 +25,11 @@ class Item:
 
 @dataclasses.dataclass(frozen=True)
 class KnownItem:
-    """What this reader knows of an item number: its criticality and how its content is read."""
+    """What this reader knows of an item number: its criticality, how its content is read, what never is beside it."""
 
     critical: bool
     decode: Callable[[bytes], Any]
+    never_beside: int | None = None
 
 
 def demand(kept: bool) -> None:
@@ -115,6 +116,7 @@ def read_items(content: bytes, known: Mapping[int, KnownItem]) -> tuple[dict[int
         if number in known:
             values[number] = known[number].decode(value)
             demand(critical == known[number].critical)
+            demand(known[number].never_beside not in values)
         elif critical:
             raise Refused("EXTENSION_UNKNOWN")
         else:

@@ -53,7 +53,7 @@ def _announced() -> Iterator[Stanza]:
         ("too-long-with-flags-7-and-0", _long(flags=FLAG_NEVER | 1), "FORMAT_VERSION"),
         ("too-long-with-a-certificate", _long(flags=1), "TEXT_TOO_LONG"),
         ("too-long-of-algorithm-240", _long(algorithm=NEVER), "FORMAT_ALGORITHM"),
-        ("too-long-and-unsigned", _long(algorithm=0), "FORMAT_ALGORITHM"),
+        ("too-long-and-unsigned", _long(algorithm=0), "TEXT_TOO_LONG"),
         ("too-long-of-algorithm-240-with-a-certificate", _long(algorithm=NEVER, flags=1), "FORMAT_ALGORITHM"),
         ("too-long-of-format-and-algorithm-240", _long(version=NEVER, algorithm=NEVER), "FORMAT_VERSION"),
         ("too-long-with-flag-7-and-algorithm-240", _long(algorithm=NEVER, flags=FLAG_NEVER), "FORMAT_VERSION"),
@@ -61,7 +61,7 @@ def _announced() -> Iterator[Stanza]:
         ("too-long-of-another-kind", _long(kind="L"), "TEXT_TOO_LONG"),
         ("too-long-of-an-unknown-kind", _long("X"), "TEXT_TOO_LONG"),
         ("too-long-of-an-unknown-kind-and-algorithm-240", _long("X", algorithm=NEVER), "FORMAT_ALGORITHM"),
-        ("too-long-of-an-unknown-kind-and-unsigned", _long("X", algorithm=0), "FORMAT_ALGORITHM"),
+        ("too-long-of-an-unknown-kind-and-unsigned", _long("X", algorithm=0), "TEXT_TOO_LONG"),
     ):
         yield Stanza(name, pasted, status)
     for letter in "RPM":
@@ -89,6 +89,7 @@ def _announced_at_length() -> Iterator[Stanza]:
         ("4097-bytes-of-format-240", body, "FORMAT_VERSION"),
         ("4097-bytes-of-format-1", _long().ljust(VERY_LONG + 1, "A"), "TEXT_TOO_LONG"),
         ("4097-bytes-of-algorithm-240", _long(algorithm=NEVER).ljust(VERY_LONG + 1, "A"), "FORMAT_ALGORITHM"),
+        ("4097-bytes-and-unsigned", _long(algorithm=0).ljust(VERY_LONG + 1, "A"), "TEXT_TOO_LONG"),
         ("4097-bytes-with-flag-7", _long(flags=FLAG_NEVER).ljust(VERY_LONG + 1, "A"), "FORMAT_VERSION"),
         ("4097-bytes-of-format-240-and-words", f"{body}\u3002", "FORMAT_VERSION"),
         ("4097-bytes-in-quotes", f"\u201c\u201c \n{body}\u201d", "FORMAT_VERSION"),

@@ -158,7 +158,13 @@ def _lists() -> Iterator[DocumentStanza]:
         (
             "list-with-both-items-and-900-critical",
             part(1, 2, 0, 9) + NAMED_ONLY + item(900, True, b""),
-            "EXTENSION_UNKNOWN",
+            "PAYLOAD_VALUE",
+        ),
+        ("list-with-both-items-and-a-cut-off-one", part(1, 2, 0, 9) + NAMED_ONLY + b"\3", "PAYLOAD_VALUE"),
+        (
+            "list-with-both-items-the-second-with-content",
+            part(1, 2, 0, 9) + item(2, True, b"\0"),
+            "PAYLOAD_MALFORMED",
         ),
         ("list-in-parts-out-of-order", NAMED_ONLY + part(1, 2, 0, 9), "PAYLOAD_VALUE"),
     ):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from .keyring import Signer
 from .license import License
-from .revocation import RevocationList, RevokedLicense, license_hash
+from .revocation import RevocationList, RevokedIssuer, RevokedLicense, license_hash
 from .status import Refused
 
 ROOM = 4
@@ -42,6 +42,7 @@ class Statement:
 
     place: Place
     rank: Rank
+    signer: Signer
     entry: RevokedLicense | None
 
     def revokes(self) -> bool:
@@ -62,6 +63,18 @@ def line_of(signer: Signer) -> bytes:
     return ANCHORS if signer.issuer is None else signer.issuer.line()
 
 
+def _naming(lists: Iterable[Listed]) -> Iterator[RevokedIssuer]:
+    """Whom some lists of anchors name: of each product and series the highest-ranking whole list says it."""
+    highest: dict[Place, Listed] = {}
+    for listed in lists:
+        if not listed.content.is_whole():
+            continue
+        if listed.place not in highest or highest[listed.place].rank < listed.rank:
+            highest[listed.place] = listed
+    for listed in highest.values():
+        yield from listed.content.issuers
+
+
 def retired(anchors: Sequence[bytes], lists: Iterable[Listed]) -> dict[int, int]:
     """The retired anchors by their position in the key ring, and the keep of each.
 
@@ -70,12 +83,14 @@ def retired(anchors: Sequence[bytes], lists: Iterable[Listed]) -> dict[int, int]
     found: dict[int, int] = {}
     given = list(lists)
     for at in reversed(range(len(anchors))):
+        later = []
         for listed in given:
             if listed.signer.issuer is not None or listed.signer.anchor <= at or listed.signer.anchor in found:
                 continue
-            for named in listed.content.issuers:
-                if named.key == anchors[at][:KEY_BYTES]:
-                    found[at] = min(found.get(at, 1), named.keep)
+            later.append(listed)
+        for named in _naming(later):
+            if named.key == anchors[at][:KEY_BYTES]:
+                found[at] = min(found.get(at, 1), named.keep)
     return found
 
 
@@ -84,10 +99,9 @@ def revoked_issuers(anchors: Sequence[bytes], lists: Iterable[Listed]) -> dict[b
     given = list(lists)
     without = retired(anchors, given)
     found: dict[bytes, int] = {}
-    for listed in given:
-        if listed.signer.issuer is None and listed.signer.anchor not in without:
-            for named in listed.content.issuers:
-                found[named.key] = min(found.get(named.key, 1), named.keep)
+    remaining = [one for one in given if one.signer.issuer is None and one.signer.anchor not in without]
+    for named in _naming(remaining):
+        found[named.key] = min(found.get(named.key, 1), named.keep)
     return found
 
 
@@ -109,7 +123,7 @@ def counting(anchors: Sequence[bytes], lists: Iterable[Listed]) -> list[Listed]:
 def refusals(anchors: Sequence[bytes], kept: Kept, product: str, license: License) -> set[str]:
     """With which statuses an issue of a license is refused: one for each place that revokes it."""
     named = license_hash(license.id)
-    deciding: dict[Place, tuple[Rank, RevokedLicense | None]] = {}
+    deciding: dict[Place, tuple[Rank, list[RevokedLicense | None]]] = {}
     said = [
         (listed.place, listed.rank, listed.content.entry(named))
         for listed in counting(anchors, kept.lists)
@@ -117,47 +131,61 @@ def refusals(anchors: Sequence[bytes], kept: Kept, product: str, license: Licens
     ]
     said += [(one.place, one.rank, one.entry) for key, one in kept.statements if key == named]
     for place, rank, entry in said:
-        if place[1] in ("", product) and (place not in deciding or deciding[place][0] < rank):
-            deciding[place] = (rank, entry)
+        if place[1] not in ("", product):
+            continue
+        if place not in deciding or deciding[place][0] < rank:
+            deciding[place] = (rank, [])
+        if deciding[place][0] == rank:
+            deciding[place][1].append(entry)
     return {
         f"LICENSE_{entry.reason.upper()}"
-        for _, entry in deciding.values()
+        for _, entries in deciding.values()
+        for entry in entries
         if entry is not None and license.serial < entry.below
     }
 
 
-def take(anchors: Sequence[bytes], kept: Kept, new: Listed, held: Sequence[str] = ()) -> Kept:
+def take(anchors: Sequence[bytes], product: str, kept: Kept, new: Listed, held: Sequence[str] = ()) -> Kept:
     """What a device keeps after one more list, or the status with which it refuses it.
 
-    `held` are the ids of the licenses that it holds. A list for another product is the caller's to refuse.
+    `held` are the ids of the licenses that it holds.
     """
     if keep_of(anchors, kept.lists, new.signer) is not None:
         raise Refused("ISSUER_REVOKED")
-    replaced = None
-    for other in kept.lists:
-        if other.place != new.place:
-            continue
-        if new.rank < other.rank:
-            raise Refused("LIST_OLDER")
-        if other.content.named_only != new.content.named_only:
-            continue
-        if new.rank == other.rank:
+    if new.content.product not in ("", product):
+        raise Refused("PRODUCT_MISMATCH")
+    beside = [other for other in kept.lists if other.place == new.place]
+    if any(new.rank < other.rank for other in beside):
+        raise Refused("LIST_OLDER")
+    for other in beside:
+        if new.rank == other.rank and other.content.named_only == new.content.named_only:
             _demand_another_part(other.content, new.content)
-        replaced = other
-    if replaced is None and len(kept.lists) >= ROOM:
+    replaced = [other for other in beside if _takes_the_place(new, other)]
+    lists = counting(anchors, [one for one in kept.lists if one not in replaced] + [new])
+    if len(lists) > ROOM:
         if new.signer.issuer is not None:
             raise Refused("STATE_FULL")
-        replaced = next((one for one in kept.lists if one.signer.issuer is not None), None)
-        if replaced is None:
+        least = next((one for one in lists if one.signer.issuer is not None), None)
+        if least is None:
             raise Refused("STATE_FULL")
-    lists = tuple(one for one in kept.lists if one is not replaced) + (new,)
-    return Kept(lists, _statements(kept, replaced, new, held))
+        lists.remove(least)
+    return Kept(tuple(lists), _statements(anchors, kept.statements, lists, replaced, new, held))
 
 
-def missing_part(kept: Kept, product: str, license: License, signer: Signer) -> bool:
+def _takes_the_place(new: Listed, other: Listed) -> bool:
+    """Whether a list takes the place of a kept one of the same line, product and series that does not rank higher."""
+    if new.content.is_whole():
+        return other.rank < new.rank
+    if new.content.named_only or other.content.named_only:
+        return new.content.named_only == other.content.named_only
+    return not (other.content.is_whole() and other.content.issuers)
+
+
+def missing_part(anchors: Sequence[bytes], kept: Kept, product: str, license: License, signer: Signer) -> bool:
     """Whether a code of a license that the device does not hold is refused with LIST_PART_MISSING."""
     named = license_hash(license.id)
-    for listed in kept.lists:
+    lists = counting(anchors, kept.lists)
+    for listed in lists:
         line, covered, _ = listed.place
         if listed.content.part is None or license.issued_at > listed.content.issued_at:
             continue
@@ -165,7 +193,7 @@ def missing_part(kept: Kept, product: str, license: License, signer: Signer) -> 
             continue
         if not any(
             other.place == listed.place and other.rank >= listed.rank and other.content.covers(named)
-            for other in kept.lists
+            for other in lists
         ):
             return True
     return False
@@ -180,20 +208,27 @@ def _demand_another_part(old: RevocationList, new: RevocationList) -> None:
 
 
 def _statements(
-    kept: Kept, replaced: Listed | None, new: Listed, held: Sequence[str]
+    anchors: Sequence[bytes],
+    before: Iterable[tuple[bytes, Statement]],
+    lists: Sequence[Listed],
+    replaced: Sequence[Listed],
+    new: Listed,
+    held: Sequence[str],
 ) -> tuple[tuple[bytes, Statement], ...]:
     """One statement of each held license: of a list that another one took the place of without covering it."""
-    before = dict(kept.statements)
+    kept = dict(before)
+    places = {one.place for one in lists}
     after: dict[bytes, Statement] = {}
     for name in held:
         named = license_hash(name)
-        old = before.get(named)
-        if old is not None and old.place == new.place and old.rank <= new.rank and new.content.covers(named):
+        old = kept.get(named)
+        if old is not None and old.place == new.place and old.rank < new.rank and new.content.covers(named):
             old = None
-        if replaced is not None and replaced.content.covers(named) and not new.content.covers(named):
-            left = Statement(replaced.place, replaced.rank, replaced.content.entry(named))
-            if old is None or not old.revokes():
-                old = left
+        if old is not None and (old.place not in places or keep_of(anchors, lists, old.signer) is not None):
+            old = None
+        for left in replaced:
+            if left.content.covers(named) and not new.content.covers(named) and (old is None or not old.revokes()):
+                old = Statement(left.place, left.rank, left.signer, left.content.entry(named))
         if old is not None:
             after[named] = old
-    return tuple(sorted(after.items()))
+    return tuple(sorted(after.items(), key=lambda one: one[0]))

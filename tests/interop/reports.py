@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from .device import Entry, Receipt, UsageReport
 
 Report = Receipt | UsageReport
+Read = tuple[Report, bytes | None]
 
 
 class Mixed(Exception):
@@ -33,11 +34,12 @@ class Joined:
         return not self.missing and not self.open_ended
 
 
-def join(parts: Sequence[Report]) -> Joined:
-    """Joins the parts of one report, in any order; the same part MAY come again."""
+def join(read: Sequence[Read]) -> Joined:
+    """Joins the parts of one report, each with the key that signed it, in any order; the same part MAY come again."""
+    parts = [part for part, _ in read]
     if not parts:
         raise Mixed("there are no parts")
-    if len({_head(part) for part in parts}) > 1:
+    if len({(signed_by is not None, *_head(part)) for part, signed_by in read}) > 1:
         raise Mixed("the parts belong to several reports")
     by_number = _numbered(parts)
     ordered = [by_number[number] for number in sorted(by_number)]

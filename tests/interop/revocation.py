@@ -64,6 +64,10 @@ class RevocationList:
     part: Part | None = None
     named_only: bool = False
 
+    def is_whole(self) -> bool:
+        """Whether it has neither item 1 nor item 2."""
+        return self.part is None and not self.named_only
+
     def entry(self, license: bytes) -> RevokedLicense | None:
         """What it says of a license, by the hash of its id."""
         return next((one for one in self.licenses if one.id == license), None)
@@ -91,7 +95,6 @@ def decode(payload: bytes) -> RevocationList:
     revoked_issuers, revoked_licenses = _issuers(issuers), _licenses(licenses)
     values, _ = read_items(items, _ITEMS)
     part, named_only = values.get(1), values.get(2, False)
-    demand(part is None or not named_only)
     demand(not revoked_issuers or (part is None and not named_only))
     demand(part is None or all(part.covers(one.id) for one in revoked_licenses))
     return RevocationList(
@@ -137,5 +140,5 @@ _four_numbers = whole(lambda reader: Part(reader.u16(), reader.u16(), reader.u16
 
 _ITEMS = {
     1: KnownItem(True, _part),
-    2: KnownItem(True, nothing),
+    2: KnownItem(True, nothing, never_beside=1),
 }

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from . import device, encode, text
 from .certificate import Certificate
 from .device import Entry, Receipt, UsageReport
+from .fields import Item
 from .foreign_documents import CERTIFICATE, PLAIN
 from .keyring import KeyRing, Signer
 from .license import License, device_key_of
@@ -52,6 +53,8 @@ def rules() -> Iterator[Rule]:
     yield from _ranks()
     yield from _lines()
     yield from _standing()
+    yield from _naming()
+    yield from _certified_twice()
     yield from _shelves()
     yield from _shelf_room()
     yield from _statements()
@@ -99,7 +102,7 @@ def _said(kept: Sequence[Listed], license: str, serial: int = 1, product: str = 
 def _taken(lists: Sequence[Listed], held: Sequence[str] = (), *, rest: Kept | None = None) -> Kept:
     kept = rest or Kept()
     for one in lists:
-        kept = take(ANCHORS, kept, one, held)
+        kept = take(ANCHORS, PRODUCT, kept, one, held)
     return kept
 
 
@@ -107,7 +110,7 @@ def _last(lists: Sequence[Listed], held: Sequence[str] = ()) -> object:
     """The status with which the last of some lists is refused, or the numbers of the lists that are kept then."""
     kept = _taken(lists[:-1], held)
     try:
-        kept = take(ANCHORS, kept, lists[-1], held)
+        kept = take(ANCHORS, PRODUCT, kept, lists[-1], held)
     except Refused as refused:
         return refused.name
     return [one.content.number for one in kept.lists]
@@ -175,6 +178,15 @@ def _coverage() -> Iterator[Rule]:
     back = a_list(2, entry(LOW, 1), named_only=True)
     yield Rule("below 1 takes back", [], _said, [full, back], LOW)
     yield Rule("below 1 in a list of a lower number", ["LICENSE_REFUNDED"], _said, [a_list(3, entry(LOW)), back], LOW)
+    same = a_list(1, entry(LOW, 1), named_only=True)
+    frozen = a_list(1, entry(LOW, 3, "frozen"), named_only=True)
+    for order, lists in (("in order", [full, same]), ("out of order", [same, full])):
+        yield Rule(f"below 1 in a list of the same number, {order}", ["LICENSE_REFUNDED"], _said, lists, LOW)
+    for order, lists in (("in order", [a_list(1), frozen]), ("out of order", [frozen, a_list(1)])):
+        name = f"a list for one customer and a whole one that says nothing, {order}"
+        yield Rule(name, ["LICENSE_FROZEN"], _said, lists, LOW)
+    both = ["LICENSE_FROZEN", "LICENSE_REFUNDED"]
+    yield Rule("two lists of one rank with different reasons", both, _said, [full, frozen], LOW)
 
 
 def _ranks() -> Iterator[Rule]:
@@ -251,10 +263,90 @@ def _standing() -> Iterator[Rule]:
     yield Rule("no issuer retires an anchor", {}, retired, ANCHORS, by_issuer)
 
 
+def _naming() -> Iterator[Rule]:
+    """Which list says whom an anchor revokes."""
+
+    def standing(lists: Sequence[Listed], signer: Signer) -> int | None:
+        return keep_of(ANCHORS, lists, signer)
+
+    one, half = [_named(ONE)], Part(1, 2, 0, 0x7FFF)
+    revokes, nobody = a_list(5, issuers=one), a_list(6)
+    later_anchor = a_list(1, by=LAST)
+    stays_retired = [a_list(1, by=LAST, issuers=[_named(ANCHORS[0])]), a_list(2, by=LAST, part=half)]
+    over = a_list(1, by=LAST, series=1, issuers=[_named(ANCHORS[1])])
+    for name, lists, signer, answer in (
+        ("a later whole list that names nobody", [revokes, nobody], issuer(), None),
+        ("an earlier whole list that names nobody", [a_list(4), revokes], issuer(), 0),
+        ("the same, out of order", [revokes, a_list(4)], issuer(), 0),
+        ("a later part", [revokes, a_list(6, part=half)], issuer(), 0),
+        ("a later list for one customer", [revokes, a_list(6, named_only=True)], issuer(), 0),
+        ("a whole list behind the part", [revokes, a_list(6, part=half), a_list(7)], issuer(), None),
+        ("a later list of another series", [revokes, a_list(6, series=1)], issuer(), 0),
+        ("a later list of another product", [revokes, a_list(6, product=PRODUCT)], issuer(), 0),
+        ("a later list of an issuer", [revokes, a_list(6, by=issuer(OTHER))], issuer(), 0),
+        ("a list of a later anchor", [revokes, later_anchor], issuer(), None),
+        ("the same behind it", [later_anchor, revokes], issuer(), None),
+        ("a part of a later anchor", stays_retired, FIRST, 0),
+        ("a later list that retires nobody", [stays_retired[0], a_list(2, by=LAST)], FIRST, None),
+        ("before the list of a retired anchor", [revokes, a_list(1, by=MIDDLE), over], issuer(), 0),
+        ("one series keeps and one does not", [revokes, a_list(1, series=1, issuers=[_named(ONE, 1)])], issuer(), 0),
+        (
+            "two series keep",
+            [a_list(5, issuers=[_named(ONE, 1)]), a_list(1, series=1, issuers=[_named(ONE, 1)])],
+            issuer(),
+            1,
+        ),
+        (
+            "one product keeps and every product does not",
+            [a_list(5, issuers=[_named(ONE, 1)], product=PRODUCT), a_list(1, issuers=one)],
+            issuer(),
+            0,
+        ),
+        ("a list of an issuer that names one", [a_list(5, by=issuer(OTHER), issuers=one)], issuer(), None),
+        ("an unknown item", [revokes, _with_an_item(nobody)], issuer(), None),
+    ):
+        yield Rule(f"who is revoked: {name}", answer, standing, lists, signer)
+
+
+def _with_an_item(listed: Listed) -> Listed:
+    """The same list with an item that nobody knows: it is whole all the same."""
+    return Listed(dataclasses.replace(listed.content, items=(Item(900, False, b""),)), listed.signer)
+
+
+def _certified_twice() -> Iterator[Rule]:
+    """An issuer that two anchors have certified, one of which is retired."""
+    second = encode.Key(b"\x25" * 32)
+    allowed = dataclasses.replace(CERTIFICATE, kinds=4)
+    retired_one, other = (encode.issuer_document(allowed, key) for key in (ANCHOR, second))
+    certificates = {"retired": retired_one, "other": other}
+    anchors = (ANCHOR.public, second.public)
+    retires = [a_list(1, by=Signer(1), issuers=[_named(ANCHOR.public)])]
+    payload = encode.stamp(NOW) + encode.string(PRODUCT) + encode.varint(0)
+
+    def standing(known: str, inline: bytes | None, kept: Sequence[bytes]) -> int | None:
+        ring = KeyRing(list(anchors))
+        if known:
+            ring.add_issuer(text.write("I", certificates[known]).encode())
+        token = text.write("T", encode.document("T", ISSUER, payload, inline)).encode()
+        return keep_of(anchors, retires, ring.open_document(token, kept).signer)
+
+    for name, known, inline, kept, answer in (
+        ("that of the retired one inside", "", retired_one, (), 0),
+        ("that of the other one inside", "", other, (), None),
+        ("that of the retired one inside, the other one known", "other", retired_one, (), 0),
+        ("that of the other one inside, the retired one known", "retired", other, (), None),
+        ("that of the retired one known, the other one kept", "retired", None, (other,), 0),
+        ("that of the other one known, the retired one kept", "other", None, (retired_one,), None),
+        ("both kept", "", None, (retired_one, other), 0),
+    ):
+        yield Rule(f"certified by two anchors: {name}", answer, standing, known, inline, kept)
+
+
 def _shelves() -> Iterator[Rule]:
     five = a_list(5, entry(LOW))
     lower, upper = Part(1, 2, 0, 0x7FFF), Part(2, 2, 0x8000, 0xFFFF)
     both = Part(2, 2, 0x7FFF, 0xFFFF)
+    names = a_list(5, issuers=[_named(ONE)])
     for name, lists, answer in (
         ("a later list takes the place", [five, a_list(6)], [6]),
         ("an older list", [five, a_list(4)], "LIST_OLDER"),
@@ -285,6 +377,35 @@ def _shelves() -> Iterator[Rule]:
             [a_list(5, by=issuer()), a_list(5, entry(LOW), by=issuer(HEIR, ONE[:8]))],
             "LIST_CONFLICT",
         ),
+        ("a whole list behind one for one customer", [a_list(4, named_only=True), five], [5]),
+        ("a whole list behind one of the other sort and the same number", [a_list(5, named_only=True), five], [5, 5]),
+        ("a part behind one for one customer", [a_list(4, named_only=True), a_list(5, part=lower)], [4, 5]),
+        ("a part behind a whole list", [five, a_list(6, part=lower)], [6]),
+        ("a part behind a list that names an issuer", [names, a_list(6, part=lower)], [5, 6]),
+        ("two parts behind it", [names, a_list(6, part=lower), a_list(6, part=upper)], [5, 6]),
+        ("a whole list behind both", [names, a_list(6, part=lower), a_list(7)], [7]),
+        (
+            "a whole list behind everything",
+            [names, a_list(6, part=lower), a_list(6, named_only=True), a_list(7)],
+            [7],
+        ),
+        ("a whole list behind a list that names an issuer", [names, a_list(6)], [6]),
+        ("a list between that list and its part", [names, a_list(7, part=lower), a_list(6)], "LIST_OLDER"),
+        ("a list for one customer beside one that names an issuer", [names, a_list(6, named_only=True)], [5, 6]),
+        ("a list for a foreign product", [five, a_list(6, product="pump")], "PRODUCT_MISMATCH"),
+        ("a list for its own product", [five, a_list(6, product=PRODUCT)], [5, 6]),
+        ("a list of its own product after every product's", [a_list(6, product=PRODUCT), five], [6, 5]),
+        ("an issuer's lists when it is revoked", [a_list(9, by=issuer()), a_list(1, issuers=[_named(ONE, 1)])], [1]),
+        (
+            "an heir's list that is older than that of a revoked issuer",
+            [a_list(9, by=issuer()), a_list(1, issuers=[_named(ONE)]), a_list(2, by=issuer(HEIR, ONE[:8]))],
+            [1, 2],
+        ),
+        (
+            "an anchor's lists when it is retired",
+            [a_list(9), a_list(1, by=LAST, series=1, issuers=[_named(ANCHORS[0])])],
+            [1],
+        ),
         ("an issuer of a later anchor", [a_list(5, by=issuer()), a_list(4, by=issuer(anchor=2))], "LIST_OLDER"),
         ("a list of a revoked issuer", [a_list(1, issuers=[_named(ONE, 1)]), a_list(1, by=issuer())], "ISSUER_REVOKED"),
         (
@@ -305,6 +426,15 @@ def _shelf_room() -> Iterator[Rule]:
     yield Rule("an anchor's list takes the place of an issuer's", [1, 2, 3, 5], _last, [*three, a_list(5, series=4)])
     yield Rule("an issuer's list does not", "STATE_FULL", _last, [*three, a_list(5, by=issuer(OTHER))])
     yield Rule("nor that of an anchor", "STATE_FULL", _last, [*four, a_list(5, by=issuer())])
+    part = Part(1, 2, 0, 0x7FFF)
+    names = [*four[:3], a_list(4, series=3, issuers=[_named(OTHER)])]
+    yield Rule("a part beside the fourth", "STATE_FULL", _last, [*names, a_list(5, series=3, part=part)])
+    names = [three[3], *names[1:]]
+    wanted = [2, 3, 4, 5]
+    yield Rule("a part beside it, and an issuer's list", wanted, _last, [*names, a_list(5, series=3, part=part)])
+    two = [*four[:2], a_list(3, by=issuer(OTHER)), a_list(4, by=issuer())]
+    revokes = a_list(5, series=4, issuers=[_named(ONE)])
+    yield Rule("the list of an issuer that is revoked makes room", [1, 2, 3, 5], _last, [*two, revokes])
 
 
 def _statements() -> Iterator[Rule]:
@@ -340,6 +470,28 @@ def _statements() -> Iterator[Rule]:
     harmless = [a_list(1, by=issuer(), part=lower), a_list(2, by=issuer(), part=upper)]
     below = [a_list(1, entry(LOW, 1), by=issuer(), part=lower), harmless[1]]
     yield Rule("one with below 1 gives way, too", revoked, _after, below + refunded, [LOW], LOW)
+    same = a_list(5, entry(LOW, 1), named_only=True)
+    parts = [first, second, same]
+    yield Rule("both parts and one for one customer of their number", revoked, _after, parts, [LOW], LOW)
+    higher = a_list(6, entry(LOW, 1), named_only=True)
+    yield Rule("both parts and a later one for one customer", [], _after, [first, second, higher], [LOW], LOW)
+    ends = a_list(9, series=1, issuers=[_named(ONE, 1)])
+    yield Rule("of an issuer that is revoked", [], _after, [*frozen, ends], [LOW], LOW)
+    yield Rule("and then another one that revokes", revoked, _after, [*frozen, ends, *refunded], [LOW], LOW)
+    names = a_list(1, entry(LOW), issuers=[_named(OTHER)])
+    yield Rule("a list that names an issuer goes on to count", revoked, _after, [names, refunded[1]], [LOW], LOW)
+    third = a_list(3, part=upper)
+    yield Rule("two parts beside it that say nothing", revoked, _after, [names, refunded[1], third], [LOW], LOW)
+    heir = [frozen[0], a_list(2, by=issuer(HEIR, ONE[:8]), part=upper)]
+    yield Rule("of an issuer with an heir", ["LICENSE_FROZEN"], _after, heir, [LOW], LOW)
+    yield Rule("of an issuer with an heir that is revoked", [], _after, [*heir, ends], [LOW], LOW)
+    yield Rule("of a license that is not held, too", revoked, _after, [names, refunded[1]], [], LOW)
+    series = [a_list(series, series=series) for series in (1, 2)]
+    full = [*frozen, *series, a_list(3, series=3)]
+    yield Rule("before the last list of its line goes", ["LICENSE_FROZEN"], _after, full, [LOW], LOW)
+    yield Rule("when the last list of its line goes", [], _after, [*full, a_list(4, series=4)], [LOW], LOW)
+    evicted = [frozen[0], *series, a_list(3, series=3), a_list(4, series=4, part=upper)]
+    yield Rule("of a list that gave its room to one of another line", [], _after, evicted, [LOW], LOW)
     yield Rule("one that revokes nothing gives way", revoked, _after, harmless + refunded, [LOW], LOW)
 
 
@@ -348,7 +500,7 @@ def _missing_parts() -> Iterator[Rule]:
     kept = [a_list(5, part=lower)]
 
     def missing(lists: Sequence[Listed], license: str, at: int = NOW, signer: Signer = FIRST) -> bool:
-        return missing_part(Kept(tuple(lists)), PRODUCT, issue(license, issued_at=at), signer)
+        return missing_part(ANCHORS, Kept(tuple(lists)), PRODUCT, issue(license, issued_at=at), signer)
 
     for name, lists, license, at, signer, answer in (
         ("a code that the part covers", kept, LOW, NOW, FIRST, False),
@@ -369,6 +521,15 @@ def _missing_parts() -> Iterator[Rule]:
         ("covered in another line", [*kept, a_list(9, by=issuer())], HIGH, NOW, issuer(), True),
         ("two series in parts", [a_list(5, part=upper), a_list(5, part=lower, series=1)], HIGH, NOW, FIRST, True),
         ("a part for another product", [a_list(5, part=lower, product="pump")], HIGH, NOW, FIRST, False),
+        ("beside a whole list that stays", [a_list(4, issuers=[_named(OTHER)]), *kept], HIGH, NOW, FIRST, True),
+        (
+            "a part of a revoked issuer",
+            [a_list(5, by=issuer(), part=lower), a_list(1, issuers=[_named(ONE, 1)])],
+            HIGH,
+            NOW,
+            issuer(HEIR, ONE[:8]),
+            False,
+        ),
         ("a part for its own product", [a_list(5, part=lower, product=PRODUCT)], HIGH, NOW, FIRST, True),
     ):
         yield Rule(f"missing part: {name}", answer, missing, lists, license, at, signer)
@@ -385,10 +546,16 @@ def _report(number: int, last: bool, *entries: Entry, **changes: object) -> Usag
     return dataclasses.replace(report, **changes)  # type: ignore[arg-type]
 
 
-def _joined(*parts: Receipt | UsageReport) -> object:
-    """The names over all parts, and what is missing; or that they are no parts of one report."""
+KEY = b"\x24" * 32
+
+
+def _joined(*parts: Receipt | UsageReport, signed: Sequence[int] = ()) -> object:
+    """The names over all parts, and what is missing; or that they are no parts of one report.
+
+    `signed` has the places of those that the device has signed.
+    """
     try:
-        joined = join(parts)
+        joined = join([(part, KEY if at in signed else None) for at, part in enumerate(parts)])
     except Mixed:
         return "mixed"
     names = [feature for feature, _ in joined.usage]
@@ -432,6 +599,20 @@ def _reports() -> Iterator[Rule]:
         ("a receipt and a usage report", (one, _report(2, True)), "mixed"),
     ):
         yield Rule(f"parts of a report: {name}", answer, _joined, *parts)
+    three_parts = [dataclasses.replace(part, device_key=KEY) for part in (one, two, three)]
+    twice = [three_parts[0], *three_parts]
+
+    def joined(signed: Sequence[int], parts: Sequence[Receipt]) -> object:
+        return _joined(*parts, signed=signed)
+
+    for name, signed, signed_parts, answer in (
+        ("all signed", (0, 1, 2), three_parts, every),
+        ("none signed", (), three_parts, every),
+        ("the first not signed", (1, 2), three_parts, "mixed"),
+        ("the last not signed", (0, 1), three_parts, "mixed"),
+        ("one signed and not", (0, 2, 3), twice, "mixed"),
+    ):
+        yield Rule(f"parts of a report: {name}", answer, joined, signed, signed_parts)
 
 
 def _written(document: bytes) -> str:

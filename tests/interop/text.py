@@ -15,7 +15,7 @@ CHECK_LENGTH = 4
 ANNOUNCED_LENGTH = 6
 VERSION = 1
 RESERVED_FLAGS = 0xFE
-DEVICE_LETTERS = "RPM"
+KNOWN_ALGORITHMS = (0, 1)
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _LETTERS = {bytes([letter]) for letter in _ALPHABET}
@@ -38,15 +38,14 @@ def read(raw: bytes) -> tuple[str, bytes]:
     if len(raw) > MOST_BYTES:  # 1
         raise Refused(_far_too_long(raw[:MOST_BYTES]))
     prefix, rest = _prefix(raw)  # 2, 3
-    letter = chr(prefix[4])
     body = _body(rest, raw)  # 4
     if PREFIX_LENGTH + len(body) > MOST_CHARACTERS:  # 5
-        raise Refused(_announced(letter, rest))
+        raise Refused(_announced(rest))
     checked = decode_base64url(body)  # 6
     document, check = checked[:-CHECK_LENGTH], checked[-CHECK_LENGTH:]  # 7
     if len(checked) < CHECK_LENGTH or check != check_of(prefix, document):
         raise Refused("TEXT_DAMAGED")
-    return letter, document
+    return chr(prefix[4]), document
 
 
 def write(letter: str, document: bytes) -> str:
@@ -109,13 +108,13 @@ def _prefix(raw: bytes) -> tuple[bytes, list[bytes]]:
 def _far_too_long(first: bytes) -> str:
     """The status of a text of which step 1 looks at the first bytes alone."""
     try:
-        prefix, rest = _prefix(first)
+        _, rest = _prefix(first)
     except Refused:
         return "TEXT_TOO_LONG"
-    return _announced(chr(prefix[4]), rest)
+    return _announced(rest)
 
 
-def _announced(letter: str, rest: list[bytes]) -> str:
+def _announced(rest: list[bytes]) -> str:
     """The announcement: the status of a text that is too long, by bytes 0 to 3 of its document."""
     start = rest[:ANNOUNCED_LENGTH]
     if len(start) < ANNOUNCED_LENGTH or any(token not in _LETTERS for token in start):
@@ -126,7 +125,7 @@ def _announced(letter: str, rest: list[bytes]) -> str:
     version, _, algorithm, flags = (bits >> 4).to_bytes(4, "big")
     if version != VERSION or flags & RESERVED_FLAGS:
         return "FORMAT_VERSION"
-    if algorithm not in ((0, 1) if letter in DEVICE_LETTERS else (1,)):
+    if algorithm not in KNOWN_ALGORITHMS:
         return "FORMAT_ALGORITHM"
     return "TEXT_TOO_LONG"
 
