@@ -164,7 +164,9 @@ impl Image<'_> {
             }
         }
         // What a list says of issuers counts until another one of all licenses says it.
-        let is_replaced = list.coverage == Coverage::Every || is_same_sort && other.issuers.is_empty();
+        let is_whole = list.coverage == Coverage::Every;
+        let is_replaced =
+            is_same_sort && (is_whole || other.issuers.is_empty()) || is_whole && position.rank < new.rank;
         if is_replaced { Relation::Replaced } else { Relation::Apart }
     }
 

@@ -288,11 +288,17 @@ impl Engine<'_> {
     /// Every meter of a license, or of all if there is none, and what a report says of it.
     fn usage_entries(&self, id_hash: u64) -> impl Iterator<Item = (UsageEntry<'_>, Meter)> + Clone {
         let image = &self.image;
+        let only = if id_hash == 0 { None } else { image.license(id_hash) };
+        // Decoded once for all of its meters.
+        let (mut decoded, mut id) = (None, None);
         self.meters().filter_map(move |meter| {
-            let held = meter.license.filter(|held| id_hash == 0 || image.license(id_hash) == Some(*held))?;
-            let mut genuine = None;
-            image.genuine(held, &mut genuine);
-            let license = genuine?.license().id;
+            let held = meter.license.filter(|held| id_hash == 0 || only == Some(*held))?;
+            if decoded != Some(held) {
+                let mut genuine = None;
+                image.genuine(held, &mut genuine);
+                (decoded, id) = (Some(held), genuine.map(|genuine| genuine.license().id));
+            }
+            let license = id?;
             let (serial, used, reported) = (image.serial(held), self.used(&meter), image.reported(&meter));
             Some((UsageEntry { license, serial, feature: self.feature_name(&meter), used, reported }, meter))
         })

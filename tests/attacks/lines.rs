@@ -140,6 +140,56 @@ fn a_list_for_one_customer_takes_nothing_back_for_another() {
     }
 }
 
+/// Nor of codes that are not held.
+#[test]
+fn a_list_for_one_customer_stays_beside_the_list_of_all() {
+    let mut device = plain_device();
+    device.apply_all(&[&L { licenses: &[("X", 9)], ..LIST }.by_anchor()]);
+    device.apply_all(&[&L { number: 2, licenses: &[("P2", 9)], coverage: Coverage::Named, ..LIST }.by_anchor()]);
+    assert_eq!(device.apply(&perpetual("X")), Err(Error::LicenseRefunded));
+    assert_eq!(device.apply(&perpetual("P2")), Err(Error::LicenseRefunded));
+    assert_eq!(device.apply(&perpetual("Y")), Ok(Outcome::Activated));
+    assert_eq!(device.status().lists, 2);
+}
+
+/// What a later list has freed is not ended by an earlier one that leaves after it.
+#[test]
+fn a_statement_gives_way_to_no_older_one() {
+    let mut device = plain_device();
+    device.apply_all(&[
+        &perpetual("A"),
+        &L { number: 6, licenses: &[("A", 9)], coverage: only("A"), ..LIST }.by_anchor(),
+    ]);
+    for (number, id) in [(7, "A"), (8, "OTHER")] {
+        device.apply_all(&[&L { number, licenses: &[(id, 1)], coverage: Coverage::Named, ..LIST }.by_anchor()]);
+    }
+    assert_eq!(device.refusal(), None, "by list 7");
+    device.apply_all(&[&L { number: 9, coverage: only("B"), ..LIST }.by_anchor()]);
+    assert_eq!(device.refusal(), None, "by list 7, and not by list 6, which has left");
+    device.restart().expect("it opens");
+    assert_eq!(device.refusal(), None);
+}
+
+/// Of two lines that end a license in parts, the first is remembered.
+#[test]
+fn of_two_lines_the_statement_that_ends_a_license_stays() {
+    let (a, b) = (Key::issuer(), Key::new(31));
+    let (of_a, of_b) = (certified(&a, None), certified(&b, None));
+    let mut device = plain_device();
+    device.apply_all(&[&perpetual("A")]);
+    let part = |number, id: &'static str, below, key: &Key, of: &Sealed| {
+        let entry = [(id, below)];
+        L { number, licenses: &entry, coverage: only(id), ..LIST }.by(key, Some(of))
+    };
+    for (key, of) in [(&a, &of_a), (&b, &of_b)] {
+        device.apply_all(&[&part(1, "A", 9, key, of), &part(1, "B", 9, key, of)]);
+    }
+    device.apply_all(&[&part(2, "A", 1, &b, &of_b), &part(2, "B", 9, &b, &of_b)]);
+    assert_eq!(device.refusal(), Some(Error::LicenseRefunded), "by the first line");
+    device.apply_all(&[&part(2, "A", 1, &a, &of_a), &part(2, "B", 9, &a, &of_a)]);
+    assert_eq!(device.refusal(), None);
+}
+
 /// Licenses that are held, in parts that come in any order; each of them is only of use if no other ends it.
 #[test]
 fn parts_come_in_any_order() {
@@ -235,6 +285,36 @@ fn statements_end_with_their_key() {
         assert_eq!(held(&device), [0; 32]);
         device.restart().expect("it opens");
         assert_eq!([0, 1].map(|number| device.refusal_of(number)), [None; 2]);
+    }
+}
+
+/// Also where another key keeps the line alive, and where the anchor leaves the product.
+#[test]
+fn statements_end_with_their_key_alone() {
+    let (thief, heir) = (Key::issuer(), Key::new(31));
+    let (of_thief, of_heir) = (certified(&thief, None), certified(&heir, Some(&thief)));
+    let mut device = plain_device();
+    device.apply_all(&[&perpetual("A")]);
+    device.apply_all(&[&L { coverage: Coverage::Named, ..LIST }.by(&heir, Some(&of_heir))]);
+    for id in ["A", "B"] {
+        let stolen = L { number: u32::MAX, licenses: &[(id, 9)], coverage: only(id), ..LIST };
+        device.apply_all(&[&stolen.by(&thief, Some(&of_thief))]);
+    }
+    assert_eq!(device.refusal(), Some(Error::LicenseRefunded));
+    device.apply_all(&[&L { issuers: &named(&thief, true), ..LIST }.by_anchor()]);
+    assert_eq!((device.refusal(), device.status().lists), (None, 2));
+
+    let (first, second) = (Key::anchor(), Key::stranger());
+    for secret in [None, Some(SECRET)] {
+        let mut device = trusting(&[&first, &second], secret);
+        device.apply_all(&[&second.code(&license("A", 1, Term::Perpetual))]);
+        for id in ["A", "B"] {
+            device.apply_all(&[&L { licenses: &[(id, 9)], coverage: only(id), ..LIST }.by(&first, None)]);
+        }
+        assert_eq!(device.refusal(), Some(Error::LicenseRefunded));
+        device.ring = Box::leak(Box::new(KeyRing::new(&[second.public()]).expect("a good key")));
+        device.restart().expect("it opens");
+        assert_eq!(device.refusal(), None, "an update of the product without that anchor");
     }
 }
 
