@@ -4,7 +4,6 @@
 use super::image::{ENTRY_HEADER_LEN, EntryKind, Place, field};
 use super::license::{FIXED_LEN, Said, close_meters, push_fixed};
 use super::lists::Relation;
-use super::parts::PendingParts;
 use super::slots::condition;
 use super::{ClockState, Engine, Outcome};
 use crate::document::{DocumentBuffer, Unverified};
@@ -32,7 +31,7 @@ impl Engine<'_> {
     pub fn apply(&mut self, text: &[u8]) -> Result<Outcome, Error> {
         self.check_open()?;
         // Entries may come and go.
-        self.session.pending = PendingParts::NONE;
+        self.session.pending.end();
         let mut is_new = true;
         let outcome = loop {
             match self.read_and_take_in(text, is_new) {

@@ -45,6 +45,11 @@ impl PendingParts {
         }
     }
 
+    /// No part follows.
+    pub(super) const fn end(&mut self) {
+        self.of = 0;
+    }
+
     pub(super) const fn of(&self) -> Option<Of> {
         match self.of {
             1 => Some(Of::Receipt),

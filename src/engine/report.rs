@@ -124,7 +124,7 @@ impl Engine<'_> {
         if let Some(condition) = self.condition() {
             return Err(condition);
         }
-        self.session.pending = PendingParts::NONE;
+        self.session.pending.end();
         let id_hash = u64::from_le_bytes(license_id_hash(license));
         let Some(held) = self.image.license(id_hash) else {
             let returned = self.image.receipt(id_hash).ok_or(Error::LicenseUnknown)?;
@@ -153,7 +153,7 @@ impl Engine<'_> {
         let pending = self.session.pending;
         if let Err(error) = self.give_up(&receipt, license) {
             out.fill(0);
-            self.session.pending = PendingParts::NONE;
+            self.session.pending.end();
             return Err(error);
         }
         self.session.pending = pending;
@@ -213,7 +213,7 @@ impl Engine<'_> {
         if let Some(condition) = self.condition() {
             return Err(condition);
         }
-        self.session.pending = PendingParts::NONE;
+        self.session.pending.end();
         let id_hash = if license.is_empty() { 0 } else { u64::from_le_bytes(license_id_hash(license)) };
         if id_hash != 0 && self.image.license(id_hash).is_none() {
             return Err(Error::LicenseUnknown);

@@ -3,7 +3,6 @@
 
 use super::Engine;
 use super::image::{EntryKind, FLAG_SEALED, HEADER_LEN, Image, MAGIC, STATE_VERSION, TRAILER_LEN, field};
-use super::parts::PendingParts;
 use super::session::Session;
 use super::shape::{Form, form_of};
 use crate::error::Error;
@@ -218,7 +217,7 @@ impl Engine<'_> {
             return;
         }
         self.session.reserved = Session::CLOSED.reserved;
-        self.session.pending = PendingParts::NONE;
+        self.session.pending.end();
         self.session.is_counted = 0;
         self.keep_floor();
         self.judge_documents();
