@@ -760,7 +760,7 @@ enum lic2_status
      */
     LIC2_STATUS_CERTIFICATE_SIGNATURE = 304,
     /**
-     * The issuer certificate is malformed or certifies another key.
+     * The issuer certificate carries another one, is too long, or is not for the key that signed.
      * What to do: ask the seller for a new code.
      */
     LIC2_STATUS_CERTIFICATE_INVALID = 305,

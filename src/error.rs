@@ -69,7 +69,7 @@ macro_rules! for_each_status {
              "check that the code is for this product, or update the product")
             (304, CertificateSignature, "CERTIFICATE_SIGNATURE", "the issuer certificate's signature is not valid",
              "ask the seller for a genuine code")
-            (305, CertificateInvalid, "CERTIFICATE_INVALID", "the issuer certificate is malformed or certifies another key",
+            (305, CertificateInvalid, "CERTIFICATE_INVALID", "the issuer certificate carries another one, is too long, or is not for the key that signed",
              "ask the seller for a new code")
             (306, IssuerKind, "ISSUER_KIND", "the issuer may not sign this kind of document",
              "ask the seller for a code from another issuer")

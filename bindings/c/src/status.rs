@@ -101,7 +101,7 @@ pub enum lic2_status {
     /// The issuer certificate's signature is not valid.
     /// What to do: ask the seller for a genuine code.
     LIC2_STATUS_CERTIFICATE_SIGNATURE = 304,
-    /// The issuer certificate is malformed or certifies another key.
+    /// The issuer certificate carries another one, is too long, or is not for the key that signed.
     /// What to do: ask the seller for a new code.
     LIC2_STATUS_CERTIFICATE_INVALID = 305,
     /// The issuer may not sign this kind of document.
