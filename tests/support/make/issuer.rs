@@ -1,7 +1,7 @@
 //! Issuer certificates: good, forged, and every limit exceeded.
 
 use super::super::{ISSUED, Key, PLAIN, bytes_of, hex, open_certificate, text_of, unhex};
-use super::{Case, granted, refused, usual};
+use super::{Case, UNKNOWN_BIT, UNKNOWN_BYTE, counted, granted, item, refused, unknown_critical, usual};
 use lic2::seal::{CertificateDraft, LicenseDraft};
 use lic2::{Class, Error, Item, Kind, Term, UnixSeconds};
 
@@ -43,7 +43,24 @@ fn accepted() -> Vec<Case> {
         ),
         granted(usual("longest-days-most", &code(&open.with_longest_days(36_525), &PLAIN)), &[]),
         granted(usual("unlimited-perpetual", &code(&open, &PLAIN.with_term(Term::Perpetual))), &[]),
+        granted(usual("kind-unassigned-beside-codes", &code(&open.with_kinds(UNKNOWN_BIT | 1), &PLAIN)), &[]),
+        granted(usual("line", &code(&open.with_line(LINE), &PLAIN)), &[]),
+        granted(usual("line-behind-a-name", &code(&open.with_name("n").with_line(LINE), &PLAIN)), &[]),
+        granted(usual("line-of-its-own-key", &code(&open.with_line(own_line()), &PLAIN)), &[]),
+        granted(
+            usual("line-known-beforehand", &Key::issuer().code(&PLAIN))
+                .with("issuer", Key::anchor().certify(&open.with_line(LINE)).text()),
+            &[],
+        ),
     ]
+}
+
+/// The line of an issuer before this one.
+pub(super) const LINE: [u8; 8] = *b"\x01line..\xFF";
+
+/// The line that the issuer has without stating one.
+pub(super) fn own_line() -> [u8; 8] {
+    Key::issuer().public()[..8].try_into().expect("8 bytes")
 }
 
 fn forged() -> Vec<Case> {
@@ -88,13 +105,23 @@ fn forged() -> Vec<Case> {
         ),
         refused(usual("certificate-of-kind-code", &carry(as_code.document())), Error::FormatEnvelope),
         refused(usual("certificate-cut-off", &carry(&good.document()[..71])), Error::FormatEnvelope),
+        refused(usual("certificate-of-version-240", &carry(&changed(&good, 0, UNKNOWN_BYTE))), Error::FormatVersion),
         refused(
-            usual("certificate-of-version-2", &carry(&[&[2], &good.document()[1..]].concat())),
+            usual("certificate-of-algorithm-240", &carry(&changed(&good, 2, UNKNOWN_BYTE))),
+            Error::FormatAlgorithm,
+        ),
+        refused(
+            usual("certificate-with-a-reserved-flag", &carry(&changed(&good, 3, UNKNOWN_BIT))),
+            Error::FormatVersion,
+        ),
+        refused(usual("certificate-of-three-bytes", &carry(&good.document()[..3])), Error::FormatEnvelope),
+        refused(
+            usual("certificate-of-kind-code-with-a-reserved-flag", &carry(&changed(&as_code, 3, UNKNOWN_BIT))),
             Error::FormatVersion,
         ),
         refused(
-            usual("certificate-of-algorithm-2", &carry(&[&good.document()[..2], &[2], &good.document()[3..]].concat())),
-            Error::FormatAlgorithm,
+            usual("certificate-of-kind-code-and-algorithm-240", &carry(&changed(&as_code, 2, UNKNOWN_BYTE))),
+            Error::FormatEnvelope,
         ),
         refused(
             usual("code-by-another-key-under-a-good-certificate", &stolen(good.document())),
@@ -103,6 +130,13 @@ fn forged() -> Vec<Case> {
         refused(usual("certificate-exchanged", &exchanged(&good)), Error::SignatureInvalid),
         refused(usual("certificate-within-a-certificate", &carry(nested.document())), Error::CertificateInvalid),
     ]
+}
+
+/// The document with another byte at this place.
+fn changed(sealed: &lic2::seal::Sealed, at: usize, value: u8) -> Vec<u8> {
+    let mut document = sealed.document().to_vec();
+    document[at] = value;
+    document
 }
 
 fn payload(sealed: &lic2::seal::Sealed) -> Vec<u8> {
@@ -163,11 +197,17 @@ fn malformed() -> Vec<Case> {
         let code = Key::issuer().raw(Kind::Code, Some(certificate.document()), &payload_of_plain());
         refused(usual(name, code.text()), error)
     };
+    let items = |name: &str, items: &str, error| {
+        let payload = [&good[..good.len() - 1], &unhex(&counted(items))].concat();
+        case(name, &payload, error)
+    };
     // algorithm, length and key 34, three stamps, longest days, kinds, flags, scope length, items length
     let rest = |tail: &[u8]| [&good[..key_end + 12], tail].concat();
     let keyed = |key: &str| [unhex(key), good[key_end..].to_vec()].concat();
     let small_order = keyed(&format!("012001{}", "00".repeat(31)));
     let off_curve = keyed(&format!("012002{}", "00".repeat(31)));
+    let line = hex(&LINE);
+    let key_240 = format!("{UNKNOWN_BYTE:02x}21{}", "02".repeat(33));
     assert_eq!(hex(&rest(&[0, 1, 0, 0, 0])), hex(&good));
     vec![
         case("empty-certificate", &[], Error::PayloadMalformed),
@@ -181,11 +221,19 @@ fn malformed() -> Vec<Case> {
         case("certificate-scope-empty-pattern", &rest(&[0, 1, 0, 1, 0, 0]), Error::PayloadValue),
         case("certificate-scope-with-space", &rest(&[0, 1, 0, 2, 1, b' ', 0]), Error::PayloadValue),
         case("certificate-scope-cut-off", &rest(&[0, 1, 0, 1, 5, 0]), Error::PayloadMalformed),
-        case("certificate-unknown-critical-item", &rest(&[0, 1, 0, 0, 2, 5, 0]), Error::ExtensionUnknown),
+        items("certificate-unknown-critical-item", &unknown_critical(""), Error::ExtensionUnknown),
         case("certificate-critical-name", &rest(&[0, 1, 0, 0, 3, 3, 1, b'n']), Error::PayloadValue),
         case("certificate-empty-name", &rest(&[0, 1, 0, 0, 2, 2, 0]), Error::PayloadValue),
         case("certificate-name-not-utf-8", &rest(&[0, 1, 0, 0, 3, 2, 1, 0xFF]), Error::PayloadMalformed),
-        case("certificate-of-an-sm2-key", &keyed(&format!("0221{}", "02".repeat(33))), Error::FormatAlgorithm),
+        items("certificate-line-of-zeros", &item(4, &"00".repeat(8)), Error::PayloadValue),
+        items("certificate-line-of-7-bytes", &item(4, &line[2..]), Error::PayloadMalformed),
+        items("certificate-line-of-9-bytes", &item(4, &format!("{line}00")), Error::PayloadMalformed),
+        items("certificate-line-of-no-bytes", &item(4, ""), Error::PayloadMalformed),
+        items("certificate-line-critical", &item(5, &line), Error::PayloadValue),
+        items("certificate-line-critical-and-of-7-bytes", &item(5, &line[2..]), Error::PayloadMalformed),
+        items("certificate-line-twice", &[item(4, &line), item(4, &line)].concat(), Error::PayloadValue),
+        items("certificate-line-before-a-name", &[item(4, &line), item(2, "6e")].concat(), Error::PayloadValue),
+        case("certificate-of-an-unknown-algorithm", &keyed(&key_240), Error::FormatAlgorithm),
         case("certificate-of-a-key-of-31-bytes", &keyed(&format!("011f{}", "02".repeat(31))), Error::PayloadValue),
         case("certificate-of-a-small-order-key", &small_order, Error::CertificateInvalid),
         case("certificate-of-no-key", &off_curve, Error::CertificateInvalid),
@@ -224,6 +272,7 @@ fn limits() -> Vec<Case> {
             &[],
         ),
         case("no-codes", open.with_kinds(14), PLAIN, Error::IssuerKind),
+        case("no-codes-but-an-unassigned-kind", open.with_kinds(UNKNOWN_BIT), PLAIN, Error::IssuerKind),
         refused(
             usual("no-codes-known-beforehand", &Key::issuer().code(&PLAIN)).with("issuer", known.text()),
             Error::IssuerKind,

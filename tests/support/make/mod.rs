@@ -18,6 +18,43 @@ use super::stanza::{Case, observe, print};
 use super::{ESN, ISSUED, Key, hex};
 use lic2::Error;
 
+/// An item number of every kind, and a right, that is never assigned: what a reader does not know. So are the next
+/// ones up to 999, and what follows here; docs/FORMAT.md §9 lists them. Nothing else stands for it in vectors.
+const UNKNOWN: u16 = 900;
+/// A format version, and an algorithm, that is never assigned.
+const UNKNOWN_BYTE: u8 = 240;
+/// A flag, and a kind that an issuer may sign, that is never assigned.
+const UNKNOWN_BIT: u8 = 0x80;
+
+/// A varint in hex.
+fn varint(value: u16) -> String {
+    let [low, middle, high] = [value & 127, value >> 7 & 127, value >> 14];
+    match (middle, high) {
+        (0, 0) => format!("{low:02x}"),
+        (_, 0) => format!("{:02x}{middle:02x}", low | 128),
+        _ => format!("{:02x}{:02x}{high:02x}", low | 128, middle | 128),
+    }
+}
+
+/// Content in hex, behind its length.
+fn counted(content: &str) -> String {
+    varint(u16::try_from(content.len() / 2).expect("short")) + content
+}
+
+/// An item in hex: tag and content.
+fn item(tag: u16, content: &str) -> String {
+    varint(tag) + &counted(content)
+}
+
+/// An item that nobody knows, and the same as a critical one.
+fn unknown(content: &str) -> String {
+    item(2 * UNKNOWN, content)
+}
+
+fn unknown_critical(content: &str) -> String {
+    item(2 * UNKNOWN + 1, content)
+}
+
 /// File name, first lines, cases.
 pub fn files() -> Vec<(&'static str, &'static str, Vec<Case>)> {
     vec![

@@ -1,7 +1,8 @@
 //! The envelope of devices' documents and the proof by the device's own key.
 
 use super::super::super::{Key, hex, text_of, usual_code};
-use super::{Case, Payload, accepted, for_seller, refused, report, request};
+use super::super::{UNKNOWN_BIT, UNKNOWN_BYTE};
+use super::{Case, Payload, accepted, for_seller, item, list, refused, report, request};
 use lic2::{Error, Kind};
 
 /// The device's own key.
@@ -18,15 +19,20 @@ fn signed(payload: &Payload, key: &Key) -> String {
     key.raw(payload.kind, None, &payload.bytes()).text().to_owned()
 }
 
-/// The document with nothing but the device key among its items, signed with that key.
+/// The document signed with the device's key. Among its items are that key and, of a report, the part.
 pub(super) fn signed_with_key(payload: &Payload) -> String {
-    signed(&payload.with("items", &items_with(&device().public())), &device())
+    let mut items = vec![item(4, &hex(&device().public()))];
+    if payload.kind != Kind::Request {
+        items.push(report::part());
+    }
+    signed(&payload.with("items", &list(&items)), &device())
 }
 
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = proofs();
     cases.extend(unsigned());
     cases.extend(faults());
+    cases.extend(order());
     cases
 }
 
@@ -69,10 +75,10 @@ fn unsigned() -> Vec<Case> {
     let case = |name: &str, header: &[u8]| for_seller(name, &document(header));
     vec![
         refused(case("request-version-0", b"\0R\0\0\0\0\0\0"), Error::FormatVersion),
-        refused(case("request-version-2", b"\x02R\0\0\0\0\0\0"), Error::FormatVersion),
+        refused(case("request-version-240", b"\xF0R\0\0\0\0\0\0"), Error::FormatVersion),
         refused(case("request-that-says-receipt", b"\x01P\0\0\0\0\0\0"), Error::FormatEnvelope),
-        refused(case("request-algorithm-2", b"\x01R\x02\0\0\0\0\0"), Error::FormatAlgorithm),
-        refused(case("request-algorithm-before-flags", b"\x01R\x02\x01\0\0\0\0"), Error::FormatAlgorithm),
+        refused(case("request-algorithm-240", b"\x01R\xF0\0\0\0\0\0"), Error::FormatAlgorithm),
+        refused(case("request-algorithm-before-flags", b"\x01R\xF0\x01\0\0\0\0"), Error::FormatAlgorithm),
         refused(case("request-with-a-flag", b"\x01R\0\x01\0\0\0\0"), Error::FormatEnvelope),
         refused(case("request-unsigned-with-a-key-id", b"\x01R\0\0\0\0\0\x01"), Error::FormatEnvelope),
     ]
@@ -91,8 +97,8 @@ fn faults() -> Vec<Case> {
     let last = document.len() - 1;
     vec![
         refused(for_seller("a-code-for-the-seller", &usual_code()), Error::DocumentKind),
-        refused(for_seller("an-unknown-kind-for-the-seller", &text_of('Z', b"\x01Z")), Error::DocumentKind),
-        refused(for_seller("a-kind-before-the-length-for-the-seller", &text_of('C', &[1])), Error::DocumentKind),
+        refused(for_seller("an-unknown-kind-for-the-seller", &text_of('Z', b"\x01Z\0\0")), Error::DocumentKind),
+        refused(for_seller("the-length-before-a-kind-for-the-seller", &text_of('C', &[1])), Error::FormatEnvelope),
         refused(for_seller("request-of-no-byte", &text_of('R', &[])), Error::FormatEnvelope),
         refused(for_seller("request-of-7-bytes", &text_of('R', b"\x01R\0\0\0\0\0")), Error::FormatEnvelope),
         refused(for_seller("request-without-payload", &text_of('R', b"\x01R\0\0\0\0\0\0")), Error::PayloadMalformed),
@@ -111,5 +117,38 @@ fn faults() -> Vec<Case> {
             for_seller("request-signed-signature-changed", &changed(last, document[last] ^ 1)),
             Error::SignatureInvalid,
         ),
+    ]
+}
+
+/// Each step hides the ones behind it.
+fn order() -> Vec<Case> {
+    let payload = request::good().bytes();
+    let case = |name: &str, letter: char, head: [u8; 4], error| {
+        refused(for_seller(name, &text_of(letter, &[&head[..], &[0; 4], &payload].concat())), error)
+    };
+    let short =
+        |name: &str, letter: char, document: &[u8], error| refused(for_seller(name, &text_of(letter, document)), error);
+    let (byte, bit) = (UNKNOWN_BYTE, UNKNOWN_BIT);
+    vec![
+        case("seller-version-before-kind", 'X', [byte, b'X', 0, 0], Error::FormatVersion),
+        short("seller-version-before-length", 'X', &[byte], Error::FormatVersion),
+        short("seller-one-byte", 'R', &[1], Error::FormatEnvelope),
+        short("seller-three-bytes", 'R', &[1, b'R', 0], Error::FormatEnvelope),
+        short("seller-three-bytes-of-another-kind", 'C', &[1, b'C', 1], Error::FormatEnvelope),
+        short("seller-three-bytes-of-an-unknown-kind", 'X', &[1, b'X', 0], Error::FormatEnvelope),
+        case("seller-flag", 'R', [1, b'R', 0, bit], Error::FormatVersion),
+        case("seller-flag-beside-a-known-one", 'R', [1, b'R', 0, bit | 1], Error::FormatVersion),
+        case("seller-flag-before-kind", 'C', [1, b'C', 0, bit], Error::FormatVersion),
+        case("seller-flag-before-the-letter", 'R', [1, b'P', 0, bit], Error::FormatVersion),
+        case("seller-flag-before-algorithm", 'R', [1, b'R', byte, bit], Error::FormatVersion),
+        short("seller-flag-before-length", 'R', &[1, b'R', 0, bit], Error::FormatVersion),
+        case("seller-kind-before-the-letter", 'C', [1, b'R', 0, 0], Error::DocumentKind),
+        case("seller-kind-before-algorithm", 'L', [1, b'L', byte, 0], Error::DocumentKind),
+        short("seller-kind-before-length", 'L', &[1, b'L', 0, 0], Error::DocumentKind),
+        case("seller-letter-before-algorithm", 'R', [1, b'P', byte, 0], Error::FormatEnvelope),
+        case("seller-another-letter-of-a-device", 'P', [1, b'M', 0, 0], Error::FormatEnvelope),
+        short("seller-algorithm-before-length", 'R', &[1, b'R', byte, 0], Error::FormatAlgorithm),
+        short("seller-four-bytes", 'R', &[1, b'R', 0, 0], Error::FormatEnvelope),
+        short("seller-four-bytes-of-algorithm-1", 'R', &[1, b'R', 1, 0], Error::FormatEnvelope),
     ]
 }

@@ -11,7 +11,7 @@ mod small;
 
 use super::super::document_stanza::observe;
 use super::super::{Key, hex, unhex};
-use super::Case;
+use super::{Case, counted, item, unknown, unknown_critical};
 use lic2::{Error, Kind};
 
 /// The file and its first lines.
@@ -49,6 +49,17 @@ pub fn full(side: Side) -> Vec<(Kind, String)> {
     documents.extend(sellers.iter().map(|payload| (payload.kind, signer::carrying_open(payload))));
     documents.extend(devices.iter().map(|payload| (payload.kind, device::signed_with_key(payload))));
     documents
+}
+
+/// A list that says something of the licenses alone that it names.
+pub fn list_of_named() -> (Kind, String) {
+    let list = revocation::named();
+    (list.kind, list.text())
+}
+
+/// A request that is shorter than any document of a seller.
+pub fn short_request() -> String {
+    request::good().text()
 }
 
 /// The fields of a payload in hex, each to be replaced on its own.
@@ -140,11 +151,7 @@ fn expect(case: Case, status: i32) -> Case {
 
 /// A list in hex, behind its length.
 fn list(elements: &[String]) -> String {
-    let content = elements.concat();
-    let length = content.len() / 2;
-    let low = u8::try_from(length % 128).expect("below 128");
-    let high = u8::try_from(length / 128).expect("lists are short");
-    if high == 0 { format!("{low:02x}{content}") } else { format!("{:02x}{high:02x}{content}", low | 128) }
+    counted(&elements.concat())
 }
 
 /// A string in hex, behind its length.

@@ -1,11 +1,12 @@
 //! Receipts and usage reports.
 
-use super::request::{component, item};
-use super::{Case, Payload, accepted, list, refused, string};
+use super::request::component;
+use super::{Case, Payload, accepted, item, list, refused, string, unknown, unknown_critical};
 use lic2::{Error, Kind};
 
 const MALFORMED: Error = Error::PayloadMalformed;
 const VALUE: Error = Error::PayloadValue;
+const UNKNOWN: Error = Error::ExtensionUnknown;
 
 /// For issue 1 of license "1" for product "p".
 pub(super) fn receipt() -> Payload {
@@ -48,6 +49,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases.extend(reports());
     cases.extend(refused_reports());
     cases.extend(both());
+    cases.extend(parts());
     cases
 }
 
@@ -94,7 +96,7 @@ fn receipts() -> Vec<Case> {
         accepted(full_receipt().case("receipt-with-everything")),
         case("receipt-usage-most", "usage", &many(64, |name| used(name, "07"))),
         case("receipt-feature-of-32", "usage", &list(&[used(&"f".repeat(32), "01")])),
-        case("receipt-unknown-item", "items", &list(&[item(2, "00")])),
+        case("receipt-unknown-item", "items", &list(&[unknown("00")])),
     ]
 }
 
@@ -150,7 +152,7 @@ fn reports() -> Vec<Case> {
             "entries",
             &list(&[entry("1", "01", "b", "0000"), entry("2", "01", "a", "0000")]),
         ),
-        case("report-unknown-item", "items", &list(&[item(2, "00")])),
+        case("report-unknown-item", "items", &list(&[unknown("00")])),
     ]
 }
 
@@ -202,7 +204,54 @@ fn both() -> Vec<Case> {
         cases.extend([
             case("key-critical", &item(5, &key), VALUE),
             case("key-of-31-bytes", &item(4, &key[2..]), MALFORMED),
-            case("unknown-critical-item", &item(3, "00"), Error::ExtensionUnknown),
+            case("unknown-critical-item", &unknown_critical("00"), Error::ExtensionUnknown),
+        ]);
+    }
+    cases
+}
+
+/// The item of a part that others follow.
+pub(super) fn part() -> String {
+    item(7, "0200")
+}
+
+/// Both can be written in parts.
+fn parts() -> Vec<Case> {
+    let key = item(4, &"ab".repeat(32));
+    let mut cases = Vec::new();
+    for (name, payload) in [("receipt", full_receipt()), ("report", full_report())] {
+        let with = |what: &str, items: &[String]| payload.with("items", &list(items)).case(&format!("{name}-{what}"));
+        let good = |what: &str, part: &str| accepted(with(what, &[item(7, part)]));
+        let bad = |what: &str, part: &str, error| refused(with(what, &[item(7, part)]), error);
+        let empty = if name == "receipt" { ("usage", "00") } else { ("entries", "00") };
+        cases.extend([
+            good("part-first", "0100"),
+            good("part-second", "0200"),
+            good("part-last", "0201"),
+            good("part-most", "ffff0301"),
+            accepted(with("part-with-a-key", &[key.clone(), part()])),
+            accepted(with("part-before-an-unknown-item", &[part(), unknown("")])),
+            accepted(
+                payload.with("items", &list(&[part()])).with(empty.0, empty.1).case(&format!("{name}-part-empty")),
+            ),
+            bad("part-0", "0000", VALUE),
+            bad("part-0-the-last", "0001", VALUE),
+            bad("part-first-and-last", "0101", VALUE),
+            bad("part-last-2", "0202", VALUE),
+            bad("part-last-128", "0280", VALUE),
+            bad("part-of-no-bytes", "", MALFORMED),
+            bad("part-without-last", "02", MALFORMED),
+            bad("part-and-a-byte", "020000", MALFORMED),
+            bad("part-above-16-bits", "80800400", MALFORMED),
+            bad("part-overlong", "820000", Error::PayloadNotCanonical),
+            bad("part-overlong-and-a-byte", "82000000", Error::PayloadNotCanonical),
+            bad("part-0-overlong", "800000", Error::PayloadNotCanonical),
+            refused(with("part-not-critical", &[item(6, "0200")]), VALUE),
+            refused(with("part-not-critical-and-malformed", &[item(6, "02")]), MALFORMED),
+            refused(with("part-twice", &[part(), part()]), VALUE),
+            refused(with("part-before-a-key", &[part(), key.clone()]), VALUE),
+            refused(with("part-before-an-unknown-critical-item", &[part(), unknown_critical("")]), UNKNOWN),
+            refused(with("part-0-before-an-unknown-critical-item", &[item(7, "0000"), unknown_critical("")]), VALUE),
         ]);
     }
     cases

@@ -1,7 +1,7 @@
 //! Requests.
 
 use super::super::super::hex;
-use super::{Case, Payload, accepted, list, refused, string};
+use super::{Case, Payload, accepted, item, list, refused, string, unknown, unknown_critical};
 use lic2::{Error, Kind};
 
 const MALFORMED: Error = Error::PayloadMalformed;
@@ -27,9 +27,10 @@ pub(super) fn component(kind: u8) -> String {
     format!("{kind:02x}c1e05eff192f795a")
 }
 
-/// An item in hex: tag and content.
-pub(super) fn item(tag: u8, content: &str) -> String {
-    format!("{tag:02x}{:02x}{content}", content.len() / 2)
+/// So many identity components: of the kinds that have a meaning, of some that never get one, and of the application's.
+fn so_many(count: usize) -> String {
+    let kinds = (1..=6).chain(120..=127).chain(128..);
+    list(&kinds.take(count).map(component).collect::<Vec<_>>())
 }
 
 pub(super) fn cases() -> Vec<Case> {
@@ -54,18 +55,17 @@ pub(super) fn full() -> Payload {
 
 fn accepted_requests() -> Vec<Case> {
     let case = |name: &str, field: &str, value: &str| accepted(good().with(field, value).case(name));
-    let sixteen: Vec<String> = (1..=16).map(component).collect();
     vec![
         accepted(good().case("request")),
         accepted(full().case("request-with-everything")),
         case("request-license-of-64", "license", &string(&"i".repeat(64))),
         case("request-last-second", "at", "ffffffff"),
         case("request-first-known-second", "at", "01000000"),
-        case("request-components-most", "components", &list(&sixteen)),
+        case("request-components-most", "components", &so_many(16)),
         case("request-two-components-of-a-kind", "components", &list(&[component(1), format!("01{}", "ff".repeat(8))])),
         case("request-unknown-sign", "items", &list(&[item(8, "80")])),
         case("request-status-most", "items", &list(&[item(6, "ffff03")])),
-        case("request-unknown-item", "items", &list(&[item(10, "00")])),
+        case("request-unknown-item", "items", &list(&[unknown("00")])),
     ]
 }
 
@@ -86,13 +86,12 @@ fn heads() -> Vec<Case> {
 
 fn components() -> Vec<Case> {
     let case = |name: &str, entries: &[String]| refused(good().with("components", &list(entries)).case(name), VALUE);
-    let seventeen: Vec<String> = (1..=17).map(component).collect();
     let cut = list(&[component(0), "05".to_owned()]);
     vec![
         case("request-component-of-kind-0", &[component(0)]),
         case("request-component-twice", &[component(5), component(5)]),
         case("request-components-descending", &[component(5), component(1)]),
-        case("request-components-17", &seventeen),
+        refused(good().with("components", &so_many(17)).case("request-components-17"), VALUE),
         refused(good().with("components", &cut).case("request-component-cut-is-found-first"), MALFORMED),
         refused(
             good()
@@ -122,7 +121,7 @@ fn items() -> Vec<Case> {
         case("request-signs-0", &[item(8, "00")], VALUE),
         case("request-signs-critical", &[item(9, "01")], VALUE),
         case("request-signs-empty", &[item(8, "")], MALFORMED),
-        case("request-unknown-critical-item", &[item(11, "")], Error::ExtensionUnknown),
+        case("request-unknown-critical-item", &[unknown_critical("")], Error::ExtensionUnknown),
         case("request-items-not-ascending", &[item(6, "01"), item(4, &key)], VALUE),
         case("request-item-twice", &[item(8, "01"), item(8, "01")], VALUE),
     ]

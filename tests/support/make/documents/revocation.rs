@@ -1,6 +1,6 @@
 //! Revocation lists.
 
-use super::{Case, Payload, accepted, list, refused, string};
+use super::{Case, Payload, accepted, item, list, refused, string, unknown, unknown_critical};
 use lic2::{Error, Kind};
 
 const MALFORMED: Error = Error::PayloadMalformed;
@@ -35,9 +35,19 @@ fn licenses(range: std::ops::RangeInclusive<u8>) -> String {
     list(&range.map(|number| entry(number, "0100")).collect::<Vec<_>>())
 }
 
-/// With licenses and an item. No issuers: only an anchor may revoke them.
+/// A license whose hash begins with these two bytes.
+fn beginning(hash: &str) -> String {
+    format!("{hash}0203040506070100")
+}
+
+/// A part, with licenses and another item. No issuers: only an anchor may revoke them.
 pub(super) fn full() -> Payload {
-    good().with("licenses", &licenses(1..=3)).with("items", "03d00f00")
+    good().with("licenses", &licenses(1..=3)).with("items", &list(&[item(3, "01020010"), item(2_000, "")]))
+}
+
+/// With licenses, and nothing said of any other.
+pub(super) fn named() -> Payload {
+    good().with("licenses", &licenses(1..=3)).with("items", &list(&[item(5, "")]))
 }
 
 pub(super) fn cases() -> Vec<Case> {
@@ -47,6 +57,9 @@ pub(super) fn cases() -> Vec<Case> {
     cases.extend(revoked_issuers());
     cases.extend(revoked_licenses());
     cases.extend(items_and_order());
+    cases.extend(parts());
+    cases.extend(refused_parts());
+    cases.extend(of_named());
     cases
 }
 
@@ -68,7 +81,7 @@ fn accepted_lists() -> Vec<Case> {
         case("list-below-most", "licenses", &list(&[entry(1, "ffffffff0f00")])),
         case("list-licenses-most", "licenses", &licenses(1..=64)),
         case("list-license-hash-of-zeros", "licenses", &list(&[entry(0, "0102")])),
-        case("list-unknown-item", "items", "03020107"),
+        case("list-unknown-item", "items", &list(&[unknown("07")])),
         case("list-sellers-item", "items", "03d00f00"),
     ]
 }
@@ -122,13 +135,14 @@ fn items_and_order() -> Vec<Case> {
     let case = |name: &str, field: &str, value: &str, error| refused(good().with(field, value).case(name), error);
     let bad_issuer = list(&[entry(1, "02")]);
     let bad_license = list(&[entry(1, "0104")]);
-    let critical = "020300";
+    let critical = &list(&[unknown_critical("")]);
+    let descending = &list(&[unknown(""), unknown("")]);
     vec![
         case("list-unknown-critical-item", "items", critical, Error::ExtensionUnknown),
         case("list-critical-item-of-the-seller", "items", "03d10f00", Error::ExtensionUnknown),
         case("list-item-0", "items", "020000", VALUE),
-        case("list-items-not-ascending", "items", "0402000200", VALUE),
-        case("list-item-cut", "items", "020205", MALFORMED),
+        case("list-items-not-ascending", "items", descending, VALUE),
+        case("list-item-cut", "items", "03880e05", MALFORMED),
         refused(good().with("number", "00").with("issuers", "0101").case("list-head-before-issuers"), VALUE),
         refused(
             good().with("issuers", &bad_issuer).with("licenses", "0101").case("list-issuers-before-licenses"),
@@ -139,5 +153,114 @@ fn items_and_order() -> Vec<Case> {
             MALFORMED,
         ),
         refused(good().with("number", "8000").case("list-encoding-before-values"), Error::PayloadNotCanonical),
+    ]
+}
+
+/// A list in parts: with this item, and these licenses.
+fn part(name: &str, content: &str, licenses: &[String]) -> Case {
+    good().with("licenses", &list(licenses)).with("items", &list(&[item(3, content)])).case(name)
+}
+
+fn parts() -> Vec<Case> {
+    let case = |name: &str, content: &str, licenses: &[String]| accepted(part(name, content, licenses));
+    let of = |hashes: &[&str]| hashes.iter().map(|hash| beginning(hash)).collect::<Vec<_>>();
+    vec![
+        accepted(full().case("list-part-with-everything")),
+        case("list-part-first", "010200ffff01", &[]),
+        case("list-part-last", "0202808002ffff03", &[]),
+        case("list-part-of-everything", "010200ffff03", &of(&["0000", "8000", "ffff"])),
+        case("list-part-of-one-beginning", "0103b424b424", &of(&["1234"])),
+        case("list-part-numbers-most", "ffff03ffff03ffff03ffff03", &of(&["ffff"])),
+        case("list-part-hash-at-both-ends", "0203b424b524", &of(&["1234", "1235"])),
+        case("list-part-hash-read-from-the-left", "01028002ff02", &of(&["0100", "017f"])),
+        accepted(
+            good().with("items", &list(&[item(3, "01020000"), unknown("07")])).case("list-part-before-an-unknown-item"),
+        ),
+        accepted(
+            good()
+                .with("licenses", &list(&[entry(0, "0102")]))
+                .with("items", &list(&[item(3, "01020000")]))
+                .case("list-part-entry-below-1"),
+        ),
+    ]
+}
+
+fn refused_parts() -> Vec<Case> {
+    let case = |name: &str, content: &str, error| refused(part(name, content, &[]), error);
+    let outside = |name: &str, content: &str, hash: &str| refused(part(name, content, &[beginning(hash)]), VALUE);
+    let items = |name: &str, items: &[String], error| refused(good().with("items", &list(items)).case(name), error);
+    let whole = "010200ffff03";
+    let with_issuers = |name: &str, items: &[String], error| {
+        refused(good().with("issuers", &issuers(1..=1)).with("items", &list(items)).case(name), error)
+    };
+    vec![
+        case("list-part-0", "000200ffff03", VALUE),
+        case("list-part-0-of-0", "000000ffff03", VALUE),
+        case("list-part-above-the-parts", "030200ffff03", VALUE),
+        case("list-part-of-one", "010100ffff03", VALUE),
+        case("list-part-of-none", "010000ffff03", VALUE),
+        case("list-part-backwards", "01020100", VALUE),
+        case("list-part-of-no-bytes", "", MALFORMED),
+        case("list-part-of-three-numbers", "010200", MALFORMED),
+        case("list-part-of-five-numbers", "0102000000", MALFORMED),
+        case("list-part-above-16-bits", "010200808004", MALFORMED),
+        case("list-part-overlong", "8100020000", Error::PayloadNotCanonical),
+        case("list-part-last-overlong", "0102008000", Error::PayloadNotCanonical),
+        case("list-part-overlong-and-a-byte", "810002000000", Error::PayloadNotCanonical),
+        items("list-part-not-critical", &[item(2, whole)], VALUE),
+        items("list-part-not-critical-and-malformed", &[item(2, "010200")], MALFORMED),
+        items("list-part-twice", &[item(3, whole), item(3, whole)], VALUE),
+        outside("list-part-hash-before-it", "0102b524b624", "1234"),
+        outside("list-part-hash-behind-it", "0102b424b524", "1236"),
+        outside("list-part-hash-read-from-the-right", "01028002ff02", "0001"),
+        refused(part("list-part-second-hash-outside", "01020000", &[beginning("0000"), beginning("0001")]), VALUE),
+        with_issuers("list-part-with-issuers", &[item(3, whole)], VALUE),
+        with_issuers(
+            "list-part-with-issuers-before-an-unknown-critical-item",
+            &[item(3, whole), unknown_critical("")],
+            Error::ExtensionUnknown,
+        ),
+        refused(
+            good()
+                .with("licenses", &list(&[beginning("0001")]))
+                .with("items", &list(&[item(3, "01020000"), unknown_critical("")]))
+                .case("list-part-hash-outside-before-an-unknown-critical-item"),
+            Error::ExtensionUnknown,
+        ),
+        items("list-part-0-before-an-unknown-critical-item", &[item(3, "00020000"), unknown_critical("")], VALUE),
+    ]
+}
+
+fn of_named() -> Vec<Case> {
+    let items = |name: &str, items: &[String], error| refused(good().with("items", &list(items)).case(name), error);
+    let whole = "010200ffff03";
+    vec![
+        accepted(named().case("list-of-named")),
+        accepted(good().with("items", "020500").case("list-of-named-that-names-none")),
+        accepted(
+            named().with("licenses", &licenses(1..=64)).with("product", "00").case("list-of-named-of-every-product"),
+        ),
+        accepted(named().with("items", &list(&[item(5, ""), unknown("07")])).case("list-of-named-and-an-unknown-item")),
+        items("list-of-named-with-content", &[item(5, "00")], MALFORMED),
+        items("list-of-named-not-critical", &[item(4, "")], VALUE),
+        items("list-of-named-not-critical-with-content", &[item(4, "00")], MALFORMED),
+        items("list-of-named-twice", &[item(5, ""), item(5, "")], VALUE),
+        items("list-of-named-beside-a-part", &[item(3, whole), item(5, "")], VALUE),
+        items("list-of-named-before-a-part", &[item(5, ""), item(3, whole)], VALUE),
+        items("list-of-named-beside-a-part-with-content", &[item(3, whole), item(5, "00")], MALFORMED),
+        items("list-of-named-beside-a-bad-part", &[item(3, "00020000"), item(5, "00")], VALUE),
+        items(
+            "list-of-named-beside-a-part-before-an-unknown-critical-item",
+            &[item(3, whole), item(5, ""), unknown_critical("")],
+            VALUE,
+        ),
+        refused(named().with("issuers", &issuers(1..=1)).case("list-of-named-with-issuers"), VALUE),
+        refused(
+            named()
+                .with("issuers", &issuers(1..=1))
+                .with("items", &list(&[item(5, ""), unknown_critical("")]))
+                .case("list-of-named-with-issuers-before-an-unknown-critical-item"),
+            Error::ExtensionUnknown,
+        ),
     ]
 }

@@ -1,7 +1,8 @@
 //! Who may sign what, and how a device finds the signer.
 
 use super::super::super::{ISSUED, Key, hex, open_certificate};
-use super::super::issuer::namesake;
+use super::super::UNKNOWN_BIT;
+use super::super::issuer::{LINE, namesake};
 use super::{Case, Payload, accepted, for_device, refused, revocation, small};
 use lic2::seal::CertificateDraft;
 use lic2::{Error, UnixSeconds};
@@ -55,6 +56,9 @@ fn limits(kind: &str, payload: &Payload) -> Vec<Case> {
         accepted(case("of-an-issuer", open())),
         accepted(case("of-an-issuer-of-its-kind-only", open().with_kinds(own))),
         refused(case("of-an-issuer-of-all-other-kinds", open().with_kinds(!own)), Error::IssuerKind),
+        accepted(case("of-an-issuer-of-an-unassigned-kind-too", open().with_kinds(own | UNKNOWN_BIT))),
+        refused(case("of-an-issuer-of-an-unassigned-kind", open().with_kinds(UNKNOWN_BIT)), Error::IssuerKind),
+        accepted(case("of-an-issuer-with-a-line", open().with_line(LINE))),
         accepted(case("dates-just-kept", open().with_not_before(at).with_not_after(after))),
         refused(case("issued-before", open().with_not_before(after)), Error::IssuerDate),
         refused(case("issued-at-the-end", open().with_not_after(at)), Error::IssuerDate),
@@ -105,6 +109,8 @@ fn revoked_issuers() -> Vec<Case> {
     let dated = open().with_not_after(UnixSeconds(ISSUED));
     vec![
         accepted(revoking.case("issuers-revoked-by-the-anchor")),
+        accepted(for_device("list-part-of-an-issuer", &carrying_open(&revocation::full()))),
+        accepted(for_device("list-of-named-of-an-issuer", &carrying_open(&revocation::named()))),
         refused(for_device("issuers-revoked-by-an-issuer", &carrying(&revoking, &open())), Error::IssuerKind),
         refused(for_device("issuers-revoked-before-the-date", &carrying(&revoking, &dated)), Error::IssuerKind),
     ]

@@ -1,6 +1,6 @@
 //! Time tokens and unlocks.
 
-use super::{Case, Payload, accepted, refused, string};
+use super::{Case, Payload, accepted, list, refused, string, unknown, unknown_critical};
 use lic2::{Error, Kind};
 
 const MALFORMED: Error = Error::PayloadMalformed;
@@ -47,12 +47,18 @@ fn tokens() -> Vec<Case> {
         accepted(token().case("token")),
         good("token-for-every-product", "product", "00"),
         good("token-of-the-last-second", "issued_at", "ffffffff"),
-        good("token-unknown-item", "items", "03020107"),
+        good("token-unknown-item", "items", &list(&[unknown("07")])),
         bad("token-product-star", "product", "012a", VALUE),
         bad("token-product-of-65", "product", &string(&"p".repeat(65)), VALUE),
         bad("token-product-length-overlong", "product", "810070", Error::PayloadNotCanonical),
-        bad("token-unknown-critical-item", "items", "020300", Error::ExtensionUnknown),
-        refused(token().with("product", "012a").with("items", "020300").case("token-product-before-items"), VALUE),
+        bad("token-unknown-critical-item", "items", &list(&[unknown_critical("")]), Error::ExtensionUnknown),
+        refused(
+            token()
+                .with("product", "012a")
+                .with("items", &list(&[unknown_critical("")]))
+                .case("token-product-before-items"),
+            VALUE,
+        ),
     ]
 }
 
@@ -66,7 +72,7 @@ fn accepted_unlocks() -> Vec<Case> {
         good("unlock-for-components", "binding", &format!("01010908070609{}{hash}", "05")),
         good("unlock-for-a-device-of-a-table", "binding", &format!("02050908070609{hash}01")),
         good("unlock-for-a-key", "binding", &format!("03{}", "ab".repeat(32))),
-        good("unlock-unknown-item", "items", "03020107"),
+        good("unlock-unknown-item", "items", &list(&[unknown("07")])),
     ]
 }
 
@@ -81,13 +87,16 @@ fn refused_unlocks() -> Vec<Case> {
         bad("unlock-unknown-binding", "binding", "04", MALFORMED),
         bad("unlock-components-none", "binding", "01010908070600", VALUE),
         bad("unlock-components-cut", "binding", "0101090807060105", MALFORMED),
-        bad("unlock-unknown-critical-item", "items", "020300", Error::ExtensionUnknown),
+        bad("unlock-unknown-critical-item", "items", &list(&[unknown_critical("")]), Error::ExtensionUnknown),
         refused(
             unlock().with("grants", "00").with("binding", "0101090807060105").case("unlock-grants-before-binding"),
             VALUE,
         ),
         refused(
-            unlock().with("binding", "01010908070600").with("items", "020300").case("unlock-binding-before-items"),
+            unlock()
+                .with("binding", "01010908070600")
+                .with("items", &list(&[unknown_critical("")]))
+                .case("unlock-binding-before-items"),
             VALUE,
         ),
     ]
