@@ -180,7 +180,7 @@ fn describe_feature(name: &str, answer: &FeatureDecision<'_>) -> String {
         Right::Quota { amount, overage: true } => ("overage", amount.to_string()),
         Right::Quota { amount, .. } => ("quota", amount.to_string()),
         Right::Text(text) => ("text", hex(text.as_bytes())),
-        _ => ("-", "-".to_owned()),
+        Right::Unknown { .. } | _ => ("-", "-".to_owned()),
     };
     let expires = feature.expires.map_or_else(|| "-".to_owned(), |time| time.0.to_string());
     format!("{name} {status} {kind} {value} {expires}")

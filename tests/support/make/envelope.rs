@@ -1,10 +1,17 @@
 //! One fault each in header, certificate place and signature.
 
 use super::super::{Key, PLAIN, bytes_of, hex, open_certificate, text_of, usual_code};
-use super::{Case, refused, usual};
+use super::documents::short_request;
+use super::{Case, UNKNOWN_BIT, UNKNOWN_BYTE, refused, usual};
 use lic2::{Error, Kind};
 
 pub fn cases() -> Vec<Case> {
+    let mut cases = faults();
+    cases.extend(order());
+    cases
+}
+
+fn faults() -> Vec<Case> {
     let text = usual_code();
     let bytes = bytes_of(&text);
     let document = &bytes[..bytes.len() - 4];
@@ -18,16 +25,16 @@ pub fn cases() -> Vec<Case> {
     let list = [b"\x01L\x01\x00".as_slice(), &document[4..]].concat();
     vec![
         refused(usual("version-0", &changed(0, 0)), Error::FormatVersion),
-        refused(usual("version-2", &changed(0, 2)), Error::FormatVersion),
-        refused(usual("version-2-of-one-byte", &text_of('C', &[2])), Error::FormatVersion),
-        refused(usual("another-kind-in-the-text", &text_of('L', document)), Error::FormatEnvelope),
+        refused(usual("version-240", &changed(0, UNKNOWN_BYTE)), Error::FormatVersion),
+        refused(usual("version-240-of-one-byte", &text_of('C', &[UNKNOWN_BYTE])), Error::FormatVersion),
+        refused(usual("another-kind-in-the-text", &text_of('L', document)), Error::DocumentKind),
         refused(usual("another-kind-in-the-header", &changed(1, b'L')), Error::FormatEnvelope),
         refused(usual("a-revocation-list", &text_of('L', &list)), Error::DocumentKind),
         refused(usual("a-certificate", certificate.text()), Error::DocumentKind),
         refused(usual("algorithm-0", &changed(2, 0)), Error::FormatAlgorithm),
-        refused(usual("algorithm-sm2", &changed(2, 2)), Error::FormatAlgorithm),
-        refused(usual("unknown-flag", &changed(3, 2)), Error::FormatEnvelope),
-        refused(usual("unknown-flag-beside-a-known-one", &changed(3, 0x81)), Error::FormatEnvelope),
+        refused(usual("algorithm-240", &changed(2, UNKNOWN_BYTE)), Error::FormatAlgorithm),
+        refused(usual("unknown-flag", &changed(3, UNKNOWN_BIT)), Error::FormatVersion),
+        refused(usual("unknown-flag-beside-a-known-one", &changed(3, UNKNOWN_BIT | 1)), Error::FormatVersion),
         refused(usual("certificate-flag-without-certificate", &changed(3, 1)), Error::FormatEnvelope),
         refused(usual("71-bytes", &text_of('C', &document[..71])), Error::FormatEnvelope),
         refused(usual("72-bytes", &text_of('C', &document[..72])), Error::SignatureInvalid),
@@ -63,6 +70,42 @@ pub fn cases() -> Vec<Case> {
             ),
             Error::SignatureInvalid,
         ),
+    ]
+}
+
+/// Each step hides the ones behind it.
+fn order() -> Vec<Case> {
+    let bytes = bytes_of(&usual_code());
+    let rest = &bytes[4..bytes.len() - 4];
+    let case = |name: &str, letter: char, head: [u8; 4], error| {
+        refused(usual(name, &text_of(letter, &[&head[..], rest].concat())), error)
+    };
+    let short =
+        |name: &str, letter: char, document: &[u8], error| refused(usual(name, &text_of(letter, document)), error);
+    let (byte, bit) = (UNKNOWN_BYTE, UNKNOWN_BIT);
+    vec![
+        case("version-before-kind", 'X', [byte, b'X', 1, 0], Error::FormatVersion),
+        case("version-before-everything", 'X', [byte, b'Y', byte, bit], Error::FormatVersion),
+        short("version-before-length", 'X', &[byte, b'X'], Error::FormatVersion),
+        short("one-byte", 'C', &[1], Error::FormatEnvelope),
+        short("three-bytes", 'C', &[1, b'C', 1], Error::FormatEnvelope),
+        short("three-bytes-of-another-kind", 'L', &[1, b'L', 1], Error::FormatEnvelope),
+        short("three-bytes-of-an-unknown-kind", 'X', &[1, b'X', byte], Error::FormatEnvelope),
+        case("flag-before-kind", 'X', [1, b'X', 1, bit], Error::FormatVersion),
+        case("flag-before-the-letter", 'C', [1, b'L', 1, bit | 1], Error::FormatVersion),
+        case("flag-before-algorithm", 'C', [1, b'C', byte, bit], Error::FormatVersion),
+        short("flag-before-length", 'C', &[1, b'C', 1, bit], Error::FormatVersion),
+        case("an-unknown-kind", 'X', [1, b'X', 1, 0], Error::DocumentKind),
+        case("kind-before-the-letter", 'L', [1, b'T', 1, 0], Error::DocumentKind),
+        case("kind-before-algorithm", 'L', [1, b'L', byte, 0], Error::DocumentKind),
+        short("kind-before-length", 'L', &[1, b'L', 1, 0], Error::DocumentKind),
+        case("letter-before-algorithm", 'C', [1, b'L', byte, 0], Error::FormatEnvelope),
+        short("letter-before-length", 'C', &[1, b'L', 1, 0], Error::FormatEnvelope),
+        short("algorithm-before-length", 'C', &[1, b'C', byte, 0], Error::FormatAlgorithm),
+        short("algorithm-of-71-bytes", 'C', &[&[1, b'C', byte, 0], &rest[..67]].concat(), Error::FormatAlgorithm),
+        short("four-bytes", 'C', &[1, b'C', 1, 0], Error::FormatEnvelope),
+        short("four-bytes-with-the-flag-of-a-certificate", 'C', &[1, b'C', 1, 1], Error::FormatEnvelope),
+        refused(usual("a-short-request", &short_request()), Error::DocumentKind),
     ]
 }
 

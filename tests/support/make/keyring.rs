@@ -1,8 +1,10 @@
 //! Key rings that cannot be set up, and the fullest one that can.
 
-use super::super::{Key, PLAIN, hex, open_certificate};
-use super::{Case, expect, granted};
-use lic2::{Error, Kind};
+use super::super::{ISSUED, Key, PLAIN, hex, open_certificate, unhex};
+use super::issuer::{LINE, own_line};
+use super::{Case, UNKNOWN_BIT, counted, expect, granted, unknown};
+use lic2::seal::CertificateDraft;
+use lic2::{Error, Item, Kind, UnixSeconds};
 
 pub fn cases() -> Vec<Case> {
     let anchors = |seeds: &[u8]| seeds.iter().map(|seed| hex(&Key::new(*seed).public())).collect::<String>();
@@ -29,11 +31,12 @@ pub fn cases() -> Vec<Case> {
     ];
     cases.extend(small.iter().map(|(name, key)| failing(ring(&format!("small-order-{name}"), key), Error::KeyInvalid)));
     cases.extend(issuers(&anchors(&[7])));
+    cases.extend(alike(&anchors(&[7])));
     let fullest = Case::new("four-anchors")
         .with("anchors", anchors(&[1, 2, 3, 7]))
         .with("text", Key::anchor().code(&PLAIN))
         .with("product", "vision-appliance")
-        .with("now", super::ISSUED);
+        .with("now", ISSUED);
     cases.push(granted(fullest, &[]));
     cases
 }
@@ -55,11 +58,49 @@ fn issuers(anchor: &str) -> Vec<Case> {
         failing(with("five-issuers", &[four, vec![certificate(35)]].concat()), Error::KeyringFull),
         failing(with("fifth-issuer-known-already", &[four_again, vec![certificate(31)]].concat()), Error::KeyringFull),
         failing(with("issuer-by-a-stranger", &[stranger]), Error::CertificateUntrusted),
-        granted(usable(with("issuer-of-256-bytes", &[long_certificate(129)])), &[]),
-        failing(with("issuer-of-257-bytes", &[long_certificate(130)]), Error::CertificateInvalid),
+        granted(usable(with("issuer-of-256-bytes", &[long_certificate(256)])), &[]),
+        failing(with("issuer-of-257-bytes", &[long_certificate(257)]), Error::CertificateInvalid),
         failing(with("a-certificate-within-an-issuer", &[nested()]), Error::CertificateInvalid),
         failing(with("a-code-as-issuer", &[Key::anchor().code(&PLAIN)]), Error::DocumentKind),
         failing(with("a-damaged-issuer", &[certificate(31).replace('A', "B")]), Error::TextDamaged),
+    ]
+}
+
+/// Two certificates of one key: the same limits are the same issuer, whatever else they state.
+fn alike(anchor: &str) -> Vec<Case> {
+    let open = open_certificate();
+    let both = |name: &str, other: CertificateDraft<'_>| {
+        let case = usable(Case::new(name).with("anchors", anchor));
+        [open, other].iter().fold(case, |case, draft| case.with("issuer", Key::anchor().certify(draft).text()))
+    };
+    let same = |name: &str, other: CertificateDraft<'_>| expect(both(name, other), &[], Some(Error::KeyDuplicate));
+    let further = |name: &str, other: CertificateDraft<'_>| granted(both(name, other), &[]);
+    let items = [Item { number: 1_000, critical: false, bytes: b"x" }];
+    let full = (1..5).fold(Case::new("fifth-issuer-with-another-line").with("anchors", anchor), |case, line| {
+        case.with("issuer", Key::anchor().certify(&open.with_line([line; 8])).text())
+    });
+    let full = full.with("issuer", Key::anchor().certify(&open).text());
+    let anchors = format!("{anchor}{}", hex(&Key::stranger().public()));
+    let by_two = [Key::anchor(), Key::stranger()]
+        .iter()
+        .fold(Case::new("same-issuer-by-two-anchors").with("anchors", anchors), |case, key| {
+            case.with("issuer", key.certify(&open).text())
+        });
+    vec![
+        same("same-issuer-with-an-unassigned-kind", open.with_kinds(open.kinds | UNKNOWN_BIT)),
+        same("same-issuer-that-states-its-own-line", open.with_line(own_line())),
+        same("same-issuer-with-a-name", open.with_name("n")),
+        same("same-issuer-certified-again", open.with_issued_at(UnixSeconds(ISSUED))),
+        same("same-issuer-with-an-item-of-the-seller", open.with_extensions(&items)),
+        further("same-issuer-with-another-line", open.with_line(LINE)),
+        further("same-issuer-with-another-kind", open.with_kinds(open.kinds | 2)),
+        further("same-issuer-from-another-time", open.with_not_before(UnixSeconds(ISSUED))),
+        further("same-issuer-to-another-time", open.with_not_after(UnixSeconds(ISSUED + 1))),
+        further("same-issuer-with-longest-days", open.with_longest_days(365)),
+        further("same-issuer-with-a-scope", open.with_scope(&["*"])),
+        further("same-issuer-for-tests", open.with_test_only(true)),
+        expect(by_two, &[], Some(Error::KeyDuplicate)),
+        expect(full, &[], Some(Error::KeyringFull)),
     ]
 }
 
@@ -71,19 +112,16 @@ fn payload() -> Vec<u8> {
 
 /// The case with a code of the usual issuer and its facts.
 fn usable(case: Case) -> Case {
-    case.with("text", Key::issuer().code(&PLAIN)).with("product", "vision-appliance").with("now", super::ISSUED)
+    case.with("text", Key::issuer().code(&PLAIN)).with("product", "vision-appliance").with("now", ISSUED)
 }
 
-/// A certificate of 127 bytes more than its filler, filled up with an item that nobody knows; good but for its length.
-fn long_certificate(filler: u8) -> String {
+/// A certificate of so many bytes, filled up with an item that nobody knows; good but for its length.
+fn long_certificate(length: usize) -> String {
     let mut payload = payload();
     assert_eq!(payload.pop(), Some(0), "the list of items is empty");
-    // A list of one item, number 11. Both lengths take two bytes.
-    assert!((128..=250).contains(&filler));
-    payload.extend([filler.wrapping_add(3) | 0x80, 1, 22, filler | 0x80, 1]);
-    payload.resize(payload.len() + usize::from(filler), 0);
+    payload.extend(unhex(&counted(&unknown(&"00".repeat(length - 128)))));
     let sealed = Key::anchor().raw(Kind::Certificate, None, &payload);
-    assert_eq!(sealed.document().len(), 127 + usize::from(filler));
+    assert_eq!(sealed.document().len(), length);
     sealed.text().to_owned()
 }
 

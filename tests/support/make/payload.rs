@@ -1,7 +1,7 @@
 //! Signed content with one fault each.
 
 use super::super::{Key, hex, unhex};
-use super::{Case, granted, refused, usual};
+use super::{Case, UNKNOWN, counted, expect, granted, item, refused, unknown, usual, varint};
 use lic2::Error;
 
 /// The parts of a payload, each to be replaced on its own.
@@ -57,6 +57,7 @@ pub fn cases() -> Vec<Case> {
     cases.extend(heads());
     cases.extend(bindings());
     cases.extend(features());
+    cases.extend(later_rights());
     cases.extend(items());
     cases.extend(item_values());
     cases
@@ -154,19 +155,14 @@ fn bindings() -> Vec<Case> {
     ]
 }
 
+/// A list in hex, behind its length.
+fn list(records: &str) -> &'static str {
+    Box::leak(counted(records).into_boxed_str())
+}
+
 fn features() -> Vec<Case> {
     let m = Error::PayloadMalformed;
     let v = Error::PayloadValue;
-    let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
-    let list = |records: &str| {
-        let length = records.len() / 2;
-        let prefix = if length < 128 {
-            format!("{length:02x}")
-        } else {
-            format!("{:02x}{:02x}", length & 127 | 128, length >> 7)
-        };
-        leak(format!("{prefix}{records}"))
-    };
     let with = |name: &str, records: &str, error| refused(Parts { features: list(records), ..GOOD }.case(name), error);
     let many: String =
         (0..65_u8).map(|index| format!("02{:02x}{:02x}00", 0x41 + index / 10, 0x30 + index % 10)).collect();
@@ -174,7 +170,6 @@ fn features() -> Vec<Case> {
         with("feature-name-empty", "0000", v),
         with("feature-name-of-33-bytes", &format!("21{}00", "61".repeat(33)), v),
         with("feature-name-with-space", "02612000", v),
-        with("feature-right-unknown", "01610a", m),
         with("feature-right-overlong", "01618000", Error::PayloadNotCanonical),
         with("feature-limit-overlong", "0161018500", Error::PayloadNotCanonical),
         with("feature-limit-above-64-bits", "016101ffffffffffffffffff02", m),
@@ -191,29 +186,69 @@ fn features() -> Vec<Case> {
     ]
 }
 
+/// The right of a later version: number and content.
+fn later(number: u16, content: &str) -> String {
+    varint(number) + &counted(content)
+}
+
+/// Rights of later versions refuse the one feature and can be passed over.
+fn later_rights() -> Vec<Case> {
+    let m = Error::PayloadMalformed;
+    let c = Error::PayloadNotCanonical;
+    let v = Error::PayloadValue;
+    let case = |name: &str, records: &str| Parts { features: list(records), ..GOOD }.case(name);
+    let with = |name: &str, records: &str, error| refused(case(name, records), error);
+    let empty = later(UNKNOWN, "");
+    let among = |right: &str| format!("016105c07b750d0162{right}01630140");
+    let three = among(&later(UNKNOWN, "ff0080"));
+    let many = |count: u8| -> String {
+        (0..count).map(|index| format!("02{:02x}{:02x}{empty}", 0x41 + index / 10, 0x30 + index % 10)).collect()
+    };
+    let expired = Parts { term: "01c0a5f10c", features: list(&three), ..GOOD }.case("feature-right-unknown-expired");
+    vec![
+        granted(case("feature-right-unknown", &format!("0161{empty}")), &["a", "b"]),
+        granted(case("feature-right-unknown-among-others", &three), &["a", "b", "c"]),
+        granted(case("feature-right-unknown-without-clock", &three).set("now", None), &["a", "b", "c"]),
+        granted(case("feature-right-unknown-last-number", &among(&later(999, "00"))), &["b"]),
+        granted(case("feature-right-unknown-of-200-bytes", &among(&later(UNKNOWN, &"5a".repeat(200)))), &["b", "c"]),
+        granted(case("features-sixty-four-with-unknown-rights", &many(64)), &["A0", "G3"]),
+        expect(expired, &["a", "b", "c", "d"], Some(Error::Expired)),
+        with("features-sixty-five-with-unknown-rights", &many(65), v),
+        with("feature-right-unknown-without-content", "01618407", m),
+        with("feature-right-unknown-cut-off", "0161840705aa", m),
+        with("feature-right-unknown-cut-off-in-its-number", "016184", m),
+        with("feature-right-unknown-of-more-than-its-list", &among("840706aa"), m),
+        with("feature-right-unknown-overlong", "016184870000", c),
+        with("feature-right-unknown-length-overlong", "016184078000", c),
+        with("feature-right-unknown-length-of-six-bytes", "01618407808080808000", m),
+        with("feature-right-above-32-bits", "0161ffffffff1000", m),
+        with("feature-right-unknown-of-no-name", &format!("00{empty}"), v),
+        with("feature-right-unknown-cut-off-and-of-no-name", "00840705aa", m),
+        with("feature-right-unknown-overlong-and-of-no-name", "0084870000", c),
+        with("features-descending-to-an-unknown-right", &format!("0162000161{empty}"), v),
+        with("features-twice-with-an-unknown-right", &format!("0161000161{empty}"), v),
+    ]
+}
+
 fn items() -> Vec<Case> {
     let m = Error::PayloadMalformed;
     let v = Error::PayloadValue;
-    let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
-    let list = |records: &str| leak(format!("{:02x}{records}", records.len() / 2));
     let with = |name: &str, records: &str, error| refused(Parts { items: list(records), ..GOOD }.case(name), error);
-    let item = |tag: u16| {
-        let number = if tag < 128 { format!("{tag:02x}") } else { format!("{:02x}{:02x}", tag & 127 | 128, tag >> 7) };
-        format!("{number}00")
-    };
-    let many: String = (0..33).map(|index| item(22 + 2 * index)).collect();
+    let item = |tag: u16| item(tag, "");
+    let tag = 2 * UNKNOWN;
+    let many: String = (0..33).map(|index| item(tag + 2 * index)).collect();
     vec![
-        granted(Parts { items: list(&item(22)), ..GOOD }.case("item-unknown"), &[]),
-        with("item-unknown-critical", &item(23), Error::ExtensionUnknown),
+        granted(Parts { items: list(&unknown("")), ..GOOD }.case("item-unknown"), &[]),
+        with("item-unknown-critical", &item(tag + 1), Error::ExtensionUnknown),
         with("item-unknown-critical-vendor", &item(2_001), Error::ExtensionUnknown),
         with("item-number-0", "0000", v),
-        with("items-descending", &format!("{}{}", item(24), item(22)), v),
-        with("items-twice", &format!("{}{}", item(22), item(22)), v),
-        with("items-twice-once-critical", &format!("{}{}", item(22), item(23)), v),
+        with("items-descending", &format!("{}{}", item(tag + 2), item(tag)), v),
+        with("items-twice", &format!("{}{}", item(tag), item(tag)), v),
+        with("items-twice-once-critical", &format!("{}{}", item(tag), item(tag + 1)), v),
         with("items-thirty-three", &many, v),
-        with("item-tag-overlong", "960000", Error::PayloadNotCanonical),
-        with("item-length-overlong", "168000", Error::PayloadNotCanonical),
-        with("item-cut-off", "1605aa", m),
+        with("item-tag-overlong", "888e0000", Error::PayloadNotCanonical),
+        with("item-length-overlong", "880e8000", Error::PayloadNotCanonical),
+        with("item-cut-off", "880e05aa", m),
     ]
 }
 

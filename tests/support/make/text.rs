@@ -1,7 +1,7 @@
 //! The text form: what reading forgives, and what it does not.
 
 use super::super::{Key, PLAIN, bytes_of, hex, text_of, usual_code};
-use super::{Case, expect, usual};
+use super::{Case, UNKNOWN_BIT, UNKNOWN_BYTE, expect, usual};
 use lic2::Error;
 
 pub fn cases() -> Vec<Case> {
@@ -34,6 +34,13 @@ pub fn cases() -> Vec<Case> {
     ];
     let mut cases: Vec<Case> = forgiven.iter().map(|(name, text)| text_case(name, text.as_bytes(), None)).collect();
     cases.extend(refused_texts(&code).iter().map(|(name, text, error)| text_case(name, text, Some(*error))));
+    for (name, text, error) in [announced_at_1025(), announced_at_4097()].concat() {
+        // In hex only if it has to be: these are long.
+        let case = usual(name, &text);
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+        let case = if is_plain { case } else { case.set("text", None).with("text_hex", hex(text.as_bytes())) };
+        cases.push(expect(case, &[], Some(error)));
+    }
     cases
 }
 
@@ -119,12 +126,79 @@ fn refused_texts(code: &str) -> Vec<(&'static str, Vec<u8>, Error)> {
             Error::TextDamaged,
         ),
         ("four-bytes-of-nothing", b(&text_of('C', b"")), Error::FormatEnvelope),
-        ("1025-characters", b(&format!("LIC2C.{}", "A".repeat(1_019))), Error::TextTooLong),
+        ("1025-characters", b(&format!("LIC2C.{}", "A".repeat(1_019))), Error::FormatVersion),
         ("1024-characters-of-nothing", b(&format!("LIC2C.{}", "A".repeat(1_018))), Error::TextDamaged),
         ("1025-characters-and-a-full-stop", b(&format!("LIC2C.{}.", "A".repeat(1_019))), Error::TextCharacter),
         ("1025-characters-then-quoted-words", b(&format!("LIC2C.{}\"x", "A".repeat(1_019))), Error::TextCharacter),
         ("4097-bytes", b(&format!("{code}{}", " ".repeat(4_097 - code.len()))), Error::TextTooLong),
         ("longer-than-any-document", b(&text_of('C', &[document, &[0; 600]].concat())), Error::TextTooLong),
+    ]
+}
+
+/// A text of so many characters whose document begins with these four bytes. The check is wrong.
+fn beginning_with(head: [u8; 4], characters: usize) -> String {
+    let text = text_of(char::from(head[1]), &[&head[..], &[0; 9]].concat());
+    format!("{}{}", &text[..14], "A".repeat(characters - 14))
+}
+
+/// What texts with too many characters announce.
+fn announced_at_1025() -> Vec<(&'static str, String, Error)> {
+    let (byte, bit) = (UNKNOWN_BYTE, UNKNOWN_BIT);
+    let long = |head: [u8; 4]| beginning_with(head, 1_025);
+    let later = long([byte, b'C', 1, 0]);
+    let good_check = |length: usize| text_of('C', &[&[byte, b'C', 1, 0][..], &vec![0; length - 4]].concat());
+    vec![
+        ("announced-version", later.clone(), Error::FormatVersion),
+        ("announced-version-of-an-unknown-kind", long([byte, b'X', byte, bit]), Error::FormatVersion),
+        ("announced-version-with-a-good-check", good_check(760), Error::FormatVersion),
+        (
+            "announced-version-in-quotes-and-lines",
+            format!("\" {} \"", later.replace('A', "A\r\n")),
+            Error::FormatVersion,
+        ),
+        ("announced-version-and-algorithm", long([byte, b'C', byte, 0]), Error::FormatVersion),
+        ("announced-flag", long([1, b'C', 1, bit]), Error::FormatVersion),
+        ("announced-flag-beside-a-known-one", long([1, b'C', 1, bit | 1]), Error::FormatVersion),
+        ("announced-flag-and-algorithm", long([1, b'C', byte, bit]), Error::FormatVersion),
+        ("announced-algorithm", long([1, b'C', byte, 0]), Error::FormatAlgorithm),
+        ("announced-algorithm-of-an-unknown-kind", long([1, b'X', byte, 1]), Error::FormatAlgorithm),
+        ("announced-nothing", long([1, b'C', 1, 0]), Error::TextTooLong),
+        ("announced-nothing-with-a-certificate", long([1, b'C', 1, 1]), Error::TextTooLong),
+        ("announced-nothing-unsigned", long([1, b'R', 0, 0]), Error::TextTooLong),
+        ("announced-nothing-of-an-unknown-kind", long([1, b'X', 1, 0]), Error::TextTooLong),
+        (
+            "announced-nothing-by-another-letter",
+            long([1, b'C', 1, 0]).replacen("LIC2C", "LIC2X", 1),
+            Error::TextTooLong,
+        ),
+        ("announced-version-behind-a-full-stop", format!("{later}."), Error::TextCharacter),
+        ("announced-version-twice", format!("{later} {later}"), Error::TextSeveral),
+        ("version-240-of-1024-characters", beginning_with([byte, b'C', 1, 0], 1_024), Error::TextDamaged),
+        ("version-240-of-1024-characters-with-a-good-check", good_check(759), Error::FormatVersion),
+    ]
+}
+
+/// What texts of too many bytes announce: only the beginning is looked at.
+fn announced_at_4097() -> Vec<(&'static str, String, Error)> {
+    let (byte, bit) = (UNKNOWN_BYTE, UNKNOWN_BIT);
+    let long = |head: [u8; 4]| beginning_with(head, 4_097);
+    let later = beginning_with([byte, b'C', 1, 0], 242);
+    let padded = |text: &str| format!("{text}{}", " ".repeat(4_097 - text.len()));
+    let behind = |spaces: usize| format!("{}{later}", " ".repeat(spaces));
+    let within = |at: usize, other: &str| padded(&format!("{}{other}{}", &later[..at], &later[at..]));
+    vec![
+        ("4097-bytes-of-version-240", long([byte, b'C', 1, 0]), Error::FormatVersion),
+        ("4097-bytes-with-a-reserved-flag", long([1, b'C', byte, bit]), Error::FormatVersion),
+        ("4097-bytes-of-algorithm-240", long([1, b'C', byte, 0]), Error::FormatAlgorithm),
+        ("4097-bytes-of-algorithm-1", long([1, b'C', 1, 0]), Error::TextTooLong),
+        ("4097-bytes-most-of-them-spaces", padded(&later), Error::FormatVersion),
+        ("4096-spaces-before-version-240", behind(4_096), Error::TextTooLong),
+        ("six-characters-before-the-4097th-byte", behind(4_096 - 12), Error::FormatVersion),
+        ("five-characters-before-the-4097th-byte", behind(4_096 - 11), Error::TextTooLong),
+        ("4097-bytes-not-a-code", padded(&later.replacen("LIC2", "LIC3", 1)), Error::TextTooLong),
+        ("4097-bytes-with-a-full-stop-behind-six-characters", within(12, "."), Error::FormatVersion),
+        ("4097-bytes-with-a-full-stop-behind-five-characters", within(11, "."), Error::TextTooLong),
+        ("4097-bytes-with-a-quote-behind-five-characters", within(11, "\""), Error::TextTooLong),
     ]
 }
 
