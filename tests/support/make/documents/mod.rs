@@ -17,6 +17,9 @@ use lic2::{Error, Kind};
 /// The file and its first lines.
 pub const FILE: (&str, &str) = ("documents.txt", "Documents other than codes: what each says, or why it is refused.");
 
+/// Every file about documents other than codes, by whomever it was made.
+pub const FILES: [&str; 2] = [FILE.0, "foreign_documents.txt"];
+
 pub fn cases() -> Vec<Case> {
     [
         revocation::cases(),
