@@ -137,7 +137,7 @@ def _starts() -> Iterator[Stanza]:
 def _rights() -> Iterator[Stanza]:
     """A right of a later version refuses one feature."""
     later = (
-        Feature("a", "later", Later(10, b"")),
+        Feature("a", "later", Later(901, b"")),
         Feature("b", "later", Later(900, b"\xff\xfe\x80")),
         Feature("c", "limit", 3),
         Feature("d", "later", Later(999, bytes(range(40)))),

@@ -241,8 +241,6 @@ def _facts() -> Iterator[Stanza]:
     yield Stanza("maintenance-is-no-deadline", maintained, GRANTED, facts=facts, expected={"next_deadline": 0})
     add_on = code(add_on=True, versions=((1, 0, 0), (1, 0, 0)))
     yield Stanza("base-before-version", add_on, "BASE_MISSING")
-    many = tuple((1, bytes([index])) for index in range(17))
-    yield Stanza("product-before-components", code(), "PRODUCT_MISMATCH", facts={"product": "pump"}, components=many)
     hours = code(term=Term("hours", 10), lease_days=1, issued_at=EPOCH + 1)
     yield Stanza("hours-before-lease", hours, "EXPIRED", facts={"powered_hours": 10})
     unknown = code(term=Term("hours", 10), binding=DeviceKey(bytes(32)))
