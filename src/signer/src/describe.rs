@@ -16,9 +16,9 @@ use crate::{publickey, ui, versions};
 
 pub use claim::{characters, claim_words};
 pub use entry::{bill_columns, bill_row, entry_columns, entry_json, entry_line, entry_row, entry_title, entry_words};
-pub use incoming::{device_json, device_words, proof_name, proof_words};
+pub use incoming::{device_json, device_words, proof_name, proof_words, report_part_words};
 pub use kind::{KINDS, kind_json, kind_words, one_of_kind};
-pub use outgoing::{GRANTS, REASONS, seller_json, seller_words};
+pub use outgoing::{GRANTS, REASONS, coverage_words, seller_json, seller_words};
 
 /// First item number that is not a field of its own.
 const ITEM_NUMBER_FREE: u16 = 11;
@@ -272,6 +272,8 @@ pub fn certificate_words(certificate: &Certificate<'_>, table: &mut Table) {
     );
     table.row("may sign", kinds(certificate.kinds).join(", "));
     table.row("test only", if certificate.test_only { "yes" } else { "no" });
+    let line = if certificate.stated_line.is_some() { "stated: that of an issuer before it" } else { "of its key" };
+    table.row("line of lists", format_args!("{} ({line})", ui::hex(&certificate.line())));
 }
 
 /// A certificate as JSON.
@@ -288,6 +290,7 @@ pub fn certificate_json(certificate: &Certificate<'_>) -> Value {
         "longest_days": certificate.longest_days,
         "kinds": kinds(certificate.kinds),
         "test_only": certificate.test_only,
+        "line": ui::hex(&certificate.line()),
     })
 }
 

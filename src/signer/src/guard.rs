@@ -2,6 +2,7 @@
 //! out.
 
 use lic2::claim::{self, Claimed};
+use lic2::seal::Sealed;
 use lic2::{Certificate, DocumentBuffer, Error, KeyRing, Kind, Text, UnixSeconds};
 
 use crate::describe::{KINDS, kind_words};
@@ -68,6 +69,64 @@ impl IssuerCertificate {
             Claimed::Seller { .. } | Claimed::Device(_) => Err(Failure::rejected(Error::DocumentKind)),
         }
     }
+}
+
+/// Reads a certificate that somebody hands in. If it names one of `anchors`, nothing of it is decoded before that anchor's
+/// signature is found good. One of another anchor cannot be checked, and the user is told so.
+///
+/// # Errors
+/// Exit code 3 with the status.
+pub fn read_certificate<'b>(
+    text: &[u8],
+    anchors: &[PublicKey],
+    memory: &'b mut DocumentBuffer,
+) -> Result<Certificate<'b>> {
+    let sealed = Sealed::read(text).map_err(Failure::rejected)?;
+    if kind_of(&sealed) != Some(Kind::Certificate) {
+        return Err(Failure::rejected(Error::DocumentKind));
+    }
+    let mut ring = KeyRing::new(anchors).map_err(|error| Failure::key(error.text()).hint(error.advice()))?;
+    match ring.add_issuer(text) {
+        Ok(()) => {}
+        Err(Error::CertificateUntrusted) => {
+            ui::warn("not checked: the certificate is from an anchor whose key is not given here");
+        }
+        Err(error) => return Err(Failure::rejected(error)),
+    }
+    match claim::read(text, memory).map_err(Failure::rejected)?.content {
+        Claimed::Certificate(certificate) => Ok(certificate),
+        Claimed::Seller { .. } | Claimed::Device(_) => Err(Failure::rejected(Error::DocumentKind)),
+    }
+}
+
+/// An issuer as an option states it.
+#[derive(Clone, Debug)]
+pub enum StatedIssuer {
+    /// By its public key.
+    Key(PublicKey),
+    /// By a document, of which nothing is decoded yet: its certificate, unless it is another one.
+    Certificate(Vec<u8>),
+}
+
+/// Reads a public key, or the text or file of a certificate.
+///
+/// # Errors
+/// As [`publickey::read`].
+pub fn stated_issuer(argument: &str) -> Result<StatedIssuer> {
+    if argument.len() != 64 {
+        let text = ui::read_document(argument)?;
+        // A damaged document is no key either; reading it tells what is wrong with it.
+        if text.windows(4).any(|bytes| bytes == b"LIC2") {
+            return Ok(StatedIssuer::Certificate(text));
+        }
+    }
+    publickey::read(argument).map(StatedIssuer::Key)
+}
+
+/// What a text says it is, before anything of it is decoded; `None` for a kind of a later version.
+#[must_use]
+pub fn kind_of(sealed: &Sealed) -> Option<Kind> {
+    sealed.text().bytes().nth(4).and_then(Kind::from_letter)
 }
 
 /// Verifies `text` with the library as a product does that knows `anchors` and, in advance, `certificate`.

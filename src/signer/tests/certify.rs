@@ -2,8 +2,12 @@
 
 mod support;
 
+use lic2::{Component, Error, Outcome};
 use serde_json::json;
+use support::device::Device;
 use support::{NOW, Sandbox, json};
+
+const ESN: &[Component<'static>] = &[Component { kind: 5, value: b"2102312ABC0123456789" }];
 
 #[test]
 fn what_the_certificate_forbids_is_not_issued() {
@@ -120,7 +124,7 @@ fn a_certificate_says_what_it_permits_and_warns_without_scope() {
         json!({
             "key": key, "key_id": &key[..8], "name": "Büro 3", "issued_at": NOW, "not_before": NOW,
             "not_after": "2028-11-22T12:00:00Z", "scope": ["a*", "b"], "longest_days": 400, "kinds": ["codes", "unlocks"],
-            "test_only": true,
+            "test_only": true, "line": &key[..16],
         })
     );
 }
@@ -145,4 +149,63 @@ fn every_mistake_in_a_certificate_is_named_with_its_remedy() {
     let wrong_end =
         ["certify", "--anchor", "anchor.key", "--key", "issuer.pub", "--valid-until", "2020-06-01", "--at", NOW];
     sandbox.run(&wrong_end).fails(1, "before it can be used", "2y");
+}
+
+#[test]
+fn the_lists_of_an_issuer_that_succeeds_another_replace_those_of_that_one() {
+    let sandbox = Sandbox::with_keys();
+    let kinds = ["--scope", "vision-*", "--kinds", "codes,revocations"];
+    sandbox.write("issuer.cert", &sandbox.certify(&kinds));
+    for name in ["second.key", "third.key"] {
+        sandbox.run(&["keygen", name, "--no-passphrase"]).ok();
+    }
+    let certify = |key: &str, options: &[&str]| {
+        let base = ["certify", "--anchor", "anchor.key", "--key", key, "--valid-until", "2y", "--at", NOW];
+        sandbox.run(&[&base, &kinds[..], options].concat())
+    };
+    let line = |certificate: &str| {
+        let said = json(&sandbox.run(&["inspect", certificate, "--json"]).ok())["certificate"].take();
+        (said["line"].as_str().unwrap().to_owned(), said["key"].as_str().unwrap().to_owned())
+    };
+    let (first, key) = line("issuer.cert");
+    assert_eq!(first, key[..16]);
+    sandbox.write("alone.cert", &certify("second.pub", &[]).ok());
+    assert_ne!(line("alone.cert").0, first);
+    // By certificate and by key; and once more, after an issuer whose own certificate states a line.
+    sandbox.write("second.cert", &certify("second.pub", &["--succeeds", "issuer.cert"]).ok());
+    assert_eq!(certify("second.pub", &["--succeeds", "issuer.pub"]).ok(), sandbox.read("second.cert"));
+    sandbox.write("third.cert", &certify("third.pub", &["--succeeds", "second.cert"]).ok());
+    assert_eq!((line("second.cert").0, line("third.cert").0), (first.clone(), first.clone()));
+    let words = sandbox.run(&["inspect", "third.cert", "--anchor", "anchor.pub"]).ok();
+    assert!(words.contains(&format!("  line of lists  {first} (stated: that of an issuer before it)")), "{words}");
+    assert_eq!(certify("issuer.pub", &["--succeeds", "issuer.pub"]).ok(), certify("issuer.pub", &[]).ok());
+
+    let mut device = Device::new(&sandbox.path("anchor.pub"), ESN);
+    device.apply(&sandbox.code(&["--perpetual"])).unwrap();
+    let list = |key: &str, certificate: &str, options: &[&str]| {
+        let base = ["revocations", "--key", key, "--certificate", certificate, "--product", "vision-appliance", "--at"];
+        sandbox.run(&[&base[..], &[NOW], options].concat()).ok()
+    };
+    device.apply(&list("issuer.key", "issuer.cert", &["--number", "1", "--revoke", "PL-1=frozen:2"])).unwrap();
+    device.apply(&list("second.key", "alone.cert", &["--number", "2"])).unwrap();
+    assert_eq!(device.refusal(), Some(Error::LicenseFrozen), "a line of its own takes nothing back");
+    assert_eq!(device.apply(&list("third.key", "third.cert", &["--number", "3"])), Ok(Outcome::ListAccepted));
+    assert_eq!(device.refusal(), None);
+
+    let fails = |argument: &str, code: i32, error: &str| {
+        certify("second.pub", &["--succeeds", argument]).fails(code, error, "")
+    };
+    fails("anchor.pub", 1, "--succeeds: this is the anchor");
+    fails("issuer.key", 4, "--succeeds: ");
+    fails("missing.pub", 2, "missing.pub: no such file");
+    fails(&sandbox.code(&["--perpetual"]), 3, "207 DOCUMENT_KIND");
+    let damaged = sandbox.read("issuer.cert").replacen('A', "B", 1);
+    fails(&damaged, 3, "206 TEXT_DAMAGED");
+    // Of another anchor: it cannot be checked here.
+    sandbox.run(&["keygen", "spare.key", "--no-passphrase"]).ok();
+    let base = ["certify", "--anchor", "spare.key", "--key", "second.pub", "--valid-until", "2y", "--at", NOW];
+    let ran = sandbox.run(&[&base[..], &["--succeeds", "issuer.cert"]].concat());
+    assert!(ran.stderr.contains("warning: not checked: the certificate is from an anchor"), "{}", ran.stderr);
+    sandbox.write("spare.cert", &ran.ok());
+    assert_eq!(line("spare.cert").0, first);
 }

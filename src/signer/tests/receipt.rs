@@ -57,7 +57,7 @@ fn an_unsigned_receipt_says_so_and_what_was_given_back() {
     assert_eq!(
         answer,
         json!({
-            "product": "vision-appliance", "license": "PL-1", "serial": 2, "made_at": "2026-11-22T12:01:00Z",
+            "product": "vision-appliance", "license": "PL-1", "serial": 2, "part": null, "made_at": "2026-11-22T12:01:00Z",
             "used": [{"feature": "scans", "used": 3}], "device_key": null, "proof": "unsigned",
             "accepted": true, "compared": [], "problems": [],
         })

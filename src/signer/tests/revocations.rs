@@ -125,7 +125,7 @@ fn flags_csv_and_json_say_the_same() {
     entries.sort_by_key(|entry| entry["license_hash"].to_string());
     assert_eq!(
         said(&sandbox, &by_flags),
-        json!({"number": 3, "series": 7, "product": "vision-appliance", "issued_at": NOW, "issuers": [],
+        json!({"number": 3, "series": 7, "product": "vision-appliance", "issued_at": NOW, "coverage": {"type": "every"}, "issuers": [],
             "licenses": entries})
     );
     let key = "1faadf67a234a6b619badc585813dc85b8e5572835c1c6bbd57506d8203232ee";

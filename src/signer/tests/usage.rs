@@ -56,7 +56,7 @@ fn show_explains_a_report() {
     assert_eq!(
         answer,
         json!({
-            "product": "vision-appliance", "number": number, "made_at": "2026-11-22T12:01:00Z",
+            "product": "vision-appliance", "number": number, "part": null, "made_at": "2026-11-22T12:01:00Z",
             "entries": [entry("calls", 7), entry("scans", 30)], "device_key": null, "proof": "unsigned",
         })
     );

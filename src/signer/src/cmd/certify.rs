@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use lic2::limits::{ID_MAX, SCOPE_MAX};
+use lic2::limits::{ID_MAX, LINE_LEN, SCOPE_MAX};
 use lic2::seal::{CertificateDraft, seal_certificate};
-use lic2::{Error, UnixSeconds};
+use lic2::{DocumentBuffer, Error, UnixSeconds};
 
 use super::recording::{Book, note_recorded};
 use crate::content::DayCount;
 use crate::describe::{KINDS, Table, certificate_words};
 use crate::draft::{check_range, check_words};
 use crate::exit::{Failure, HELP, Result};
+use crate::guard::{self, StatedIssuer};
 use crate::keyfile::PrivateKey;
 use crate::ledger::{Event, Ledger, Note};
 use crate::passphrase::Source;
@@ -22,6 +23,11 @@ use crate::{timespec, ui};
 ///
 /// Products that trust the anchor then accept what the issuing key signs within the certificate's limits: codes, and
 /// what else --kinds permits.
+///
+/// Devices keep the revocation lists of different issuers apart, by the line that the certificate states: normally the
+/// beginning of its key. An issuer that succeeds another one needs the line of that one (--succeeds): its lists then
+/// replace the lists before it, so that what those revoked can be lifted. A renewed certificate of the same key has the
+/// same line without it; if that certificate states the line of an issuer before it, name it with --succeeds again.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer certify --anchor anchor.key --key issuer.pub --scope vision-appliance --valid-until 2y \
@@ -52,6 +58,10 @@ pub(super) struct Certify {
     /// The issuer may sign test codes only
     #[arg(long)]
     test_only: bool,
+    /// The issuer that this one succeeds, so that its revocation lists replace those of that one: its certificate, or its
+    /// public key if its certificate states no line of another
+    #[arg(long, value_name = "CERT|KEY")]
+    succeeds: Option<String>,
     /// A name for people
     #[arg(long)]
     name: Option<String>,
@@ -88,6 +98,9 @@ impl Certify {
         }
         let ledger = self.book.open()?;
         let anchor = PrivateKey::read(&self.anchor, &self.passphrase)?;
+        if let Some(argument) = &self.succeeds {
+            draft.line = line_after(argument, &key, &anchor.public()).map_err(|failure| failure.at("--succeeds"))?;
+        }
         let text = seal(&draft, &anchor, &key)?;
         if let Some(mut ledger) = ledger {
             self.record(&text, &anchor, &key, &mut ledger, now)?;
@@ -118,6 +131,24 @@ impl Certify {
         note_recorded(&pending.release(&writing.commit()?), ledger);
         Ok(())
     }
+}
+
+/// The line to state for `key`, which succeeds the issuer that is stated by its certificate or its public key. The line of
+/// its own key it has without stating it.
+fn line_after(argument: &str, key: &PublicKey, anchor: &PublicKey) -> Result<Option<[u8; LINE_LEN]>> {
+    let (line, before) = match guard::stated_issuer(argument)? {
+        StatedIssuer::Key(key) => (key.first_chunk().copied().unwrap_or_default(), key),
+        StatedIssuer::Certificate(text) => {
+            let mut memory = DocumentBuffer::new();
+            let certificate = guard::read_certificate(&text, &[*anchor], &mut memory)?;
+            (certificate.line(), certificate.key)
+        }
+    };
+    if before == *anchor {
+        return Err(Failure::usage("this is the anchor, and only an issuer succeeds another one")
+            .hint("the lists of all anchors are one line, which no issuer can have"));
+    }
+    Ok(Some(line).filter(|line| key.first_chunk() != Some(line)))
 }
 
 fn seal(draft: &CertificateDraft<'_>, anchor: &PrivateKey, key: &PublicKey) -> Result<String> {

@@ -1,8 +1,8 @@
 //! What devices write: requests, receipts and usage reports, in words and as JSON.
 
 use lic2::{
-    ComponentHash, Components, DeviceContent, Error, Proof, Receipt, Request, SIGN_CONTAINER, SIGN_VIRTUAL_MACHINE,
-    UnixSeconds, UsageEntry, UsageReport,
+    ComponentHash, Components, DeviceContent, Error, Proof, Receipt, ReportPart, Request, SIGN_CONTAINER,
+    SIGN_VIRTUAL_MACHINE, UnixSeconds, UsageEntry, UsageReport,
 };
 use serde_json::{Value, json};
 
@@ -61,6 +61,7 @@ fn request_words(request: &Request<'_>, table: &mut Table) {
 fn receipt_words(receipt: &Receipt<'_>, table: &mut Table) {
     table.row("product", receipt.product);
     table.row("gave back", format_args!("license {}, issues up to {}", receipt.license, receipt.serial));
+    table.maybe("part", report_part_words(receipt.part));
     common_words(receipt.at, receipt.nonce, receipt.components, table);
     for used in receipt.usage {
         table.row("used", format_args!("{}: {} in total", used.feature, used.used));
@@ -70,6 +71,7 @@ fn receipt_words(receipt: &Receipt<'_>, table: &mut Table) {
 fn usage_words(report: &UsageReport<'_>, table: &mut Table) {
     table.row("product", report.product);
     table.row("report", format_args!("number {}", report.number));
+    table.maybe("part", report_part_words(report.part));
     common_words(report.at, report.nonce, report.components, table);
     for UsageEntry { license, serial, feature, used, reported } in report.entries {
         table.row(
@@ -79,6 +81,20 @@ fn usage_words(report: &UsageReport<'_>, table: &mut Table) {
             ),
         );
     }
+}
+
+/// Which part of a receipt or usage report a text is; `None` for a whole one.
+#[must_use]
+pub fn report_part_words(part: ReportPart) -> Option<String> {
+    match part {
+        ReportPart::WHOLE => None,
+        ReportPart { part, is_last: true } => Some(format!("part {part}, the last one")),
+        ReportPart { part, is_last: false } => Some(format!("part {part}, more follow")),
+    }
+}
+
+fn report_part_json(part: ReportPart) -> Value {
+    if part == ReportPart::WHOLE { Value::Null } else { json!({"part": part.part, "last": part.is_last}) }
 }
 
 fn common_words(at: Option<UnixSeconds>, nonce: [u8; 8], components: Components<'_>, table: &mut Table) {
@@ -133,6 +149,7 @@ fn receipt_json(receipt: &Receipt<'_>) -> Value {
         "product": receipt.product,
         "license": receipt.license,
         "serial": receipt.serial,
+        "part": report_part_json(receipt.part),
         "made_at": receipt.at.map(format),
         "nonce": ui::hex(&receipt.nonce),
         "components": components_json(receipt.components),
@@ -156,6 +173,7 @@ fn usage_json(report: &UsageReport<'_>) -> Value {
     json!({
         "product": report.product,
         "number": report.number,
+        "part": report_part_json(report.part),
         "made_at": report.at.map(format),
         "nonce": ui::hex(&report.nonce),
         "components": components_json(report.components),

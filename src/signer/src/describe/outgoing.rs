@@ -1,6 +1,6 @@
 //! What sellers sign beside codes: revocation lists, time tokens and unlocks, in words and as JSON.
 
-use lic2::{Content, GRANTS_CLOCK, GRANTS_STATE, Reason, RevocationList, TimeToken, Unlock};
+use lic2::{Content, Coverage, GRANTS_CLOCK, GRANTS_STATE, Part, Reason, RevocationList, TimeToken, Unlock};
 use serde_json::{Value, json};
 
 use super::{Table, binding_json, binding_words, license_json, license_words};
@@ -56,22 +56,58 @@ fn reason_name(reason: Reason) -> &'static str {
     REASONS.iter().find(|(known, _)| *known == reason).map_or("unknown", |(_, name)| name)
 }
 
+/// Which licenses a list is about, if it is not all of them.
+#[must_use]
+pub fn coverage_words(coverage: Coverage) -> Option<String> {
+    match coverage {
+        Coverage::Every => None,
+        Coverage::Part(part) => Some(part_words(&part)),
+        Coverage::Named => Some("only the licenses that it names".into()),
+    }
+}
+
+fn part_words(part: &Part) -> String {
+    let Part { part, parts, first, last } = part;
+    format!("part {part} of {parts}, licenses {first:04x}-{last:04x}")
+}
+
+fn coverage_json(coverage: Coverage) -> Value {
+    match coverage {
+        Coverage::Every => json!({"type": "every"}),
+        Coverage::Part(Part { part, parts, first, last }) => json!({
+            "type": "part", "part": part, "parts": parts, "first": format!("{first:04x}"), "last": format!("{last:04x}"),
+        }),
+        Coverage::Named => json!({"type": "named"}),
+    }
+}
+
 fn list_words(list: &RevocationList<'_>, table: &mut Table) {
     table.row("list", format_args!("number {}, series {}", list.number, list.series));
     table.row("product", product_words(&list.product));
     table.row("issued", words(list.issued_at));
+    table.maybe("covers", coverage_words(list.coverage));
     for issuer in list.issuers {
         let rest = if issuer.keep_activated { "what is activated already stays" } else { "nothing it signed counts" };
         table.row("issuer revoked", format_args!("key {}…: {rest}", ui::hex(&issuer.key)));
     }
     for entry in list.licenses {
-        table.row(
-            "revoked",
-            format_args!("id hash {}, issues below {}: {}", ui::hex(&entry.id), entry.below, reason_name(entry.reason)),
-        );
+        let id = ui::hex(&entry.id);
+        if entry.below > 1 {
+            let reason = reason_name(entry.reason);
+            table.row("revoked", format_args!("id hash {id}, issues below {}: {reason}", entry.below));
+        } else {
+            table.row("in force", format_args!("id hash {id}: lifts what earlier lists of this series revoked"));
+        }
     }
     if list.issuers.is_empty() && list.licenses.count() == 0 {
-        table.row("revoked", "nothing: lifts what earlier lists of this series revoked");
+        table.row(
+            "revoked",
+            match list.coverage {
+                Coverage::Every => "nothing: lifts what earlier lists of this series revoked",
+                Coverage::Part(_) => "nothing in this part: lifts what earlier lists of this series revoked in it",
+                Coverage::Named => "nothing, and lifts nothing: it names no license",
+            },
+        );
     }
 }
 
@@ -91,6 +127,7 @@ fn list_json(list: &RevocationList<'_>) -> Value {
         "series": list.series,
         "product": product_json(&list.product),
         "issued_at": format(list.issued_at),
+        "coverage": coverage_json(list.coverage),
         "issuers": issuers,
         "licenses": licenses,
     })
