@@ -43,7 +43,11 @@ impl std::fmt::Display for Difference {
         let words = |value: &Option<Value>| match value {
             None => "nothing".into(),
             Some(Value::String(text)) => text.clone(),
-            Some(other) => other.to_string(),
+            // A list may have thousands of entries.
+            Some(other) => match other.to_string() {
+                long if long.chars().count() > 300 => format!("{}…", long.chars().take(300).collect::<String>()),
+                text => text,
+            },
         };
         write!(f, "{} was {} and now is {}", self.field, words(&self.recorded), words(&self.stated))
     }

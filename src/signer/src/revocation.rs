@@ -1,13 +1,17 @@
 //! What a revocation list says, as the seller states it: by flags, by a CSV or JSON file, or by both.
 
+mod parts;
 mod standing;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
 
-use lic2::limits::{REVOKED_HASH_LEN, REVOKED_ISSUERS_MAX, REVOKED_LICENSES_MAX};
+use lic2::limits::{REVOKED_HASH_LEN, REVOKED_ISSUERS_MAX};
 use lic2::seal::{RevocationDraft, Sealed, seal_revocation_list};
-use lic2::{Error, Kind, Reason, RevocationList, RevokedIssuer, RevokedLicense, UnixSeconds, license_id_hash};
+use lic2::{
+    Coverage, Error, Kind, Reason, RevocationList, RevokedIssuer, RevokedLicense, UnixSeconds, license_id_hash,
+};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -22,7 +26,8 @@ use crate::ui;
 
 pub use standing::{Due, Scope};
 
-type Hash = [u8; REVOKED_HASH_LEN];
+/// The hash of a license id.
+pub type Hash = [u8; REVOKED_HASH_LEN];
 
 /// Licenses and issuers to revoke, in any order.
 #[derive(Clone, Debug, Default)]
@@ -190,6 +195,15 @@ impl Revoked {
         self.licenses.retain(|license| kept.contains(&license.entry.id));
     }
 
+    /// States of a license that nothing of it is revoked, unless it is.
+    pub fn lift(&mut self, name: &str) {
+        let id = license_id_hash(name);
+        if !self.licenses.iter().any(|license| license.entry.id == id) {
+            let entry = RevokedLicense { id, below: 1, reason: Reason::Released };
+            self.licenses.push(Revocation { name: name.into(), entry });
+        }
+    }
+
     /// Whether nothing is revoked.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -203,11 +217,6 @@ impl Revoked {
         if let Some(pair) = sorted.windows(2).find(|pair| pair[0].entry.id == pair[1].entry.id) {
             return Err(Failure::usage(format!("license {} is stated twice", pair[1].name))
                 .hint("state each once; where the file has it too, change it there"));
-        }
-        if sorted.len() > REVOKED_LICENSES_MAX {
-            return Err(Failure::usage(format!("{} licenses are too many for one list", sorted.len())).hint(format!(
-                "a list holds at most {REVOKED_LICENSES_MAX}: split it by --series, or cut it with --customer or --customer-cut"
-            )));
         }
         Ok(sorted.into_iter().map(|license| license.entry).collect())
     }
@@ -258,7 +267,11 @@ pub struct RevocationContent {
     series: u8,
     issuers: Vec<RevokedIssuer>,
     licenses: Vec<RevokedLicense>,
+    coverage: Coverage,
 }
+
+/// What a list says of licenses, by their hashes.
+pub type Statements = BTreeMap<Hash, RevokedLicense>;
 
 impl RevocationContent {
     /// Checks and sorts what is revoked. `product` is empty for every product.
@@ -273,26 +286,58 @@ impl RevocationContent {
             series,
             issuers: revoked.sorted_issuers()?,
             licenses: revoked.sorted_licenses()?,
+            coverage: Coverage::Every,
         })
     }
-}
 
-impl RevocationContent {
-    /// Whether an earlier list says this already, but for entries that matter no more.
+    /// The same for the devices of one customer: it says nothing of the licenses that it does not name.
     #[must_use]
-    pub fn is_said_by(&self, list: &RevocationList<'_>, over: &[RevokedLicense]) -> bool {
-        let said: Vec<RevokedLicense> = list.licenses.collect();
-        list.issuers.count() == 0
-            && self.issuers.is_empty()
-            && self.licenses.iter().all(|entry| said.contains(entry))
-            && said.iter().all(|entry| self.licenses.contains(entry) || over.contains(entry))
+    pub fn named(self) -> Self {
+        Self { coverage: Coverage::Named, ..self }
+    }
+
+    /// How many licenses it names.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.licenses.len()
+    }
+
+    /// Whether it revokes issuers.
+    #[must_use]
+    pub fn revokes_issuers(&self) -> bool {
+        !self.issuers.is_empty()
+    }
+
+    /// Whether an earlier list that revokes no issuers says this already, but for entries that matter no more.
+    #[must_use]
+    pub fn is_said_by(&self, said: &Statements, over: &Statements) -> bool {
+        let stated: Statements = self.licenses.iter().map(|entry| (entry.id, *entry)).collect();
+        self.issuers.is_empty()
+            && stated.iter().all(|(id, entry)| said.get(id) == Some(entry))
+            && said.iter().all(|(id, entry)| [&stated, over].iter().any(|known| known.get(id) == Some(entry)))
+    }
+
+    /// Whether an earlier list for everybody says the same of the licenses that this one names.
+    #[must_use]
+    pub fn agrees_with(&self, said: &Statements) -> bool {
+        self.licenses.iter().all(|entry| match said.get(&entry.id) {
+            Some(other) => other == entry || other.below.max(entry.below) <= 1,
+            None => entry.below <= 1,
+        })
+    }
+
+    fn draft(&self) -> RevocationDraft<'_> {
+        RevocationDraft::new(self.number, &self.product, self.issued_at)
+            .with_series(self.series)
+            .with_issuers(&self.issuers)
+            .with_licenses(&self.licenses)
+            .with_coverage(self.coverage)
     }
 }
 
 impl Sealable for RevocationContent {
     const KIND: Kind = Kind::RevocationList;
-    const SHORTEN: &'static str = "split it by --series, cut it with --customer or --customer-cut, or leave the certificate out with \
-                                   --detached-certificate";
+    const SHORTEN: &'static str = "put some of the issuers into a list of another --series";
 
     fn product(&self) -> &str {
         &self.product
@@ -310,20 +355,19 @@ impl Sealable for RevocationContent {
             .collect();
         let issuers: Vec<_> =
             self.issuers.iter().map(|issuer| json!([ui::hex(&issuer.key), issuer.keep_activated])).collect();
-        Intent::of(json!({
+        let named = (self.coverage == Coverage::Named).then_some(true);
+        let stated = json!({
             "number": self.number,
             "series": self.series,
             "product": self.product,
             "licenses": licenses,
             "issuers": issuers,
-        }))
+            "named": named,
+        });
+        Intent::of(stated)
     }
 
     fn try_seal(&self, key: &PrivateKey, certificate: Option<&[u8]>) -> std::result::Result<Sealed, Error> {
-        let draft = RevocationDraft::new(self.number, &self.product, self.issued_at)
-            .with_series(self.series)
-            .with_issuers(&self.issuers)
-            .with_licenses(&self.licenses);
-        seal_revocation_list(&draft, &key.public(), certificate, |message| key.sign(message))
+        seal_revocation_list(&self.draft(), &key.public(), certificate, |message| key.sign(message))
     }
 }

@@ -76,6 +76,23 @@ impl Sealer {
         &self.key
     }
 
+    /// The certificate that documents carry.
+    #[must_use]
+    pub fn carried(&self) -> Option<&[u8]> {
+        self.certificate.as_ref().filter(|_| !self.detached).map(IssuerCertificate::document)
+    }
+
+    /// Checks a document that was signed before, as by a product that trusts the anchors, if there are any.
+    ///
+    /// # Errors
+    /// Exit code 3 if that product would refuse it.
+    pub fn check(&self, text: &str) -> Result<()> {
+        if self.anchors.is_empty() {
+            return Ok(());
+        }
+        guard::check_with_anchors(text, &self.anchors, self.certificate.as_ref())
+    }
+
     /// Signs `draft` and gives its text.
     ///
     /// # Errors

@@ -553,13 +553,49 @@ fn the_same_list_comes_back_until_something_changes() {
 }
 
 #[test]
-fn a_list_that_does_not_fit_is_refused_and_not_cut() {
+fn a_list_that_does_not_fit_comes_in_parts() {
     let shop = Shop::new();
     let rows: String = (0..70).map(|n| format!("lic2-signer issue --id L-{n} --product vision-appliance --until 1y --key issuer.key --certificate issuer.cert --ledger sales.ledger --customer C{} --at {NOW} && lic2-signer freeze L-{n} --ledger sales.ledger --at {NOW} || exit 9\n", n % 2)).collect();
     assert_eq!(shop.sandbox.shell(&rows).code, 0);
-    shop.list(&[]).fails(1, "70 licenses are too many for one list", "--series, or cut it with --customer");
+    let ran = shop.list(&[]);
+    assert!(ran.stderr.contains("revocation list in 2 parts of at most "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("recorded: entries 142 to 143 of sales.ledger"), "{}", ran.stderr);
+    let all = ran.ok();
+    let parts: Vec<&str> = all.lines().collect();
+    let said: Vec<_> = parts.iter().map(|part| shop.said(part)).collect();
+    assert_eq!(said.len(), 2);
+    assert_eq!((said[0].0, said[1].0, said[0].1.len() + said[1].1.len()), (1, 1, 70));
+    let again = shop.list(&["--at", "2026-12-01"]);
+    assert!(again.stderr.contains("recorded before: entries 142 to 143 of sales.ledger"), "{}", again.stderr);
+    assert_eq!(again.ok(), all);
+    // The part for one license, and all of them in a folder.
+    for id in ["L-1", "L-2", "L-69", "L-none"] {
+        let ran = shop.list(&["--license", id]);
+        let what = if id == "L-none" { "nothing of it is revoked" } else { "issues below 2 are revoked" };
+        assert!(ran.stderr.contains(&format!("license {id}: {what}")), "{}", ran.stderr);
+        assert!(ran.stderr.contains("  covers         part "), "{}", ran.stderr);
+        let part = ran.ok();
+        assert!(parts.contains(&part.trim_end()), "{part}");
+    }
+    for _ in 0..2 {
+        shop.list(&["--output", "parts"]).ok();
+        assert_eq!(shop.sandbox.read("parts/part-001.txt").trim_end(), parts[0]);
+        assert_eq!(shop.sandbox.read("parts/part-002.txt").trim_end(), parts[1]);
+        assert_eq!(std::fs::read_dir(shop.sandbox.path("parts")).unwrap().count(), 2);
+        assert_eq!((shop.sandbox.mode("parts"), shop.sandbox.mode("parts/part-001.txt")), (0o700, 0o600));
+    }
+    assert_eq!(shop.entries(), 143);
     let half = shop.list(&["--customer", "C1"]).ok();
-    assert_eq!(shop.said(&half).1.len(), 35);
+    assert_eq!((shop.said(&half).0, shop.said(&half).1.len()), (2, 35));
+    shop.list(&["--customer", "C1", "--license", "L-1"]).fails(1, "cannot be used with", "");
+    shop.mark("unfreeze", "L-1", &[]).ok();
+    let next = shop.list(&[]).ok();
+    assert_eq!(shop.said(next.lines().next().unwrap()).0, 3);
+    shop.list(&["--output", "parts"]).fails(2, "parts: the folder holds something else", "a new folder");
+    // The customer's list says that the license is in force again.
+    let half = shop.list(&["--customer", "C1"]).ok();
+    assert_eq!(shop.said(&half).1.iter().filter(|entry| **entry == ("released".into(), 1)).count(), 1);
+    assert_eq!((shop.said(&half).0, shop.said(&half).1.len()), (4, 35));
 }
 
 #[test]

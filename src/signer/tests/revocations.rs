@@ -142,16 +142,41 @@ fn a_list_can_be_cut_for_one_customer() {
     let rows: String = (0..200).map(|n| format!("PL-{n},2,frozen\n")).collect();
     sandbox.write("all.csv", &format!("license,below,reason\n{rows}"));
     let number = ["--number", "1", "--from", "all.csv"];
-    list(&sandbox, &number).fails(1, "200 licenses are too many for one list", "--customer-cut");
     let cut = list(&sandbox, &[&number[..], &["--customer-cut", "PL-17", "--customer-cut", "PL-500"]].concat());
     assert!(cut.stderr.contains("cut to 1 of 200 licenses"), "{}", cut.stderr);
-    let licenses = said(&sandbox, &cut.ok())["licenses"].take();
-    assert_eq!(licenses, json!([{"license_hash": hash("PL-17"), "below": 2, "reason": "frozen"}]));
+    let cut = said(&sandbox, &cut.ok());
+    assert_eq!(cut["coverage"], json!({"type": "named"}));
+    let mut licenses = [
+        json!({"license_hash": hash("PL-17"), "below": 2, "reason": "frozen"}),
+        json!({"license_hash": hash("PL-500"), "below": 1, "reason": "released"}),
+    ];
+    licenses.sort_by_key(|entry| entry["license_hash"].to_string());
+    assert_eq!(cut["licenses"], json!(licenses), "what is not revoked is in force");
+    let all: Vec<String> = (0..70).flat_map(|n| ["--customer-cut".to_owned(), format!("PL-{n}")]).collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    list(&sandbox, &[&number[..], &all].concat()).fails(
+        1,
+        "70 licenses are too many for a list for one customer, which is one text",
+        "make the list for everybody: it comes in parts",
+    );
+    list(&sandbox, &["--number", "1", "--customer-cut", "P L"]).fails(1, "license \"P L\"", "");
     // As many as a list holds have no room beside a certificate.
     let rows: String = (0..64).map(|n| format!("PL-{n},2,frozen\n")).collect();
     sandbox.write("many.csv", &format!("license,below,reason\n{rows}"));
     let many = ["--number", "1", "--from", "many.csv"];
-    list(&sandbox, &many).fails(1, "revocation list would be longer than 1024 characters", "--detached-certificate");
+    assert_eq!(list(&sandbox, &many).ok().lines().count(), 2);
+    let one = [&many[..], &["--license", "PL-1"]].concat();
+    list(&sandbox, &one).fails(1, "one part of a list in parts, and no ledger", "--ledger");
+    anchor_list(&sandbox, &["--number", "1", "--from", "all.csv", "--revoke-issuer", "issuer.pub"]).fails(
+        1,
+        "a list in parts revokes no issuers",
+        "put the issuers into a list of another --series",
+    );
+    anchor_list(&sandbox, &["--number", "1", "--customer-cut", "PL-1", "--revoke-issuer", "issuer.pub"]).fails(
+        1,
+        "a list for one customer revokes no issuers",
+        "another --series",
+    );
     let bare = list(&sandbox, &[&many[..], &["--detached-certificate"]].concat()).ok();
     let said = json(&sandbox.run(&["inspect", &bare, "--json"]).ok());
     assert_eq!(said["revocation_list"]["licenses"].as_array().map(Vec::len), Some(64));

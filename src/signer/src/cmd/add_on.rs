@@ -70,7 +70,7 @@ impl AddOn {
             let content = content.over(base);
             let later = Later::new(content, sold.binding.clone(), sold.entry.device.clone(), intent, now)?;
             let detail = [("license".to_owned(), json!(license))].into_iter().collect::<Map<_, _>>();
-            Ok(Made::New(later, detail))
+            Ok(Made(later, detail))
         })
     }
 }

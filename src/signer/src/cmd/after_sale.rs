@@ -223,7 +223,7 @@ impl Plan<'_> {
                 ui::note(&format!("extended: {extend} from {what}, {}", timespec::format(from)));
             }
             tell(&sold, &content, later.term());
-            Ok(Made::New(later, Map::new()))
+            Ok(Made(later, Map::new()))
         })
     }
 }

@@ -161,7 +161,7 @@ impl Move {
             let device = intent.device.clone();
             let later = Later::new(content.clone(), to, device, intent, now)?;
             tell(&sold, &content, later.term());
-            Ok(Made::New(later, detail))
+            Ok(Made(later, detail))
         })
     }
 }

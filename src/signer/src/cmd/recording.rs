@@ -159,6 +159,23 @@ impl Recording {
     }
 }
 
+/// The same for the parts of one document.
+pub(super) fn note_recorded_parts(parts: &[Recorded], ledger: &Ledger) {
+    match parts {
+        [one] => note_recorded(one, ledger),
+        [first, .., last] => {
+            let before = if first.repeated { " before" } else { "" };
+            ui::note(&format!(
+                "recorded{before}: entries {} to {} of {}",
+                first.seq,
+                last.seq,
+                ledger.path().display()
+            ));
+        }
+        [] => {}
+    }
+}
+
 /// Says where it stands.
 pub(super) fn note_recorded(recorded: &Recorded, ledger: &Ledger) {
     let (seq, path) = (recorded.seq, ledger.path().display());

@@ -90,7 +90,7 @@ impl Refund {
             let later = Later::new(content.clone(), sold.binding.clone(), sold.entry.device.clone(), intent, now)?;
             check_earlier(&sold, later.term())?;
             tell(&sold, &content, later.term());
-            Ok(Made::New(later, detail))
+            Ok(Made(later, detail))
         })
     }
 

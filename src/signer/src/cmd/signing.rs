@@ -69,6 +69,11 @@ impl Signing {
         self.recording.order_line()
     }
 
+    /// Who signs.
+    pub(super) fn sealer(&self) -> Result<Sealer> {
+        self.key.sealer()
+    }
+
     /// Whether what is signed is recorded in a ledger.
     pub(super) fn has_ledger(&self) -> bool {
         self.recording.book().is_named()
@@ -106,7 +111,8 @@ impl Signing {
         Ok(texts)
     }
 
-    fn note_unchecked(&self) {
+    /// Says that nobody looked at the anchor's signature.
+    pub(super) fn note_unchecked(&self) {
         if self.key.anchor.is_empty() && self.key.certificate.is_some() {
             ui::note(
                 "not checked: whether the anchor vouches for the certificate; --anchor anchor.pub checks that too",

@@ -42,7 +42,7 @@ pub use facts::Facts;
 pub use idempotency::{key as key_of_order, of_document as key_of_document};
 pub use open::Ledger;
 pub use quota::Quota;
-pub use record::{Committed, Note, Occasion, Pending, Recorded, Same, Writing};
+pub use record::{Committed, Note, Occasion, Pending, Recorded, Same, Writing, state_part};
 pub use schema::{APPLICATION_ID, COLUMNS, VERSION};
 pub use standing::{Course, Standing, State};
 pub use verify::{Demands, Finding, Report};

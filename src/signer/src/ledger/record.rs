@@ -232,6 +232,57 @@ impl<'l> Writing<'l> {
         self.append(entry, Some(sealer.key()))
     }
 
+    /// The same for a document in parts: each is an entry, one behind the other, and the first one has the key of the order.
+    ///
+    /// # Errors
+    /// As [`Writing::record`].
+    pub fn record_parts<D: Sealable>(
+        &mut self,
+        whole: &Intent,
+        parts: &[D],
+        sealer: &Sealer,
+        occasion: &Occasion<'_>,
+    ) -> Result<Vec<Pending>> {
+        self.check()?;
+        let order = occasion.order.or(whole.order.as_deref());
+        let mut key = idempotency::key(D::KIND, order, occasion.order_line, occasion.event_id, None, occasion.same);
+        if let Some(key) = &key {
+            if let Some(found) = self.view().by_idempotency(key)? {
+                let found = self.view().parts_of(found)?;
+                let mut whole = whole.clone();
+                whole.stated.insert("event".into(), occasion.event.name().into());
+                if let Some(first) = found.first() {
+                    check_same(key, first, &joined(&found), &whole, occasion)?;
+                }
+                return Ok(found.into_iter().map(repeated).collect());
+            }
+        }
+        if let (None, Some(order)) = (occasion.event_id, order) {
+            self.check_lines(D::KIND, order, occasion.order_line)?;
+        }
+        let mut pending = Vec::new();
+        for (index, part) in parts.iter().enumerate() {
+            let text = sealer.seal(part)?;
+            let mut intent = part.intent();
+            intent.stated.insert("event".into(), occasion.event.name().into());
+            let mut detail = occasion.detail.clone();
+            state_part(&mut detail, index, parts.len());
+            let facts = facts_of(&text)?;
+            let entry = Entry {
+                facts: Facts { order: order.map(Into::into), ..facts },
+                order_line: occasion.order_line.map(Into::into),
+                event_id: occasion.event_id.map(Into::into),
+                text: Some(text),
+                detail: canonical::object(&detail),
+                idempotency: key.take(),
+                intent: Some(canonical::object(&intent.stated)),
+                ..self.next(occasion.event, occasion.operator, part.issued_at())
+            };
+            pending.push(self.append(entry, Some(sealer.key()))?);
+        }
+        Ok(pending)
+    }
+
     /// What is recorded for this order, before anything is made of it: what it was made from may have changed since.
     ///
     /// # Errors
@@ -306,21 +357,8 @@ impl<'l> Writing<'l> {
         let Some(key) = key else { return Ok(None) };
         let Some(found) = self.view().by_idempotency(key)? else { return Ok(None) };
         let before = found.intent.as_deref().and_then(|intent| serde_json::from_str(intent).ok()).unwrap_or_default();
-        let differences = intent::differences(&before, &intent.stated);
-        if differences.is_empty() || occasion.recorded {
-            return Ok(Some(repeated(found)));
-        }
-        let differences: Vec<String> = differences.iter().map(ToString::to_string).collect();
-        let (seq, at) = (found.seq, timespec::format(found.at));
-        Err(Failure::new(
-            Exit::Ledger,
-            format!(
-                "entry {seq} of {at} is for the same {}, and not the same: {}",
-                key_words(key),
-                differences.join("; ")
-            ),
-        )
-        .hint("--recorded gives out the recorded one as it is; something new needs an order or event id of its own"))
+        check_same(key, &found, &before, intent, occasion)?;
+        Ok(Some(repeated(found)))
     }
 
     /// An order is recorded either as a whole or by its lines: otherwise the same line could be sold twice.
@@ -419,6 +457,54 @@ impl<'l> Writing<'l> {
         let mut statement = self.transaction.prepare_cached(&format!("INSERT INTO entry VALUES ({places})"))?;
         statement.execute(params_from_iter(values)).map(drop)
     }
+}
+
+/// Says in the detail of an entry which of several it is that belong together; of one alone nothing.
+pub fn state_part(detail: &mut Map<String, Value>, index: usize, count: usize) {
+    if count > 1 {
+        detail.insert("part".into(), index.saturating_add(1).into());
+        detail.insert("parts".into(), count.into());
+    }
+}
+
+/// What was asked for, by the entries of all parts: every part has its share of a list.
+fn joined(parts: &[Entry]) -> Map<String, Value> {
+    let mut joined = Map::new();
+    for part in parts {
+        let stated: Map<String, Value> =
+            part.intent.as_deref().and_then(|intent| serde_json::from_str(intent).ok()).unwrap_or_default();
+        for (name, value) in stated {
+            match (joined.get_mut(&name), value) {
+                (Some(Value::Array(all)), Value::Array(more)) => all.extend(more),
+                (Some(_), _) => {}
+                (None, value) => {
+                    joined.insert(name, value);
+                }
+            }
+        }
+    }
+    joined
+}
+
+/// Refuses something else for the same order, unless what is recorded is wanted all the same.
+fn check_same(
+    key: &str,
+    found: &Entry,
+    before: &Map<String, Value>,
+    intent: &Intent,
+    occasion: &Occasion<'_>,
+) -> Result<()> {
+    let differences = intent::differences(before, &intent.stated);
+    if differences.is_empty() || occasion.recorded {
+        return Ok(());
+    }
+    let differences: Vec<String> = differences.iter().map(ToString::to_string).collect();
+    let (seq, at) = (found.seq, timespec::format(found.at));
+    Err(Failure::new(
+        Exit::Ledger,
+        format!("entry {seq} of {at} is for the same {}, and not the same: {}", key_words(key), differences.join("; ")),
+    )
+    .hint("--recorded gives out the recorded one as it is; something new needs an order or event id of its own"))
 }
 
 fn repeated(found: Entry) -> Pending {

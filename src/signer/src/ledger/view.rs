@@ -192,6 +192,25 @@ impl<'c> View<'c> {
         Ok(entries)
     }
 
+    /// The entries that belong together with this one, as the parts of one document, in order; often it is the only one.
+    ///
+    /// # Errors
+    /// As [`View::each`].
+    pub fn parts_of(&self, entry: Entry) -> Result<Vec<Entry>> {
+        let detail = entry.detail();
+        let (Some(part), Some(parts)) =
+            (detail["part"].as_u64(), detail["parts"].as_u64().filter(|parts| *parts <= 0xffff))
+        else {
+            return Ok(vec![entry]);
+        };
+        let first = entry.seq.saturating_add(1).saturating_sub(part);
+        let mut found = Vec::new();
+        for seq in first..first.saturating_add(parts) {
+            found.extend(self.entry(seq)?.filter(|other| other.event == entry.event));
+        }
+        Ok(found)
+    }
+
     /// The entry with this number.
     ///
     /// # Errors

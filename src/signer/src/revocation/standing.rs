@@ -3,8 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lic2::limits::REVOKED_HASH_LEN;
-use lic2::{Reason, RevocationList, RevokedLicense, SECONDS_PER_DAY, Term, UnixSeconds, license_id_hash};
+use lic2::{Reason, RevokedLicense, SECONDS_PER_DAY, Term, UnixSeconds, license_id_hash};
 
 use super::{Revocation, Revoked};
 use crate::change::compare;
@@ -33,8 +32,6 @@ pub struct Due {
     pub needed: Revoked,
     /// Entries that matter no more: whoever has the list knows that all these issues are over. The names of the licenses.
     pub over: BTreeMap<String, RevokedLicense>,
-    /// Every license that was looked at, by its hash.
-    looked_at: BTreeSet<[u8; REVOKED_HASH_LEN]>,
 }
 
 /// One issue, as far as it matters here.
@@ -70,15 +67,6 @@ impl Due {
         Ok(due)
     }
 
-    /// Whether a list for everybody says the same about these licenses.
-    #[must_use]
-    pub fn agrees_with(&self, list: &RevocationList<'_>) -> bool {
-        let needed: Vec<RevokedLicense> = self.needed.licenses.iter().map(|license| license.entry).collect();
-        let said: Vec<RevokedLicense> = list.licenses.filter(|entry| self.looked_at.contains(&entry.id)).collect();
-        needed.iter().all(|entry| said.contains(entry))
-            && said.iter().all(|entry| needed.contains(entry) || self.over.values().any(|over| over == entry))
-    }
-
     fn add(&mut self, view: &View<'_>, scope: Scope<'_>, id: String, now: UnixSeconds) -> Result<()> {
         let mut course = Course::default();
         let mut issues = Vec::new();
@@ -94,7 +82,6 @@ impl Due {
         if facts.product.as_deref() != Some(scope.product) || !is_customers {
             return Ok(());
         }
-        self.looked_at.insert(license_id_hash(&id));
         let all = facts.serial.unwrap_or(u32::MAX).saturating_add(1);
         let is_ended = standing.since != standing.latest.seq;
         let (reason, below) = match standing.state {

@@ -6,17 +6,12 @@ use super::{Signing, summarize};
 use crate::cmd::recording::{Recording, note_recorded};
 use crate::exit::{Exit, Failure, Result};
 use crate::intent::Intent;
-use crate::ledger::{Event, Recorded, Writing};
+use crate::ledger::{Event, Writing};
 use crate::sealing::Sealable;
 use crate::ui;
 
-/// What was made of the ledger.
-pub(in crate::cmd) enum Made<D> {
-    /// Something to sign, and what is to be remembered beside it.
-    New(D, Map<String, Value>),
-    /// What stands there already.
-    Before(Recorded),
-}
+/// What was made of the ledger: something to sign, and what is to be remembered beside it.
+pub(in crate::cmd) struct Made<D>(pub(in crate::cmd) D, pub(in crate::cmd) Map<String, Value>);
 
 impl Signing {
     /// Gives out what the ledger holds for the order of `intent`; or records and signs what `make` makes of the ledger, with
@@ -34,17 +29,14 @@ impl Signing {
         let mut writing = ledger.begin()?;
         let mut occasion = self.recording.occasion(event, &operator, intent.order.as_deref());
         let pending = match writing.recorded(D::KIND, intent, &occasion)? {
-            Some(found) => Ok(found),
-            None => match make(&mut writing, &operator)? {
-                Made::Before(recorded) => Err(recorded),
-                Made::New(mut draft, detail) => {
-                    occasion.detail = detail;
-                    writing.record(&mut draft, &sealer, &occasion).map(Ok)?
-                }
-            },
+            Some(found) => found,
+            None => {
+                let Made(mut draft, detail) = make(&mut writing, &operator)?;
+                occasion.detail = detail;
+                writing.record(&mut draft, &sealer, &occasion)?
+            }
         };
-        let committed = writing.commit()?;
-        let recorded = pending.map_or_else(|recorded| recorded, |pending| pending.release(&committed));
+        let recorded = pending.release(&writing.commit()?);
         note_recorded(&recorded, &ledger);
         if recorded.text.is_empty() {
             return Err(Failure::new(Exit::Ledger, format!("entry {} has no code to give out", recorded.seq))
