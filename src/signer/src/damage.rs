@@ -1,8 +1,8 @@
 //! What is wrong with a text that cannot be read, as far as its check lets it be told.
 
-use lic2::claim;
+use lic2::Error;
 use lic2::limits::{PREFIX_LEN, TEXT_MAX};
-use lic2::{DocumentBuffer, Error};
+use lic2::seal::Sealed;
 
 /// The characters of base64url (RFC 4648 §5), which follow the prefix.
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -73,10 +73,9 @@ fn repairs(text: &[u8]) -> Vec<String> {
     if text.len() > TEXT_MAX {
         return Vec::new();
     }
-    let mut memory = DocumentBuffer::new();
     let mut found: Vec<(Vec<u8>, String)> = Vec::new();
     let mut attempt = |candidate: Vec<u8>, sentence: &dyn Fn() -> String| {
-        let damaged = matches!(claim::read(&candidate, &mut memory), Err(error) if error.number() < 207);
+        let damaged = matches!(Sealed::read(&candidate), Err(error) if error.number() < 207);
         if !damaged {
             found.push((candidate, sentence()));
         }

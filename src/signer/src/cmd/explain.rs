@@ -3,13 +3,17 @@
 use clap::Args;
 use lic2::claim::{self, Claimed};
 use lic2::{
-    Binding, Code, Content, DocumentBuffer, Error, Facts, License, Request, Rule, UnixSeconds, decide, examine,
+    Binding, Code, Content, DeviceContent, DocumentBuffer, Error, Facts, License, Request, Right, Rule, UnixSeconds,
+    decide, examine,
 };
 use serde_json::{Value, json};
 
 use super::facts::FactFlags;
-use super::inspect::ring;
-use crate::describe::{Table, binding_words, class_name, one_of_kind, status_fields, term_words};
+use super::inspect::{is_by_signature, ring};
+use crate::describe::{
+    Table, binding_words, class_name, coverage_words, feature_words, one_of_kind, report_part_words, status_fields,
+    term_words,
+};
 use crate::exit::{Failure, HELP, Result};
 use crate::request::Asked;
 use crate::{damage, timespec, ui, versions};
@@ -18,7 +22,8 @@ use crate::{damage, timespec, ui, versions};
 ///
 /// It asks the library itself, with the facts that the customer or a request of the device states. Every rule is shown,
 /// also those behind the first that refused, so that the next code is not refused for the next reason. Without --anchor
-/// the signature is not checked and the output says so. A text that is damaged is explained as far as it can be told.
+/// the signature is not checked and the output says so. With --anchor a code whose signature is not good is not decoded: the
+/// signature is the only rule then. A text that is damaged is explained as far as it can be told.
 ///
 /// With --request product, version and device key come from the device's request, and options of the same name win. Its
 /// components can be compared only if the code was issued for this very request.
@@ -101,6 +106,22 @@ impl Explain {
     }
 
     fn explain(&self, text: &[u8], facts: &Facts<'_>, request: Option<&Request<'_>>) -> Result<Explanation> {
+        let mut code = Code::new();
+        let verified = match self.anchor.as_slice() {
+            [] => None,
+            anchors => Some(code.verify(&ring(anchors, &self.issuer)?, text)),
+        };
+        // With an anchor, nothing is decoded before its signature is found good.
+        if let Some(Err(error)) =
+            verified.as_ref().filter(|verified| verified.is_err_and(|error| is_by_signature(error)))
+        {
+            let whole = "a code, whole, and not decoded: without --anchor, explain goes by what it claims";
+            let findings = vec![
+                Finding::of("text", None, whole.into()),
+                Finding::of("signature", Some(*error), error.text().into()),
+            ];
+            return Ok(Explanation { findings, damage: Vec::new(), granted: false });
+        }
         let mut memory = DocumentBuffer::new();
         let claim = match claim::read(text, &mut memory) {
             Ok(claim) => claim,
@@ -113,24 +134,24 @@ impl Explain {
                 });
             }
         };
-        let whole = format!("{}, whole", one_of_kind(claim.kind));
+        let whole = match part_of(&claim.content) {
+            Some(part) => format!("{}, whole: {part}", one_of_kind(claim.kind)),
+            None => format!("{}, whole", one_of_kind(claim.kind)),
+        };
         let Claimed::Seller { content: Content::License(license), .. } = claim.content else {
             let finding = Finding::of("text", Some(Error::DocumentKind), whole);
             return Ok(Explanation { findings: vec![finding], damage: Vec::new(), granted: false });
         };
         let mut findings = vec![Finding::of("text", None, whole)];
         let mut decided = None;
-        if self.anchor.is_empty() {
-            let detail = "NOT CHECKED, since there is no --anchor: anybody could have written this code";
-            findings.push(Finding { rule: "signature", passed: None, refusal: None, detail: detail.into() });
-        } else {
-            let ring = ring(&self.anchor, &self.issuer)?;
-            let mut code = Code::new();
-            let verified = code.verify(&ring, text);
+        if let Some(verified) = verified {
             let refusal = verified.as_ref().err().copied();
             let detail = refusal.map_or("genuine for the given anchor", Error::text);
             findings.push(Finding::of("signature", refusal, detail.into()));
             decided = verified.ok().map(|genuine| decide(&genuine, facts).refusal);
+        } else {
+            let detail = "NOT CHECKED, since there is no --anchor: anybody could have written this code";
+            findings.push(Finding { rule: "signature", passed: None, refusal: None, detail: detail.into() });
         }
         let rules = examine(&license, facts);
         if decided.is_some_and(|decided| decided != rules.iter().find_map(|(_, refusal)| *refusal)) {
@@ -140,6 +161,7 @@ impl Explain {
             findings.push(of_rule(rule, refusal, &license, facts, request));
         }
         findings.extend(self.serial(&license));
+        findings.extend(unknown_rights(&license));
         let granted = findings.iter().all(|finding| finding.passed == Some(true));
         Ok(Explanation { findings, damage: Vec::new(), granted })
     }
@@ -154,6 +176,29 @@ impl Explain {
             return Some(Finding { rule: "serial", passed: None, refusal: None, detail });
         }
         Some(Finding::of("serial", (serial < highest).then_some(Error::CodeOlder), detail))
+    }
+}
+
+/// Features whose right is of a later version: the product refuses these, and the rest of the license counts.
+fn unknown_rights(license: &License<'_>) -> Option<Finding> {
+    let unknown = license.features.filter(|feature| matches!(feature.right, Right::Unknown { .. }));
+    let unknown: Vec<String> = unknown.map(|feature| feature_words(&feature)).collect();
+    let (error, unknown) = (Error::RightUnknown, unknown.join("; "));
+    let (number, name) = (error.number(), error.name());
+    let detail = format!("{unknown}; the product answers {number} {name} for it and grants the rest");
+    (!unknown.is_empty()).then(|| Finding::of("features", None, detail))
+}
+
+/// Of what the document is a part, or what it is limited to.
+fn part_of(content: &Claimed<'_>) -> Option<String> {
+    match content {
+        Claimed::Seller { content: Content::RevocationList(list), .. } => coverage_words(list.coverage),
+        Claimed::Device(document) => match document.content() {
+            DeviceContent::Receipt(receipt) => report_part_words(receipt.part),
+            DeviceContent::UsageReport(report) => report_part_words(report.part),
+            DeviceContent::Request(_) | _ => None,
+        },
+        Claimed::Seller { .. } | Claimed::Certificate(_) => None,
     }
 }
 
@@ -270,6 +315,7 @@ fn seller(error: Error) -> &'static str {
         403 | 404 => "sell the upgrade or the maintenance, and issue with a higher serial",
         405 | 508 => "ask for a request of the device and issue with a higher serial: --request REQUEST --serial N",
         411 => "send the code of the product itself as well, or sell it",
+        427 => "send the part of the list for this license: lic2-signer revocations --license ID, or --request REQUEST",
         413 | 414 => "issue again with a serial above the highest that the device has seen",
         406 | 407 | 408 | 410 => "compare the term with the order; renew with a higher serial if it was paid",
         501 | 502 | 509 => "send a time token, or an unlock for a request of the device",

@@ -2,20 +2,22 @@
 
 use clap::Args;
 use lic2::claim::{self, Claim, Claimed};
+use lic2::seal::Sealed;
 use lic2::{DocumentBuffer, Error, KeyRing, Kind};
 use serde_json::{Value, json};
 
 use crate::describe::{
-    Table, certificate_json, characters, claim_words, device_json, kind_json, one_of_kind, seller_json, status_fields,
+    Table, certificate_json, characters, claim_words, device_json, kind_json, kind_words, one_of_kind, seller_json,
+    status_fields,
 };
 use crate::exit::{Failure, HELP, Result};
-use crate::guard::key_id;
+use crate::guard::{self, key_id};
 use crate::{publickey, ui};
 
 /// Explains any document; needs no secret
 ///
 /// Without --anchor nothing that sellers sign is verified, and the output says so: anybody can write anything into an
-/// unsigned text. A request, receipt or usage report is signed with the key of the device that it shows, or not at all,
+/// unsigned text. With --anchor a document whose signature is not good is not decoded, and nothing of it is shown. A request, receipt or usage report is signed with the key of the device that it shows, or not at all,
 /// and the output says which. Exit code 3 means that the text is broken, not genuine under --anchor, or not signed by
 /// the device that it claims to be from.
 ///
@@ -45,20 +47,27 @@ impl Inspect {
     pub(super) fn run(self) -> Result<()> {
         let text = ui::read_document(&self.text)?;
         let ring = if self.anchor.is_empty() { None } else { Some(ring(&self.anchor, &self.issuer)?) };
-        let mut memory = DocumentBuffer::new();
-        let claim = claim::read(&text, &mut memory);
-        let refusal = match (&claim, ring) {
-            (Err(error), _) => Some(*error),
-            (Ok(_), None) => None,
-            (Ok(claim), Some(_)) if claim.kind.is_from_device() => return Err(no_anchor(claim.kind)),
-            (Ok(claim), Some(ring)) => verify(claim, ring, &text),
+        let sealed = Sealed::read(&text);
+        let refusal = match (&sealed, ring) {
+            (_, None) => None,
+            (Err(error), Some(_)) => Some(*error),
+            (Ok(sealed), Some(ring)) => match guard::kind_of(sealed) {
+                Some(kind) if kind.is_from_device() => return Err(no_anchor(kind)),
+                kind => verify(kind, ring, &text),
+            },
         };
+        // With an anchor, nothing is decoded before its signature is found good.
+        let is_readable = refusal.is_none_or(is_by_limits);
+        let mut memory = DocumentBuffer::new();
+        let claim = is_readable.then(|| claim::read(&text, &mut memory));
+        let refusal = refusal.or_else(|| claim.as_ref().and_then(|claim| claim.as_ref().err().copied()));
         let verified = (!self.anchor.is_empty()).then_some(refusal.is_none());
-        let claim = claim.ok();
+        let claim = claim.and_then(std::result::Result::ok);
+        let unread = sealed.ok().filter(|_| refusal.is_some_and(is_by_signature));
         let output = if self.json {
-            ui::json(&as_json(claim.as_ref(), refusal, verified, &text))?
+            ui::json(&as_json(claim.as_ref(), refusal, verified, &text, unread.as_ref()))?
         } else {
-            as_words(claim.as_ref(), refusal, verified, &text)
+            as_words(claim.as_ref(), refusal, verified, &text, unread.as_ref())
         };
         ui::artifact(&output)?;
         refusal.map_or(Ok(()), |error| Err(Failure::rejected(error)))
@@ -84,8 +93,8 @@ fn no_anchor(kind: Kind) -> Failure {
 }
 
 /// Why a document from a seller is not genuine for this ring.
-fn verify(claim: &Claim<'_>, mut ring: KeyRing, text: &[u8]) -> Option<Error> {
-    if claim.kind == Kind::Certificate {
+fn verify(kind: Option<Kind>, mut ring: KeyRing, text: &[u8]) -> Option<Error> {
+    if kind == Some(Kind::Certificate) {
         return match ring.add_issuer(text) {
             // It was given as --issuer too, and verified then.
             Ok(()) | Err(Error::KeyDuplicate) => None,
@@ -96,7 +105,21 @@ fn verify(claim: &Claim<'_>, mut ring: KeyRing, text: &[u8]) -> Option<Error> {
     memory.read(text).and_then(|unverified| unverified.verify_document(&ring, std::iter::empty())).err()
 }
 
-fn as_words(claim: Option<&Claim<'_>>, refusal: Option<Error>, verified: Option<bool>, text: &[u8]) -> String {
+/// Whether the signature is good, and a limit of the issuer forbids the document: what it says is shown then.
+const fn is_by_limits(error: Error) -> bool {
+    matches!(
+        error,
+        Error::IssuerKind | Error::IssuerDate | Error::IssuerScope | Error::IssuerTerm | Error::IssuerTestOnly
+    )
+}
+
+fn as_words(
+    claim: Option<&Claim<'_>>,
+    refusal: Option<Error>,
+    verified: Option<bool>,
+    text: &[u8],
+    unread: Option<&Sealed>,
+) -> String {
     let mut status = Table::default();
     let (number, name, reason, advice) = status_fields(refusal);
     if refusal.is_some() {
@@ -106,11 +129,32 @@ fn as_words(claim: Option<&Claim<'_>>, refusal: Option<Error>, verified: Option<
     }
     match (claim, refusal) {
         (Some(claim), _) => claim_words(claim, verified, characters(text), status),
+        (None, Some(_)) if unread.is_some() => {
+            let what = unread.and_then(guard::kind_of).map_or("document", kind_words);
+            let characters = characters(text);
+            format!(
+                "NOT GENUINE for the given anchor, and not decoded: {what}, {characters} characters.\n{}  (without \
+                 --anchor, inspect shows what it claims)\n",
+                status.text()
+            )
+        }
         (None, Some(Error::SignatureInvalid)) => {
             format!("This was not written by the device that it shows.\n{}", status.text())
         }
         (None, _) => format!("This text cannot be read as a document of this system.\n{}", status.text()),
     }
+}
+
+/// Whether no key that counts has signed it.
+pub(super) const fn is_by_signature(error: Error) -> bool {
+    matches!(
+        error,
+        Error::KeyUnknown
+            | Error::SignatureInvalid
+            | Error::CertificateUntrusted
+            | Error::CertificateSignature
+            | Error::CertificateInvalid
+    )
 }
 
 /// The field that holds the content of each kind, `certificate` apart.
@@ -122,7 +166,13 @@ fn content_field(kind: Kind) -> String {
     if kind == Kind::Code { "license".into() } else { kind_json(kind) }
 }
 
-fn as_json(claim: Option<&Claim<'_>>, refusal: Option<Error>, verified: Option<bool>, text: &[u8]) -> Value {
+fn as_json(
+    claim: Option<&Claim<'_>>,
+    refusal: Option<Error>,
+    verified: Option<bool>,
+    text: &[u8],
+    unread: Option<&Sealed>,
+) -> Value {
     let (number, name, reason, advice) = status_fields(refusal);
     let stated = refusal.is_some() || verified.is_some();
     let mut json = json!({
@@ -141,7 +191,15 @@ fn as_json(claim: Option<&Claim<'_>>, refusal: Option<Error>, verified: Option<b
     for kind in CONTENT_FIELDS {
         json[content_field(kind)] = Value::Null;
     }
-    let Some(claim) = claim else { return json };
+    let Some(claim) = claim else {
+        if let Some(sealed) = unread {
+            json["kind"] = json!(guard::kind_of(sealed).map(kind_json));
+            json["bytes"] = json!(sealed.document().len());
+            let id = sealed.document().get(4..8).and_then(|id| id.try_into().ok());
+            json["key_id"] = json!(id.map(key_id));
+        }
+        return json;
+    };
     match &claim.content {
         Claimed::Certificate(certificate) => json["certificate"] = certificate_json(certificate),
         Claimed::Device(document) => {
