@@ -134,7 +134,7 @@ fn a_retired_issuer_signs_nothing_new_and_a_stolen_one_nothing_at_all() {
     assert_eq!(device.apply(&sandbox.code(&["--perpetual", "--serial", "2"])), Err(Error::IssuerRevoked));
     // The key turns out to be stolen; the certificate names it as well as the public key does.
     let stolen = retire(&sandbox, &["--issuer", "issuer.cert", "--activated", "refuse", "--after", kept.trim()]);
-    assert!(stolen.stderr.contains("warning: what these issuers signed stops"), "{}", stolen.stderr);
+    assert!(stolen.stderr.contains("warning: what these keys signed stops"), "{}", stolen.stderr);
     let stolen = stolen.ok();
     assert_eq!((device.apply(&stolen), device.refusal()), (Ok(Outcome::ListAccepted), Some(Error::IssuerRevoked)));
     assert_eq!(
@@ -173,8 +173,8 @@ fn retiring_the_wrong_thing_is_refused() {
     retire(&sandbox, &["--issuer", "issuer.pub", "--first", "--every-product"]).fails(1, "--activated", "");
     retire(&sandbox, &[&keep[..], &["anchor.pub"], &first].concat()).fails(
         1,
-        "states the anchor itself",
-        "no longer carries",
+        "--issuer states an anchor",
+        "--retired-anchor",
     );
     retire(&sandbox, &[&keep[..], &["issuer.key"], &first].concat()).fails(
         4,
@@ -210,4 +210,99 @@ fn a_retirement_stands_in_the_ledger() {
     let exported = sandbox.run(&["ledger", "export", "--ledger", "sales.ledger"]).ok();
     assert!(exported.contains(list.trim()), "{exported}");
     sandbox.run(&["ledger", "verify", "--ledger", "sales.ledger"]).ok();
+}
+
+/// A sandbox with a second anchor, `spare.key`.
+fn two_anchors() -> Sandbox {
+    let sandbox = Sandbox::with_keys();
+    sandbox.run(&["keygen", "spare.key", "--no-passphrase"]).ok();
+    sandbox
+}
+
+/// Retires `anchor.pub` with `spare.key`.
+fn retire_anchor(sandbox: &Sandbox, options: &[&str]) -> Ran {
+    let base = ["retire", "--anchor", "spare.key", "--retired-anchor", "anchor.pub", "--at", NOW];
+    let ring: &[&str] = if options.contains(&"--ring") { &[] } else { &["--ring", "anchor.pub", "spare.pub"] };
+    sandbox.run(&[&base[..], ring, options].concat())
+}
+
+#[test]
+fn an_anchor_is_retired_by_a_later_one_with_and_without_keep() {
+    let sandbox = two_anchors();
+    let first = ["--first", "--every-product", "--activated"];
+    let by_spare = ["--key", "spare.key", "--id", "PL-2", "--product", "vision-appliance", "--perpetual", "--at", NOW];
+    let by_spare = sandbox.run(&[&["issue"], &by_spare[..]].concat()).ok();
+    for (what, refusal) in [("keep", None), ("refuse", Some(Error::IssuerRevoked))] {
+        let (anchor, spare) = (sandbox.path("anchor.pub"), sandbox.path("spare.pub"));
+        let mut device = Device::new(&anchor, &[]).trusting(&[&anchor, &spare]);
+        assert_eq!(device.apply(&sandbox.code(&["--perpetual"])), Ok(Outcome::Activated));
+        let list = retire_anchor(&sandbox, &[&first[..], &[what]].concat()).ok();
+        assert_eq!((device.apply(&list), device.refusal()), (Ok(Outcome::ListAccepted), refusal), "{what}");
+        // An issuer that only the retired anchor vouches for, and the anchor itself.
+        assert_eq!(device.apply(&sandbox.code(&["--perpetual", "--serial", "2"])), Err(Error::IssuerRevoked));
+        assert_eq!(device.apply(&by_spare), Ok(Outcome::Activated));
+        assert_eq!(device.refusal(), None);
+        // A product with the anchors the other way round does not listen.
+        let mut other = Device::new(&anchor, &[]).trusting(&[&spare, &anchor]);
+        other.apply(&list).unwrap();
+        assert_eq!(other.apply(&sandbox.code(&["--perpetual"])), Ok(Outcome::Activated));
+    }
+}
+
+#[test]
+fn what_the_retired_anchor_had_revoked_stays_revoked() {
+    let sandbox = two_anchors();
+    let (anchor, spare) = (sandbox.path("anchor.pub"), sandbox.path("spare.pub"));
+    let mut device = Device::new(&anchor, &[]).trusting(&[&anchor, &spare]);
+    let before =
+        ["revocations", "--key", "anchor.key", "--every-product", "--number", "4", "--revoke", "PL-9=refunded:4"];
+    let before = sandbox.run(&[&before[..], &["--at", NOW]].concat()).ok();
+    sandbox.write("list.txt", &before);
+    device.apply(&before).unwrap();
+    let after = retire_anchor(&sandbox, &["--activated", "refuse", "--after", "list.txt"]).ok();
+    let said =
+        json(&sandbox.run(&["inspect", &after, "--json", "--anchor", "spare.pub"]).ok())["revocation_list"].take();
+    assert_eq!((&said["number"], said["licenses"].as_array().unwrap().len()), (&json!(5), 1));
+    assert_eq!(device.apply(&after), Ok(Outcome::ListAccepted));
+    // Nothing that the thief of the first anchor signs takes it back.
+    let thief = ["revocations", "--key", "anchor.key", "--every-product", "--number", "99", "--at", NOW];
+    let thief = sandbox.run(&thief).ok();
+    assert_eq!(device.apply(&thief), Err(Error::IssuerRevoked));
+}
+
+#[test]
+fn an_entry_about_an_anchor_that_devices_would_ignore_is_refused() {
+    let sandbox = two_anchors();
+    let first = ["--first", "--every-product", "--activated", "refuse"];
+    let ring = |keys: &[&str], code: i32, error: &str, hint: &str| {
+        retire_anchor(&sandbox, &[&first[..], &["--ring"], keys].concat()).fails(code, error, hint);
+    };
+    ring(&["spare.pub", "anchor.pub"], 1, "is later in the ring than the one that signs", "later in the ring");
+    ring(&["anchor.pub"], 1, "--ring does not hold the anchor that signs", "all anchors");
+    ring(&["spare.pub", "issuer.pub"], 1, "that is to be retired", "all anchors");
+    ring(&["spare.pub", "spare.pub"], 4, "--ring: ", "");
+    let base = ["retire", "--anchor", "spare.key", "--retired-anchor", "spare.pub", "--at", NOW];
+    let alone = sandbox.run(&[&base[..], &first, &["--ring", "anchor.pub", "spare.pub"]].concat());
+    alone.fails(1, "cannot retire itself", "later in the ring");
+    sandbox.run(&[&base[..], &first].concat()).fails(1, "--ring", "retire --help");
+    retire_anchor(&sandbox, &[&first[..], &["--issuer", "anchor.pub"]].concat()).fails(
+        1,
+        "--issuer states an anchor",
+        "",
+    );
+    // A list in parts is no list of retired keys.
+    let rows: String = (0..200).map(|n| format!("PL-{n},2,frozen\n")).collect();
+    sandbox.write("all.csv", &format!("license,below,reason\n{rows}"));
+    let parts =
+        ["revocations", "--key", "anchor.key", "--every-product", "--number", "1", "--from", "all.csv", "--at", NOW];
+    let parts = sandbox.run(&parts).ok();
+    let part = parts.lines().next().unwrap();
+    retire_anchor(&sandbox, &["--activated", "keep", "--after", part]).fails(
+        1,
+        "--after states a list that does not cover every license",
+        "--series",
+    );
+    let series = retire_anchor(&sandbox, &[&first[..], &["--series", "2"]].concat()).ok();
+    let said = json(&sandbox.run(&["inspect", &series, "--json"]).ok())["revocation_list"].take();
+    assert_eq!(said["series"], 2);
 }

@@ -1,16 +1,16 @@
-//! `retire`: takes issuers out of service, without losing what earlier lists revoke.
+//! `retire`: takes issuers and anchors out of service, without losing what earlier lists revoke.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use lic2::claim::{self, Claimed};
-use lic2::{Content, DocumentBuffer, UnixSeconds};
+use lic2::seal::Sealed;
+use lic2::{Content, Coverage, DocumentBuffer, Error, KeyRing, Kind, UnixSeconds};
 
 use super::recording::{Book, note_recorded};
 use super::signing::summarize;
 use crate::draft::{check_product, check_range};
 use crate::exit::{Failure, HELP, Result};
-use crate::guard::check_with_anchors;
+use crate::guard::{self, StatedIssuer};
 use crate::keyfile::PrivateKey;
 use crate::ledger::{Event, Note};
 use crate::passphrase::Source;
@@ -18,33 +18,43 @@ use crate::publickey::{self, PublicKey};
 use crate::revocation::{RevocationContent, Revoked, revoked_issuer};
 use crate::{sealing, ui};
 
-/// Retires issuers: prints the anchor's next revocation list, which refuses them
+/// Retires issuers and anchors: prints the anchor's next revocation list, which refuses them
 ///
-/// A list replaces the anchor's list before it, so state that one with --after: what it revokes stays revoked, and the
+/// A list replaces the anchors' list before it, so state that one with --after: what it revokes stays revoked, and the
 /// new one gets the next number. An issuer is stated by its public key or by its certificate.
 ///
-/// --activated keep is for an issuer at the end of its service: what devices have activated goes on, and they take no
+/// --activated keep is for a key at the end of its service: what devices have activated goes on, and they take no
 /// new code of it. --activated refuse is for a stolen key: nothing that it ever signed counts any more, so make new codes
 /// for its customers with another issuer first.
+///
+/// An anchor is retired by one that is later in the products' key ring, and with it every issuer that only it vouches for.
+/// State the whole ring in its order with --ring: devices ignore the entry if the signer is not later. The lists of all
+/// anchors are one line, so --after states the latest of them, also if the anchor that is retired has signed it.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer retire --anchor anchor.key --issuer issuer.pub --activated keep --first \
      --every-product --passphrase-file passphrase.txt"
 ))]
 pub(super) struct Retire {
-    /// Private key of the anchor: a file, or a pkcs11: URI
+    /// Private key of the anchor that signs: a file, or a pkcs11: URI
     #[arg(long, value_name = "FILE")]
     anchor: PathBuf,
     /// Issuer to retire: public key file, 64 hexadecimal digits, or file of its certificate (repeat)
-    #[arg(long, value_name = "KEY", required = true)]
+    #[arg(long, value_name = "KEY", required_unless_present = "retired_anchor")]
     issuer: Vec<String>,
+    /// Anchor to retire: public key file or 64 hexadecimal digits (repeat)
+    #[arg(long, value_name = "KEY", requires = "ring")]
+    retired_anchor: Vec<String>,
+    /// The public keys of all anchors, in the order that they have in the products' key ring
+    #[arg(long, value_name = "KEY", num_args = 1..)]
+    ring: Vec<String>,
     /// What becomes of that which devices have activated already
     #[arg(long, value_name = "WHAT", value_enum)]
     activated: Activated,
-    /// The anchor's latest list, of which every entry stays: the text itself or a file that holds it
-    #[arg(long, value_name = "LIST", required_unless_present = "first", conflicts_with_all = ["first", "product", "every_product"])]
+    /// The anchors' latest list, of which every entry stays: the text itself or a file that holds it
+    #[arg(long, value_name = "LIST", required_unless_present = "first", conflicts_with_all = ["first", "product", "every_product", "series"])]
     after: Option<String>,
-    /// The anchor has never made a list before: this one has number 1
+    /// No anchor has ever made a list before: this one has number 1
     #[arg(long)]
     first: bool,
     /// Product that the first list is for; later lists are for the same
@@ -53,6 +63,9 @@ pub(super) struct Retire {
     /// The first list is for every product that trusts the anchor
     #[arg(long)]
     every_product: bool,
+    /// Which list it is, for anchors that keep several; later lists are of the same series
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    series: u8,
     #[command(flatten)]
     passphrase: Source,
     #[command(flatten)]
@@ -71,31 +84,47 @@ enum Activated {
 impl Retire {
     pub(super) fn run(self, now: UnixSeconds) -> Result<()> {
         check_range("the list", now)?;
-        let keys = self.issuer.iter().map(|argument| issuer_key(argument)).collect::<Result<Vec<_>>>()?;
-        let before = match &self.after {
-            Some(argument) => Before::read(argument)?,
-            None => Before::none(self.product.as_deref(), self.every_product)?,
+        let read_keys = |stated: &[String], option: &str| {
+            let read = |key: &String| publickey::read(key).map_err(|failure| failure.at(option));
+            stated.iter().map(read).collect::<Result<Vec<_>>>()
         };
-        let Before { mut revoked, number, series, product, text } = before;
+        let retired = read_keys(&self.retired_anchor, "--retired-anchor")?;
+        let ring = Ring::new(read_keys(&self.ring, "--ring")?)?;
+        let issuers = self.issuer.iter().map(|argument| guard::stated_issuer(argument));
+        let issuers = issuers.collect::<Result<Vec<_>>>().map_err(|failure| failure.at("--issuer"))?;
+        let after = self.after.as_deref().map(read_list).transpose()?;
+        let first = match &after {
+            Some(_) => None,
+            None => Some(Before::none(self.product.as_deref(), self.every_product, self.series)?),
+        };
+        let ledger = self.book.open()?;
+        let anchor = PrivateKey::read(&self.anchor, &self.passphrase)?;
+        let judges = ring.up_to(&anchor.public())?;
+        for key in &retired {
+            ring.check_order(&anchor.public(), key)?;
+        }
+        let before = match (first, after) {
+            (Some(first), _) => first,
+            (None, Some(text)) => Before::of_list(&text, &judges)?,
+            (None, None) => return Err(Failure::internal("neither a first list nor one before")),
+        };
+        let Before { mut revoked, number, series, product } = before;
         let number =
             number.checked_add(1).ok_or_else(|| Failure::usage("the list has the highest number that there is"))?;
+        let mut keys = retired;
+        for issuer in issuers {
+            let key = issuer_key(issuer, ring.or(&judges)).map_err(|failure| failure.at("--issuer"))?;
+            if key == anchor.public() || ring.holds(&key) {
+                return Err(Failure::usage("--issuer states an anchor")
+                    .hint("state it with --retired-anchor and the --ring: an anchor later in the ring retires it"));
+            }
+            keys.push(key);
+        }
         for key in &keys {
             let issuer = revoked_issuer(key, self.activated == Activated::Keep)?;
             // An issuer that was retired before may be refused altogether now, or forgiven in part.
             revoked.issuers.retain(|known| known.key != issuer.key);
             revoked.issuers.push(issuer);
-        }
-        let ledger = self.book.open()?;
-        let anchor = PrivateKey::read(&self.anchor, &self.passphrase)?;
-        if keys.contains(&anchor.public()) {
-            return Err(Failure::usage("--issuer states the anchor itself")
-                .hint("an anchor is retired by a product version that no longer carries it"));
-        }
-        if let Some(text) = text {
-            check_with_anchors(&text, &[anchor.public()], None).map_err(|_| {
-                Failure::key("--after states a list that this anchor has not signed")
-                    .hint("state the latest list of the same anchor, or --first if it has made none")
-            })?;
         }
         let content = RevocationContent::new(&revoked, number, series, &product, now)?;
         let sealed = sealing::seal(&content, &anchor, None)?;
@@ -109,10 +138,67 @@ impl Retire {
         }
         summarize(sealed.text())?;
         if self.activated == Activated::Refuse {
-            ui::warn("what these issuers signed stops on every device that takes the list: have new codes ready");
+            ui::warn("what these keys signed stops on every device that takes the list: have new codes ready");
         }
         ui::note("keep the list: the next one states it with --after");
         ui::artifact(&format!("{}\n", sealed.text()))
+    }
+}
+
+/// The anchors of the products, in the order of their key ring; empty if it is not stated.
+struct Ring(Vec<PublicKey>);
+
+impl Ring {
+    fn new(keys: Vec<PublicKey>) -> Result<Self> {
+        if !keys.is_empty() {
+            let stated = KeyRing::new(&keys);
+            stated.map_err(|error| Failure::key(error.text()).hint(error.advice()).at("--ring"))?;
+        }
+        Ok(Self(keys))
+    }
+
+    fn place(&self, key: &PublicKey) -> Option<usize> {
+        self.0.iter().position(|anchor| anchor == key)
+    }
+
+    fn holds(&self, key: &PublicKey) -> bool {
+        self.place(key).is_some()
+    }
+
+    /// The anchors, or these keys if they are not stated.
+    fn or<'k>(&'k self, keys: &'k [PublicKey]) -> &'k [PublicKey] {
+        if self.0.is_empty() { keys } else { &self.0 }
+    }
+
+    /// The anchors that this one's lists replace the lists of: itself, and those before it.
+    fn up_to(&self, signer: &PublicKey) -> Result<Vec<PublicKey>> {
+        if self.0.is_empty() {
+            return Ok(vec![*signer]);
+        }
+        let place = self.place(signer).ok_or_else(|| {
+            Failure::usage("--ring does not hold the anchor that signs")
+                .hint("state the public keys of all anchors, in the order that they have in the products")
+        })?;
+        Ok(self.0.iter().take(place.saturating_add(1)).copied().collect())
+    }
+
+    /// Refuses what devices would ignore.
+    fn check_order(&self, signer: &PublicKey, retired: &PublicKey) -> Result<()> {
+        let id = publickey::id(retired);
+        match (self.place(signer), self.place(retired)) {
+            (_, None) => Err(Failure::usage(format!("--ring does not hold the anchor {id} that is to be retired"))
+                .hint("state the public keys of all anchors, in the order that they have in the products")),
+            (signer, retired) if signer > retired => Ok(()),
+            (signer, retired) if signer == retired => {
+                Err(Failure::usage(format!("the anchor {id} cannot retire itself: devices ignore such an entry"))
+                    .hint("sign with an anchor that is later in the ring"))
+            }
+            _ => Err(Failure::usage(format!(
+                "the anchor {id} is later in the ring than the one that signs: devices ignore such an entry, so that a \
+                 thief of an earlier anchor cannot retire a later one"
+            ))
+            .hint("sign with an anchor that is later in the ring; the last one is retired by a product without it")),
+        }
     }
 }
 
@@ -122,11 +208,10 @@ struct Before {
     number: u32,
     series: u8,
     product: String,
-    text: Option<String>,
 }
 
 impl Before {
-    fn none(product: Option<&str>, every_product: bool) -> Result<Self> {
+    fn none(product: Option<&str>, every_product: bool, series: u8) -> Result<Self> {
         let product = match product {
             Some(product) => check_product(product).map(|()| product)?,
             None if every_product => "",
@@ -135,33 +220,62 @@ impl Before {
                     .hint("state --every-product, or --product with the id of one"));
             }
         };
-        Ok(Self { revoked: Revoked::default(), number: 0, series: 0, product: product.into(), text: None })
+        Ok(Self { revoked: Revoked::default(), number: 0, series, product: product.into() })
     }
 
-    fn read(argument: &str) -> Result<Self> {
-        let bytes = ui::read_document(argument)?;
+    /// Nothing of it is decoded before its signature is found good.
+    fn of_list(text: &[u8], judges: &[PublicKey]) -> Result<Self> {
+        let ring = KeyRing::new(judges).map_err(|error| Failure::internal(error.text()))?;
         let mut memory = DocumentBuffer::new();
-        let claim = claim::read(&bytes, &mut memory).map_err(|error| Failure::rejected(error).at("--after"))?;
-        let Claimed::Seller { content: Content::RevocationList(list), .. } = &claim.content else {
-            return Err(Failure::usage("--after states no revocation list")
-                .hint("state the anchor's latest list, or --first if there is none"));
+        let verified = memory.read(text).and_then(|list| list.verify_document(&ring, std::iter::empty()));
+        let genuine = verified.map_err(|error| match error {
+            Error::KeyUnknown | Error::SignatureInvalid => Failure::key(
+                "--after states a list that this anchor has not signed",
+            )
+            .hint(
+                "state the latest list of the same anchor, or of one before it with the --ring; or --first if there \
+                     is none",
+            ),
+            error => Failure::rejected(error).at("--after"),
+        })?;
+        let Content::RevocationList(list) = genuine.content() else {
+            return Err(Failure::internal("a list is something else"));
         };
+        if genuine.signer().is_issuer() {
+            return Err(Failure::key("--after states the list of an issuer")
+                .hint("state the latest list of an anchor, or --first if there is none"));
+        }
+        if list.coverage != Coverage::Every {
+            return Err(Failure::usage("--after states a list that does not cover every license")
+                .hint("retired keys stand in a list of their own --series: state the latest one of that"));
+        }
         Ok(Self {
             revoked: Revoked::of_list(list),
             number: list.number,
             series: list.series,
             product: list.product.to_string(),
-            text: Some(String::from_utf8_lossy(&bytes).into_owned()),
         })
     }
 }
 
+/// The text of a list, of which nothing is decoded yet.
+fn read_list(argument: &str) -> Result<Vec<u8>> {
+    let text = ui::read_document(argument)?;
+    let sealed = Sealed::read(&text).map_err(|error| Failure::rejected(error).at("--after"))?;
+    if guard::kind_of(&sealed) == Some(Kind::RevocationList) {
+        return Ok(text);
+    }
+    Err(Failure::usage("--after states no revocation list")
+        .hint("state the anchors' latest list, or --first if there is none"))
+}
+
 /// The key of an issuer that is stated by a public key or a certificate.
-fn issuer_key(argument: &str) -> Result<PublicKey> {
-    let text = if argument.len() == 64 { Vec::new() } else { ui::read_document(argument)? };
-    let mut memory = DocumentBuffer::new();
-    match claim::read(&text, &mut memory).map(|claim| claim.content) {
-        Ok(Claimed::Certificate(certificate)) => Ok(certificate.key),
-        Ok(_) | Err(_) => publickey::read(argument).map_err(|failure| failure.at("--issuer")),
+fn issuer_key(issuer: StatedIssuer, anchors: &[PublicKey]) -> Result<PublicKey> {
+    match issuer {
+        StatedIssuer::Key(key) => Ok(key),
+        StatedIssuer::Certificate(text) => {
+            let mut memory = DocumentBuffer::new();
+            guard::read_certificate(&text, anchors, &mut memory).map(|certificate| certificate.key)
+        }
     }
 }

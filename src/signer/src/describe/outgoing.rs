@@ -88,7 +88,7 @@ fn list_words(list: &RevocationList<'_>, table: &mut Table) {
     table.maybe("covers", coverage_words(list.coverage));
     for issuer in list.issuers {
         let rest = if issuer.keep_activated { "what is activated already stays" } else { "nothing it signed counts" };
-        table.row("issuer revoked", format_args!("key {}…: {rest}", ui::hex(&issuer.key)));
+        table.row("key revoked", format_args!("{}…: {rest}", ui::hex(&issuer.key)));
     }
     for entry in list.licenses {
         let id = ui::hex(&entry.id);

@@ -52,6 +52,14 @@ impl Device {
         }
     }
 
+    /// The same that trusts these anchors, in this order.
+    pub(crate) fn trusting(mut self, anchors: &[&Path]) -> Self {
+        let read = |anchor: &&Path| lic2_signer::publickey::read(anchor.to_str().unwrap()).unwrap();
+        let anchors: Vec<_> = anchors.iter().map(read).collect();
+        self.ring = KeyRing::new(&anchors).unwrap();
+        self
+    }
+
     /// The same with a key of its own.
     pub(crate) fn with_key(mut self, seed: u8) -> Self {
         self.identity.key = Some(SoftwareKey::from_seed(&[seed; 32]));
