@@ -18,11 +18,20 @@ pub struct IssuerCertificate {
 }
 
 impl IssuerCertificate {
-    /// Takes the text of a certificate and checks that it is one.
+    /// Takes the text of a certificate and checks that it is one. If `anchors` are given, one of them has to have signed it, and
+    /// nothing of a forged certificate is decoded.
     ///
     /// # Errors
     /// Exit code 3 with the status of reading it.
-    pub fn new(text: String) -> Result<Self> {
+    pub fn new(text: String, anchors: &[PublicKey]) -> Result<Self> {
+        if !anchors.is_empty() {
+            let mut ring = KeyRing::new(anchors).map_err(|error| Failure::key(error.text()).hint(error.advice()))?;
+            if let Err(error @ (Error::CertificateSignature | Error::CertificateUntrusted)) =
+                ring.add_issuer(text.as_bytes())
+            {
+                return Err(Failure::rejected(error).at("the anchor does not vouch for the certificate"));
+            }
+        }
         let mut memory = DocumentBuffer::new();
         let document = lic2::seal::certificate_document(text.as_bytes(), &mut memory)
             .map_err(|error| Failure::rejected(error).at("certificate"))?

@@ -21,6 +21,7 @@ pub mod holosens;
 pub mod incoming;
 pub mod intent;
 pub mod item;
+pub mod joined;
 pub mod keyfile;
 pub mod ledger;
 pub mod passphrase;

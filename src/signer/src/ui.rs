@@ -175,7 +175,18 @@ pub fn read_text(path: &Path) -> Result<String> {
 /// Exit code 2 if the file or stdin cannot be read.
 pub fn read_document(argument: &str) -> Result<Vec<u8>> {
     // One byte more than the longest text: the library then says that it is too long.
-    let most = u64::try_from(TEXT_RAW_MAX).unwrap_or(u64::MAX).saturating_add(1);
+    read_bytes(argument, u64::try_from(TEXT_RAW_MAX).unwrap_or(u64::MAX).saturating_add(1))
+}
+
+/// The same for one or more documents, such as a file with one in each line.
+///
+/// # Errors
+/// As [`read_document`].
+pub fn read_documents(argument: &str) -> Result<Vec<u8>> {
+    read_bytes(argument, FILE_MAX)
+}
+
+fn read_bytes(argument: &str, most: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let path = Path::new(argument);
     if argument == "-" {

@@ -1,25 +1,13 @@
 //! Usage reports: how much was used since the one before.
 
-use lic2::{DeviceContent, DeviceDocument, Proof, UsageEntry, UsageReport};
+use lic2::{Proof, UsageEntry};
 use serde_json::{Value, json};
 
 use crate::acceptance::Acceptance;
-use crate::describe::{Table, device_json};
-use crate::exit::{Failure, Result};
+use crate::describe::Table;
+use crate::exit::Result;
+use crate::joined::Joined;
 use crate::ui;
-
-/// The usage report in a document that is one.
-///
-/// # Errors
-/// Our bug.
-pub fn report_of<'d, 'b>(document: &'d DeviceDocument<'b>) -> Result<&'d UsageReport<'b>> {
-    match document.content() {
-        DeviceContent::UsageReport(report) => Ok(report),
-        DeviceContent::Request(_) | DeviceContent::Receipt(_) | _ => {
-            Err(Failure::internal("a usage report is something else"))
-        }
-    }
-}
 
 /// One quota of a report, and from where its use counts.
 #[derive(Clone, Copy, Debug)]
@@ -61,27 +49,28 @@ impl Counted<'_> {
 
 /// Whether both are the same report.
 #[must_use]
-pub fn is_same(one: &DeviceDocument<'_>, other: &DeviceDocument<'_>) -> bool {
-    device_json(one.content(), one.proof()) == device_json(other.content(), other.proof())
+pub fn is_same(one: &Joined<'_>, other: &Joined<'_>) -> bool {
+    one.json() == other.json()
 }
 
 /// Counts from what the device says was accepted before.
 #[must_use]
-pub fn count<'b>(report: &UsageReport<'b>) -> Vec<Counted<'b>> {
-    report.entries.map(|entry| Counted { entry, before: entry.reported }).collect()
+pub fn count<'b>(report: &Joined<'b>) -> Vec<Counted<'b>> {
+    report.entries().into_iter().map(|entry| Counted { entry, before: entry.reported }).collect()
 }
 
 /// A report that was accepted already: nothing is new.
 #[must_use]
-pub fn count_again<'b>(report: &UsageReport<'b>) -> Vec<Counted<'b>> {
-    report.entries.map(|entry| Counted { entry, before: entry.used }).collect()
+pub fn count_again<'b>(report: &Joined<'b>) -> Vec<Counted<'b>> {
+    report.entries().into_iter().map(|entry| Counted { entry, before: entry.used }).collect()
 }
 
 /// Counts from the report that was accepted before, and warns where the device counts differently.
 #[must_use]
-pub fn count_from<'b>(report: &UsageReport<'b>, previous: &UsageReport<'_>) -> Vec<Counted<'b>> {
-    let counted = report.entries.map(|entry| {
-        let known = previous.entries.into_iter().find(|old| (old.license, old.feature) == (entry.license, entry.feature));
+pub fn count_from<'b>(report: &Joined<'b>, previous: &Joined<'_>) -> Vec<Counted<'b>> {
+    let before = previous.entries();
+    let counted = report.entries().into_iter().map(|entry| {
+        let known = before.iter().find(|old| (old.license, old.feature) == (entry.license, entry.feature));
         let UsageEntry { license, feature, used, reported, .. } = entry;
         let before = known.map_or(reported, |known| known.used);
         if known.is_none() && reported != 0 {
@@ -105,13 +94,9 @@ pub fn count_from<'b>(report: &UsageReport<'b>, previous: &UsageReport<'_>) -> V
 ///
 /// # Errors
 /// Our bug.
-pub fn compare(
-    report: &UsageReport<'_>,
-    proof: Proof,
-    previous: &DeviceDocument<'_>,
-    acceptance: &mut Acceptance,
-) -> Result<()> {
-    let before = report_of(previous)?;
+pub fn compare(report: &Joined<'_>, previous: &Joined<'_>, acceptance: &mut Acceptance) -> Result<()> {
+    let proof = report.proof();
+    let (report, before) = (report.usage()?, previous.usage()?);
     acceptance.check("product", report.product == before.product, || {
         format!("the report is from product {}, and the previous one from {}", report.product, before.product)
     });

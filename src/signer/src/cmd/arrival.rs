@@ -1,13 +1,13 @@
 //! A device's document on its way into the ledger: looked up, compared and recorded in one transaction.
 
-use lic2::seal::Sealed;
 use lic2::{Proof, UnixSeconds};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::recording::{Book, note_recorded};
+use super::recording::{Book, note_recorded_parts};
 use crate::acceptance::Acceptance;
 use crate::exit::{Exit, Failure, Result};
-use crate::ledger::{Event, Filter, Ledger, Note, Writing, key_of_document};
+use crate::joined::Joined;
+use crate::ledger::{Entry, Event, Filter, Ledger, Note, Pending, Recorded, Writing, key_of_document, state_part};
 use crate::ui;
 
 /// A document that may be recorded.
@@ -15,24 +15,24 @@ use crate::ui;
 pub(super) struct Arrival<'l> {
     writing: Writing<'l>,
     event: Event,
-    text: String,
+    texts: Vec<String>,
     once: String,
-    is_known: bool,
+    known: Option<Entry>,
 }
 
 impl<'l> Arrival<'l> {
-    /// Looks the document up and keeps others from writing until it is decided.
-    pub(super) fn new(ledger: &'l mut Ledger, event: Event, text: &[u8]) -> Result<Self> {
-        let text = Sealed::read(text).map_err(Failure::rejected)?.text().to_owned();
-        let once = key_of_document(event, &text);
+    /// Looks the document up, which may have parts, and keeps others from writing until it is decided.
+    pub(super) fn new(ledger: &'l mut Ledger, event: Event, report: &Joined<'_>) -> Result<Self> {
+        let texts = report.texts();
+        let once = key_of_document(event, &texts.join("\n"));
         let writing = ledger.begin()?;
-        let is_known = writing.view().by_idempotency(&once)?.is_some();
-        Ok(Self { writing, event, text, once, is_known })
+        let known = writing.view().by_idempotency(&once)?;
+        Ok(Self { writing, event, texts, once, known })
     }
 
     /// Whether it was accepted before.
     pub(super) const fn is_known(&self) -> bool {
-        self.is_known
+        self.known.is_some()
     }
 
     /// The latest code of a license.
@@ -44,11 +44,13 @@ impl<'l> Arrival<'l> {
         })
     }
 
-    /// The last document of this kind that was accepted from the device with this key.
-    pub(super) fn last_of(&self, proof: Proof) -> Result<Option<String>> {
-        let Some(device) = device_of(proof) else { return Ok(None) };
+    /// The last document of this kind that was accepted from the device with this key, with all its parts.
+    pub(super) fn last_of(&self, proof: Proof) -> Result<Vec<String>> {
+        let Some(device) = device_of(proof) else { return Ok(Vec::new()) };
         let filter = Filter { events: vec![self.event], device: Some(device), last: Some(1), ..Filter::default() };
-        Ok(self.writing.view().entries(&filter)?.pop().and_then(|entry| entry.text))
+        let view = self.writing.view();
+        let Some(last) = view.entries(&filter)?.pop() else { return Ok(Vec::new()) };
+        Ok(view.parts_of(last)?.into_iter().filter_map(|entry| entry.text).collect())
     }
 
     /// Records it, unless it was recorded before.
@@ -60,30 +62,60 @@ impl<'l> Arrival<'l> {
         now: UnixSeconds,
     ) -> Result<Accepted> {
         let operator = book.operator()?;
-        let mut fields = Value::Object(serde_json::Map::new());
-        acceptance.fields(&mut fields);
-        let compared = fields["compared"].take();
-        let note = Note {
-            text: Some(&self.text),
-            device: device_of(proof),
-            once: Some(self.once),
-            detail: [("compared".to_owned(), compared)].into_iter().collect(),
-            ..Note::new(self.event, &operator, now)
-        };
         let mut writing = self.writing;
-        let pending = writing.note(&note)?;
-        Ok(Accepted(pending.release(&writing.commit()?)))
+        if let Some(known) = self.known {
+            let repeat =
+                |entry: Entry| Recorded { seq: entry.seq, text: entry.text.unwrap_or_default(), repeated: true };
+            return Ok(Accepted(writing.view().parts_of(known)?.into_iter().map(repeat).collect()));
+        }
+        let mut fields = Value::Object(Map::new());
+        acceptance.fields(&mut fields);
+        let detail = Map::from_iter([("compared".to_owned(), fields["compared"].take())]);
+        let arrived = Arrived { event: self.event, texts: &self.texts, once: self.once, proof, detail };
+        let pending = record(&mut writing, arrived, &operator, now)?;
+        let committed = writing.commit()?;
+        Ok(Accepted(pending.into_iter().map(|pending| pending.release(&committed)).collect()))
     }
+}
+
+/// A device's document that was accepted.
+pub(super) struct Arrived<'a> {
+    pub(super) event: Event,
+    pub(super) texts: &'a [String],
+    /// The key by which it is found again.
+    pub(super) once: String,
+    pub(super) proof: Proof,
+    pub(super) detail: Map<String, Value>,
+}
+
+/// Adds an entry for each part, one behind the other; the first one has the key.
+pub(super) fn record(
+    writing: &mut Writing<'_>,
+    arrived: Arrived<'_>,
+    operator: &str,
+    now: UnixSeconds,
+) -> Result<Vec<Pending>> {
+    let Arrived { event, texts, once, proof, detail } = arrived;
+    let mut once = Some(once);
+    let mut pending = Vec::new();
+    for (index, text) in texts.iter().enumerate() {
+        let mut detail = detail.clone();
+        state_part(&mut detail, index, texts.len());
+        let (device, once) = (device_of(proof), once.take());
+        let note = Note { text: Some(text), device, once, detail, ..Note::new(event, operator, now) };
+        pending.push(writing.note(&note)?);
+    }
+    Ok(pending)
 }
 
 /// A document that is on the disk.
 #[derive(Debug)]
-pub(super) struct Accepted(crate::ledger::Recorded);
+pub(super) struct Accepted(Vec<Recorded>);
 
 impl Accepted {
     /// Says where it stands.
     pub(super) fn note(&self, ledger: &Ledger) {
-        note_recorded(&self.0, ledger);
+        note_recorded_parts(&self.0, ledger);
     }
 }
 

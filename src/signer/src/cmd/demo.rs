@@ -105,7 +105,7 @@ impl Seller {
         let certificate = certify(&anchor, &issuer.public(), now)?;
         keyfile::create(&directory.join("issuer.cert"), &format!("{certificate}\n"), false)?;
         say(&format!("   issuer.cert {PRODUCT} only, for two years, terms up to 800 days:\n   {certificate}"))?;
-        let certificate = IssuerCertificate::new(certificate)?;
+        let certificate = IssuerCertificate::new(certificate, &[])?;
         Ok(Self { directory: directory.into(), anchor: anchor.public(), issuer, certificate })
     }
 

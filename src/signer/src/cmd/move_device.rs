@@ -1,10 +1,11 @@
 //! `move`: a license for another device.
 
 use clap::Args;
-use lic2::{DeviceContent, DocumentBuffer, Kind, Proof, UnixSeconds};
+use lic2::{DocumentBuffer, Kind, Proof, UnixSeconds};
 use serde_json::{Map, Value, json};
 
 use super::after_sale::{Subject, found, note_order, tell};
+use super::arrival::{self, Arrived};
 use super::signing::{Made, Signing};
 use crate::binding::{self, OwnedBinding};
 use crate::change::{Change, Later};
@@ -15,10 +16,11 @@ use crate::exit::{Exit, Failure, HELP, Result};
 use crate::feature::{FeatureSpec, Grant};
 use crate::fingerprint::Fingerprint;
 use crate::intent::{self, Intent};
-use crate::ledger::{Event, Note, State, Writing, key_of_document};
+use crate::joined::Texts;
+use crate::ledger::{Event, State, Writing, key_of_document};
 use crate::request::{Asked, BindTo};
 use crate::sold::Sold;
-use crate::{incoming, ui};
+use crate::ui;
 
 /// Moves a license to another device: prints its next issue, bound to that device
 ///
@@ -37,9 +39,10 @@ use crate::{incoming, ui};
 pub(super) struct Move {
     #[command(flatten)]
     subject: Subject,
-    /// The receipt of the device before: the text itself, a file that holds it, or - for stdin
+    /// The receipt of the device before: the text itself, a file that holds it with all its parts, or - for stdin (repeat
+    /// for parts)
     #[arg(long, value_name = "RECEIPT", conflicts_with = "without_receipt")]
-    receipt: Option<String>,
+    receipt: Vec<String>,
     /// Move it although the device before gave no receipt
     #[arg(long)]
     without_receipt: bool,
@@ -138,7 +141,7 @@ impl Move {
             intent.stated.extend(Intent::of(json!({ "device": device })).stated);
             intent = Intent { device: device.clone(), fingerprint: device, ..intent };
         }
-        let receipt = receipt.as_deref().map(ui::read_document).transpose()?;
+        let receipt = if receipt.is_empty() { None } else { Some(Texts::read(&receipt)?) };
         signing.sign_from_ledger(Event::Move, &intent.clone(), |writing, operator| {
             let (sold, state, since) = found(&writing.view(), license, now)?;
             check_state(&sold, state, since)?;
@@ -150,7 +153,7 @@ impl Move {
                 .hint("take the request of the right product"));
             }
             let giver = Giver { sold: &sold, state, since, without_receipt };
-            let returned = giver.returned(writing, receipt.as_deref(), operator, now)?;
+            let returned = giver.returned(writing, receipt, operator, now)?;
             let mut detail = Map::<String, Value>::new();
             let mut content = Content { order: subject.order.clone(), ..sold.content.clone() };
             if let Some(returned) = returned {
@@ -203,28 +206,28 @@ impl Giver<'_> {
     fn returned(
         &self,
         writing: &mut Writing<'_>,
-        receipt: Option<&[u8]>,
+        receipt: Option<Texts>,
         operator: &str,
         now: UnixSeconds,
     ) -> Result<Option<Returned>> {
         let id = self.sold.id();
-        if let Some(text) = receipt {
-            let (text, proof, used) = self.read(text)?;
-            let device = match proof {
-                Proof::Signed(key) => Some(format!("key:{}", ui::hex(&key))),
-                Proof::Unsigned => None,
-            };
-            let once = Some(key_of_document(Event::Receipt, &text));
-            let note = Note { text: Some(&text), device, once, ..Note::new(Event::Receipt, operator, now) };
-            let _ = writing.note(&note)?;
-            let found = writing.view().by_idempotency(note.once.as_deref().unwrap_or_default())?;
+        if let Some(mut receipt) = receipt {
+            let (texts, proof, used) = self.read(&mut receipt)?;
+            let once = key_of_document(Event::Receipt, &texts.join("\n"));
+            if writing.view().by_idempotency(&once)?.is_none() {
+                let (event, once, detail) = (Event::Receipt, once.clone(), Map::new());
+                let _ = arrival::record(writing, Arrived { event, texts: &texts, once, proof, detail }, operator, now)?;
+            }
+            let found = writing.view().by_idempotency(&once)?;
             let seq = found.map(|entry| entry.seq).ok_or_else(|| Failure::internal("the receipt is not there"))?;
             return Ok(Some(Returned { seq, used }));
         }
         let entry = writing.view().entry(self.since)?.filter(|entry| entry.event == Event::Receipt);
         if let (State::Released, Some(entry)) = (self.state, entry) {
-            let (_, _, used) = self.read(entry.text.unwrap_or_default().as_bytes())?;
-            return Ok(Some(Returned { seq: entry.seq, used }));
+            let seq = entry.seq;
+            let texts = writing.view().parts_of(entry)?.into_iter().filter_map(|entry| entry.text);
+            let (_, _, used) = self.read(&mut Texts::of(texts.map(String::into_bytes).collect()))?;
+            return Ok(Some(Returned { seq, used }));
         }
         if !self.without_receipt {
             return Err(Failure::new(
@@ -240,14 +243,10 @@ impl Giver<'_> {
         Ok(None)
     }
 
-    /// The text of a receipt for what was sold, and what was used.
-    fn read(&self, text: &[u8]) -> Result<(String, Proof, Used)> {
-        let mut memory = DocumentBuffer::new();
-        let (_, document) =
-            incoming::read(text, Kind::Receipt, &mut memory).map_err(|failure| failure.at("--receipt"))?;
-        let DeviceContent::Receipt(receipt) = document.content() else {
-            return Err(Failure::internal("a receipt is something else"));
-        };
+    /// The texts of a receipt for what was sold, and what was used.
+    fn read(&self, texts: &mut Texts) -> Result<(Vec<String>, Proof, Used)> {
+        let report = texts.report(Kind::Receipt).map_err(|failure| failure.at("--receipt"))?;
+        let receipt = report.receipt()?;
         let refuse = |what: String| {
             Err(Failure::new(Exit::Rejected, format!("the receipt is not accepted: {what}"))
                 .hint("ask the device that holds the license for its receipt"))
@@ -259,15 +258,14 @@ impl Giver<'_> {
         if receipt.serial < serial {
             return refuse(format!("it is for the issues up to {}, and the latest is {serial}", receipt.serial));
         }
-        match (&self.sold.binding, document.proof()) {
+        match (&self.sold.binding, report.proof()) {
             (OwnedBinding::DeviceKey(key), proof) if proof != Proof::Signed(*key) => {
                 return refuse(format!("the device with key {} has not signed it", ui::hex(key)));
             }
             (_, proof) => crate::acceptance::warn_unsigned(proof),
         }
-        let used = receipt.usage.map(|used| (used.feature.to_string(), used.used)).collect();
-        let sealed = lic2::seal::Sealed::read(text).map_err(Failure::rejected)?;
-        Ok((sealed.text().into(), document.proof(), used))
+        let used = report.used().into_iter().map(|used| (used.feature.to_string(), used.used)).collect();
+        Ok((report.texts(), report.proof(), used))
     }
 }
 

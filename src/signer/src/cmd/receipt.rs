@@ -2,15 +2,16 @@
 
 use clap::{Args, Subcommand};
 use lic2::claim::{self, Claimed};
-use lic2::{Binding, Content, DeviceContent, DocumentBuffer, Error, Kind, License, Proof, UnixSeconds};
+use lic2::{Binding, Content, DocumentBuffer, Error, Kind, License, Proof, UnixSeconds};
 
 use super::arrival::Arrival;
 use super::recording::Book;
 use crate::acceptance::{Acceptance, warn_unsigned};
-use crate::describe::{Table, device_json};
+use crate::describe::Table;
 use crate::exit::{Failure, HELP, Result};
+use crate::joined::Texts;
 use crate::ledger::Event;
-use crate::{incoming, publickey, ui};
+use crate::{publickey, ui};
 
 /// Takes the receipts of devices that gave a license back
 #[derive(Args, Debug)]
@@ -35,18 +36,20 @@ enum Verb {
 /// With --ledger the receipt is compared with the latest code of the license in it, unless options say what was sold, and
 /// is recorded if it is accepted; a receipt that was accepted before is accepted again.
 ///
-/// What was used of the license's quotas stands in the receipt as well.
+/// What was used of the license's quotas stands in the receipt as well. A receipt that does not fit into one text comes in
+/// parts: give all of them together, in any order. A license is given back when every part is there.
 ///
-/// JSON fields: product, license, serial, made_at, nonce, components (kind, hash), used (feature, used), device_key, proof
+/// JSON fields: product, license, serial, part (null: the receipt is whole), made_at, nonce, components (kind, hash), used (feature, used), device_key, proof
 /// (signed or unsigned), accepted, compared, problems.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer receipt accept receipt.txt --code code.txt"
 ))]
 struct Accept {
-    /// The receipt itself, a file that holds it, or - for stdin
+    /// The receipt itself, a file that holds it, or - for stdin; several for the parts of a receipt, or a file with all of
+    /// them
     #[arg(value_name = "RECEIPT", default_value = "-")]
-    receipt: String,
+    receipt: Vec<String>,
     /// The latest code of the license, from your own records: the text itself, a file that holds it, or - for stdin
     #[arg(long, value_name = "CODE", conflicts_with_all = ["license", "serial"])]
     code: Option<String>,
@@ -76,20 +79,16 @@ impl Receipt {
 
 impl Accept {
     fn run(self, now: UnixSeconds) -> Result<()> {
-        if self.code.as_deref() == Some("-") && self.receipt == "-" {
+        if self.code.iter().chain(&self.receipt).filter(|argument| *argument == "-").count() > 1 {
             return Err(
                 Failure::usage("the receipt and --code cannot both come from stdin").hint("keep one of them in a file")
             );
         }
-        let text = ui::read_document(&self.receipt)?;
-        let mut memory = DocumentBuffer::new();
-        let (claim, document) = incoming::read(&text, Kind::Receipt, &mut memory)?;
-        let DeviceContent::Receipt(receipt) = document.content() else {
-            return Err(Failure::internal("a receipt is something else"));
-        };
-        let proof = document.proof();
+        let mut texts = Texts::read(&self.receipt)?;
+        let report = texts.report(Kind::Receipt)?;
+        let (receipt, proof) = (report.receipt()?, report.proof());
         let mut ledger = self.book.open()?;
-        let arrival = ledger.as_mut().map(|ledger| Arrival::new(ledger, Event::Receipt, &text)).transpose()?;
+        let arrival = ledger.as_mut().map(|ledger| Arrival::new(ledger, Event::Receipt, &report)).transpose()?;
         // What was accepted once may be followed by a later code; it stays accepted.
         let sold = match &arrival {
             Some(arrival) if !self.says_what_was_sold() && !arrival.is_known() => Some(arrival.sold(&receipt.license)?),
@@ -101,13 +100,13 @@ impl Accept {
             None => None,
         };
         if self.json {
-            let mut json = device_json(document.content(), document.proof());
+            let mut json = report.json();
             acceptance.fields(&mut json);
             ui::artifact(&ui::json(&json)?)?;
         } else {
             let mut table = Table::default();
             acceptance.words(&mut table);
-            ui::artifact(&incoming::words(&claim, &text, table))?;
+            ui::artifact(&report.words(table))?;
         }
         acceptance
             .result("take up with the customer which license the device gave back, and compare with your records")?;

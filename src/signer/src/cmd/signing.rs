@@ -139,7 +139,8 @@ impl SigningKey {
         let anchors = self.anchor.iter().map(|key| publickey::read(key)).collect::<Result<Vec<_>>>()?;
         let certificate = match &self.certificate {
             Some(path) => {
-                Some(IssuerCertificate::new(ui::read_text(path)?).map_err(|failure| failure.at(path.display()))?)
+                let certificate = IssuerCertificate::new(ui::read_text(path)?, &anchors);
+                Some(certificate.map_err(|failure| failure.at(path.display()))?)
             }
             None => None,
         };

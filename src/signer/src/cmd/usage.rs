@@ -1,16 +1,16 @@
 //! `usage show` and `usage import`: how much a device has used.
 
 use clap::{Args, Subcommand};
-use lic2::claim::Claim;
-use lic2::{DeviceDocument, DocumentBuffer, Kind, UnixSeconds};
-use serde_json::json;
+use lic2::{DocumentBuffer, Kind, UnixSeconds};
+use serde_json::{Value, json};
 
-use super::arrival::Arrival;
+use super::arrival::{Accepted, Arrival};
 use super::recording::Book;
 use crate::acceptance::{Acceptance, warn_unsigned};
 use crate::describe::{Table, device_json};
 use crate::exit::{Failure, HELP, Result};
-use crate::ledger::Event;
+use crate::joined::{Joined, Texts};
+use crate::ledger::{Event, Ledger};
 use crate::usage::{self, Counted};
 use crate::{incoming, publickey, ui};
 
@@ -31,8 +31,8 @@ enum Verb {
 /// Explains a usage report; needs no secret
 ///
 /// JSON fields: product, number, made_at (null if the device did not know the time), nonce, components (kind, hash),
-/// entries (license, serial, feature, used, reported: the total at the last report that the device knows to be
-/// accepted), device_key, proof (signed or unsigned).
+/// part (part, last; null for a whole report), entries (license, serial, feature, used, reported: the total at the last
+/// report that the device knows to be accepted), device_key, proof (signed or unsigned).
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer usage show report.txt"))]
 struct Show {
@@ -53,17 +53,23 @@ struct Show {
 /// With --ledger the report is recorded if it is accepted, and the one before is the last one in the ledger that the same
 /// device key has signed; for unsigned reports, which anyone could have written, state --previous.
 ///
+/// A report that does not fit into one text comes in parts. Give all of them together, in any order: a report counts
+/// when every part is there, and the parts of two reports are two reports.
+///
 /// JSON fields: those of usage show; in entries also before and difference (negative if uses were given back); accepted,
-/// repeated (this report was the previous one), compared, problems.
+/// repeated (this report was the previous one), compared, problems; of several reports an array. part is null: the report is
+/// whole.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer usage import report.txt --json"))]
 struct Import {
-    /// The report itself, a file that holds it, or - for stdin
+    /// The report itself, a file that holds it, or - for stdin; several for the parts of a report, or a file with all of
+    /// them
     #[arg(value_name = "REPORT", default_value = "-")]
-    report: String,
-    /// The last report of this device that you accepted: the text itself, a file that holds it, or - for stdin
+    report: Vec<String>,
+    /// The last report of this device that you accepted: the text itself, a file that holds it, or - for stdin (repeat for
+    /// parts)
     #[arg(long, value_name = "REPORT")]
-    previous: Option<String>,
+    previous: Vec<String>,
     /// The key of the device: PEM file or 64 hexadecimal digits; refuses a report that it has not signed
     #[arg(long, value_name = "KEY")]
     device_key: Option<String>,
@@ -98,80 +104,116 @@ impl Show {
 
 impl Import {
     fn run(self, now: UnixSeconds) -> Result<()> {
-        if self.previous.as_deref() == Some("-") && self.report == "-" {
+        if self.previous.iter().chain(&self.report).filter(|argument| *argument == "-").count() > 1 {
             return Err(Failure::usage("the report and --previous cannot both come from stdin")
                 .hint("keep one of them in a file"));
         }
-        let text = ui::read_document(&self.report)?;
-        let mut memory = DocumentBuffer::new();
-        let (_, document) = incoming::read(&text, Kind::UsageReport, &mut memory)?;
-        let proof = document.proof();
+        let mut texts = Texts::read(&self.report)?;
+        let reports = texts.reports(Kind::UsageReport)?;
+        let mut stated = Texts::read(&self.previous)?;
+        let stated = match self.previous.as_slice() {
+            [] => None,
+            [..] => Some(stated.report(Kind::UsageReport).map_err(|failure| failure.at("--previous"))?),
+        };
+        if stated.is_some() && reports.len() > 1 {
+            return Err(Failure::usage("--previous with several reports").hint("import them one by one"));
+        }
         let mut ledger = self.book.open()?;
-        let arrival = ledger.as_mut().map(|ledger| Arrival::new(ledger, Event::Usage, &text)).transpose()?;
-        let previous = match (&self.previous, &arrival) {
-            (Some(previous), _) => Some(ui::read_document(previous)?),
+        let is_alone = reports.len() == 1;
+        let mut answers = Vec::new();
+        let mut refused = Ok(());
+        for report in &reports {
+            let import = self.import(report, stated.as_ref(), ledger.as_mut(), now)?;
+            if self.json {
+                answers.push(import.json());
+            } else {
+                ui::artifact(&import.words())?;
+            }
+            refused = import.acceptance.result(
+                "ask the device for a new report; after a new start without its old state, leave --previous out once",
+            );
+            if refused.is_err() {
+                break;
+            }
+            import.note(ledger.as_ref());
+        }
+        if self.json {
+            let answer = if is_alone { answers.pop().unwrap_or_default() } else { json!(answers) };
+            ui::artifact(&ui::json(&answer)?)?;
+        }
+        refused
+    }
+
+    /// Holds a report against the one before, and records it.
+    fn import<'d, 'b>(
+        &self,
+        report: &'d Joined<'b>,
+        stated: Option<&Joined<'_>>,
+        ledger: Option<&mut Ledger>,
+        now: UnixSeconds,
+    ) -> Result<Imported<'d, 'b>> {
+        let arrival = ledger.map(|ledger| Arrival::new(ledger, Event::Usage, report)).transpose()?;
+        let previous = match (stated, &arrival) {
+            (Some(_), _) | (None, None) => Vec::new(),
             // Whatever followed it: there is nothing new in a report that was accepted before.
-            (None, Some(arrival)) if arrival.is_known() => Some(text.clone()),
-            (None, Some(arrival)) => arrival.last_of(proof)?.map(String::into_bytes),
-            (None, None) => None,
+            (None, Some(arrival)) if arrival.is_known() => report.texts(),
+            (None, Some(arrival)) => arrival.last_of(report.proof())?,
         };
-        let mut memory = DocumentBuffer::new();
-        let previous = match &previous {
-            Some(text) => Some(incoming::read(text, Kind::UsageReport, &mut memory).map_err(|f| f.at("--previous"))?),
+        let has_previous = stated.is_some() || !previous.is_empty();
+        let mut recorded = Texts::of(previous.into_iter().map(String::into_bytes).collect());
+        let recorded = match has_previous && stated.is_none() {
+            true => Some(recorded.report(Kind::UsageReport).map_err(|failure| failure.at("--previous"))?),
+            false => None,
+        };
+        let mut import = Imported::new(report, stated.or(recorded.as_ref()), self.device_key.as_deref())?;
+        import.accepted = match arrival.filter(|_| import.acceptance.is_accepted()) {
+            Some(arrival) => Some(arrival.accept(&self.book, report.proof(), &import.acceptance, now)?),
             None => None,
         };
-        let import = Imported::new(&document, previous.as_ref(), self.device_key.as_deref())?;
-        let accepted = match arrival.filter(|_| import.acceptance.is_accepted()) {
-            Some(arrival) => Some(arrival.accept(&self.book, proof, &import.acceptance, now)?),
-            None => None,
-        };
-        ui::artifact(&if self.json { import.json()? } else { import.words() })?;
-        import.acceptance.result(
-            "ask the device for a new report; after a new start without its old state, leave --previous out once",
-        )?;
-        warn_unsigned(proof);
-        if let (Some(accepted), Some(ledger)) = (&accepted, &ledger) {
-            accepted.note(ledger);
-        }
-        if previous.is_none() {
-            ui::note("the differences are what the device says; --previous counts from the report you accepted last");
-        }
-        ui::note(&format!("next: tell the device that report {} is accepted", usage::report_of(&document)?.number));
-        Ok(())
+        Ok(import)
     }
 }
 
 /// A report, held against the one before.
 struct Imported<'d, 'b> {
-    document: &'d DeviceDocument<'b>,
-    number: u32,
+    report: &'d Joined<'b>,
+    has_previous: bool,
     repeated: bool,
     counted: Vec<Counted<'b>>,
     acceptance: Acceptance,
+    accepted: Option<Accepted>,
 }
 
 impl<'d, 'b> Imported<'d, 'b> {
-    fn new(
-        document: &'d DeviceDocument<'b>,
-        previous: Option<&(Claim<'_>, DeviceDocument<'_>)>,
-        key: Option<&str>,
-    ) -> Result<Self> {
-        let report = usage::report_of(document)?;
+    fn new(report: &'d Joined<'b>, previous: Option<&Joined<'_>>, key: Option<&str>) -> Result<Self> {
         let mut acceptance = Acceptance::default();
-        let repeated = previous.is_some_and(|(_, previous)| usage::is_same(document, previous));
+        let repeated = previous.is_some_and(|previous| usage::is_same(report, previous));
         let counted = match previous {
             None => usage::count(report),
             Some(_) if repeated => usage::count_again(report),
-            Some((_, previous)) => {
-                usage::compare(report, document.proof(), previous, &mut acceptance)?;
-                usage::count_from(report, usage::report_of(previous)?)
+            Some(previous) => {
+                usage::compare(report, previous, &mut acceptance)?;
+                usage::count_from(report, previous)
             }
         };
         if let Some(key) = key {
             let key = publickey::read(key).map_err(|failure| failure.at("--device-key"))?;
-            acceptance.check_key(document.proof(), &key);
+            acceptance.check_key(report.proof(), &key);
         }
-        Ok(Self { document, number: report.number, repeated, counted, acceptance })
+        let has_previous = previous.is_some();
+        Ok(Self { report, has_previous, repeated, counted, acceptance, accepted: None })
+    }
+
+    /// What is said on stderr of a report that is accepted.
+    fn note(&self, ledger: Option<&Ledger>) {
+        warn_unsigned(self.report.proof());
+        if let (Some(accepted), Some(ledger)) = (&self.accepted, ledger) {
+            accepted.note(ledger);
+        }
+        if !self.has_previous {
+            ui::note("the differences are what the device says; --previous counts from the report you accepted last");
+        }
+        ui::note(&format!("next: tell the device that report {} is accepted", self.report.number()));
     }
 
     fn words(&self) -> String {
@@ -181,14 +223,14 @@ impl<'d, 'b> Imported<'d, 'b> {
             counted.words(&mut table);
         }
         let again = if self.repeated { ", which was accepted before" } else { "" };
-        format!("Usage report {}{again}:\n{}", self.number, table.text())
+        format!("Usage report {}{again}:\n{}", self.report.number(), table.text())
     }
 
-    fn json(&self) -> Result<String> {
-        let mut json = device_json(self.document.content(), self.document.proof());
+    fn json(&self) -> Value {
+        let mut json = self.report.json();
         json["entries"] = json!(self.counted.iter().map(Counted::json).collect::<Vec<_>>());
         json["repeated"] = json!(self.repeated);
         self.acceptance.fields(&mut json);
-        ui::json(&json)
+        json
     }
 }

@@ -39,14 +39,14 @@ impl Trust {
         Ok(Self { keys: Some(keys), anchors })
     }
 
-    /// Checks who signed the entry and its text.
-    pub(super) fn check(&self, entry: &Entry, computed: &Hash, add: &mut impl FnMut(String)) {
+    /// Checks who signed the entry and its text. Says whether the text may be decoded.
+    pub(super) fn check(&self, entry: &Entry, computed: &Hash, add: &mut impl FnMut(String)) -> bool {
         let from_seller = entry.text.as_deref().and_then(kind_of).is_some_and(|kind| !kind.is_from_device());
         let (Some(key), Some(signature)) = (&entry.signer, &entry.signature) else {
             if entry.signer.is_some() || entry.signature.is_some() || from_seller {
                 add("it is not signed".into());
             }
-            return;
+            return !from_seller || self.anchors.is_none();
         };
         if !hash::is_signed_by(computed, key, signature) {
             add(format!("the signature over the entry is not that of key {}", publickey::id(key)));
@@ -61,6 +61,7 @@ impl Trust {
         if self.keys.as_ref().is_some_and(|keys| !is_trusted(keys)) {
             add(format!("key {} has signed it, and nobody vouches for that key", publickey::id(key)));
         }
+        !from_seller || is_text_signed || self.anchors.is_none()
     }
 
     /// Whether the text carries a certificate of an anchor and is within its limits.

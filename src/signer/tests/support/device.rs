@@ -115,6 +115,24 @@ impl Device {
         self.session(|engine| engine.usage("", b"", &mut out).map(|(number, text)| (number, text.to_owned())).unwrap())
     }
 
+    /// The texts of a usage report in parts.
+    pub(crate) fn usage_parts(&mut self) -> Vec<String> {
+        let mut out = [0; 1024];
+        self.session(|engine| {
+            let first = engine.usage("", b"", &mut out).unwrap().1.to_owned();
+            with_parts(engine, first)
+        })
+    }
+
+    /// The texts of a receipt in parts.
+    pub(crate) fn deactivate_parts(&mut self, license: &str) -> Vec<String> {
+        let mut out = [0; 1024];
+        self.session(|engine| {
+            let first = engine.deactivate(license, b"", &mut out).unwrap().to_owned();
+            with_parts(engine, first)
+        })
+    }
+
     /// What the device shows to support staff.
     pub(crate) fn status_text(&mut self) -> String {
         let mut text = String::new();
@@ -125,6 +143,15 @@ impl Device {
     pub(crate) fn usage_accepted(&mut self, number: u32) {
         self.session(|engine| engine.usage_accepted(number).unwrap());
     }
+}
+
+fn with_parts(engine: &mut Engine<'_>, first: String) -> Vec<String> {
+    let mut out = [0; 1024];
+    let mut parts = vec![first];
+    while let Some(part) = engine.next_part(&mut out).unwrap() {
+        parts.push(part.to_owned());
+    }
+    parts
 }
 
 /// A request that nobody has signed, without components, perhaps with somebody's key in it.
