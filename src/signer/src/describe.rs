@@ -68,7 +68,7 @@ pub const fn right_name(right: Right<'_>) -> &'static str {
         Right::Quota { overage: true, .. } => "overage",
         Right::Quota { .. } => "quota",
         Right::Text(_) => "text",
-        _ => "unknown",
+        Right::Unknown { .. } | _ => "unknown",
     }
 }
 

@@ -135,7 +135,7 @@ pub fn stated_issuer(argument: &str) -> Result<StatedIssuer> {
 /// What a text says it is, before anything of it is decoded; `None` for a kind of a later version.
 #[must_use]
 pub fn kind_of(sealed: &Sealed) -> Option<Kind> {
-    sealed.text().bytes().nth(4).and_then(Kind::from_letter)
+    sealed.text().as_bytes().get(4).copied().and_then(Kind::from_letter)
 }
 
 /// Verifies `text` with the library as a product does that knows `anchors` and, in advance, `certificate`.

@@ -122,7 +122,7 @@ fn of_feature(feature: &Feature<'_>) -> Result<FeatureSpec> {
         Right::Limit(most) => Grant::Limit(most),
         Right::Quota { amount, overage } => Grant::Quota { amount, overage },
         Right::Text(text) => Grant::Text(text.to_string()),
-        _ => return Err(of_later_version(&format!("the feature {}", feature.name))),
+        Right::Unknown { .. } | _ => return Err(of_later_version(&format!("the feature {}", feature.name))),
     };
     let until = feature.expires.map(|end| timespec::format(end).as_str().into());
     Ok(FeatureSpec { name: feature.name.to_string(), grant, until })

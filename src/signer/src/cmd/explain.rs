@@ -112,9 +112,7 @@ impl Explain {
             anchors => Some(code.verify(&ring(anchors, &self.issuer)?, text)),
         };
         // With an anchor, nothing is decoded before its signature is found good.
-        if let Some(Err(error)) =
-            verified.as_ref().filter(|verified| verified.is_err_and(|error| is_by_signature(error)))
-        {
+        if let Some(Err(error)) = verified.as_ref().filter(|verified| verified.is_err_and(is_by_signature)) {
             let whole = "a code, whole, and not decoded: without --anchor, explain goes by what it claims";
             let findings = vec![
                 Finding::of("text", None, whole.into()),

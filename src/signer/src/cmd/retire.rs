@@ -228,15 +228,13 @@ impl Before {
         let ring = KeyRing::new(judges).map_err(|error| Failure::internal(error.text()))?;
         let mut memory = DocumentBuffer::new();
         let verified = memory.read(text).and_then(|list| list.verify_document(&ring, std::iter::empty()));
-        let genuine = verified.map_err(|error| match error {
-            Error::KeyUnknown | Error::SignatureInvalid => Failure::key(
-                "--after states a list that this anchor has not signed",
+        let genuine = verified.map_err(|error| {
+            if !matches!(error, Error::KeyUnknown | Error::SignatureInvalid) {
+                return Failure::rejected(error).at("--after");
+            }
+            Failure::key("--after states a list that this anchor has not signed").hint(
+                "state the latest list of the same anchor, or of one before it with the --ring; or --first if there is none",
             )
-            .hint(
-                "state the latest list of the same anchor, or of one before it with the --ring; or --first if there \
-                     is none",
-            ),
-            error => Failure::rejected(error).at("--after"),
         })?;
         let Content::RevocationList(list) = genuine.content() else {
             return Err(Failure::internal("a list is something else"));

@@ -177,7 +177,7 @@ pub(crate) fn altered(text: &str) -> String {
 }
 
 /// The document in a text, without its check.
-fn document(text: &str) -> Vec<u8> {
+pub(crate) fn document(text: &str) -> Vec<u8> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut bits = 0_u32;
     let mut bytes = Vec::new();
