@@ -68,6 +68,11 @@ lic2-signer freeze PL-20261122-00000044 --reason unpaid --ledger sales.ledger
 lic2-signer revocations --product vision-appliance --series 1 --key issuer.key --certificate issuer.cert \
     --ledger sales.ledger --anchor anchor.pub --passphrase-file passphrase.txt > frozen.txt
 
+# A long list comes in parts. This one is short: the part for the license is all of it.
+lic2-signer revocations --product vision-appliance --series 1 --license PL-20261122-00000044 --key issuer.key \
+    --certificate issuer.cert --ledger sales.ledger --anchor anchor.pub --passphrase-file passphrase.txt > part.txt
+cmp part.txt frozen.txt
+
 # Devices without a clock learn the time.
 lic2-signer time-token --key issuer.key --certificate issuer.cert --product vision-appliance --anchor anchor.pub \
     --passphrase-file passphrase.txt > time.txt
