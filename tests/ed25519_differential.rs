@@ -112,7 +112,8 @@ fn the_compact_verifiers_answer_as_verify_strict_does() {
         );
         accepted[turn % 8] += usize::from(strict);
     }
-    println!("{cases} cases, accepted by kind {accepted:?}");
+    println!("ed25519.differential_cases {cases} cases");
+    println!("accepted by kind {accepted:?}");
     assert_eq!((accepted[0], accepted[1]), (cases.div_ceil(8), (cases + 6) / 8), "honest signatures are accepted");
     // Of those with parts of small order some are, which only an exact treatment of these parts gets right.
     assert!(accepted[2] > 0 && accepted[2] < cases / 8, "{accepted:?}");

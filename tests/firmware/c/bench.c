@@ -3,12 +3,7 @@
 
 #include "board.h"
 #include "print.h"
-
-/* Bytes of stack that are painted and looked at. */
-#define PAINTED (32u * 1024u)
-/* Bytes below the stack pointer that are left alone: what the measuring function itself may still push. */
-#define SPARED 128u
-#define PAINT 0xA5C33C5Au
+#include "stack.h"
 
 static int nothing(void)
 {
@@ -24,34 +19,18 @@ static __attribute__((noinline)) uint32_t count(int (*work)(void), int *result)
     return board_instructions() - begin;
 }
 
-/* The bytes of stack that the work uses below this frame. */
-static __attribute__((noinline)) uint32_t stack_of(int (*work)(void))
-{
-    volatile uint32_t *const end = (volatile uint32_t *)(((uintptr_t)__builtin_frame_address(0) & ~3u) - SPARED);
-    volatile uint32_t *const begin = end - PAINTED / 4;
-    volatile uint32_t *word;
-
-    for (word = begin; word < end; word++) {
-        *word = PAINT;
-    }
-    work();
-    for (word = begin; word < end && *word == PAINT; word++) {
-    }
-    return (uint32_t)((uintptr_t)end - (uintptr_t)word) + SPARED;
-}
-
 void firmware(void)
 {
     int ignored, prepared, good, forged;
-    uint32_t empty, instructions, frame, stack;
+    uint32_t empty, instructions, stack;
+    volatile uint32_t *end;
 
     prepared = bench_prepare();
     empty = count(nothing, &ignored);
     instructions = count(bench_good, &good);
-    frame = stack_of(nothing);
-    stack = stack_of(bench_good);
+    stack = stack_of(bench_good, &end);
     forged = bench_forged();
     print_number("right ", (uint32_t)(prepared && good && forged));
     print_number("instructions ", instructions - empty);
-    print_number("stack ", stack - frame);
+    print_number("stack ", stack);
 }

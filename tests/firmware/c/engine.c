@@ -3,9 +3,9 @@
 #define DAY_IN_2027 1800000000u
 
 lic2_engine engine;
+lic2_config engine_config;
 
 static lic2_keyring ring;
-static lic2_config config;
 static lic2_decision decision;
 static const lic2_component esn = {LIC2_COMPONENT_ESN, 0, (const uint8_t *)"2102312ABC0123456789", 20};
 
@@ -42,17 +42,17 @@ int engine_start(const uint8_t *anchor)
 {
     LIC2_INIT(&ring);
     LIC2_INIT(&engine);
-    LIC2_INIT(&config);
-    config.product = "vision-appliance";
-    config.product_len = 16;
-    config.ring = &ring;
-    config.store.read = read_slot;
-    config.store.write = write_slot;
-    config.clock.read = read_clock;
-    config.identity.components = &esn;
-    config.identity.components_count = 1;
+    LIC2_INIT(&engine_config);
+    engine_config.product = "vision-appliance";
+    engine_config.product_len = 16;
+    engine_config.ring = &ring;
+    engine_config.store.read = read_slot;
+    engine_config.store.write = write_slot;
+    engine_config.clock.read = read_clock;
+    engine_config.identity.components = &esn;
+    engine_config.identity.components_count = 1;
     return lic2_keyring_init(&ring, anchor, LIC2_KEY_BYTES) == LIC2_STATUS_OK &&
-           lic2_engine_open(&engine, &config) == LIC2_STATUS_OK;
+           lic2_engine_open(&engine, &engine_config) == LIC2_STATUS_OK;
 }
 
 uint32_t engine_paste(struct input document)

@@ -5,6 +5,8 @@
 #include "input.h"
 
 extern lic2_engine engine;
+/* As engine_start has filled it in. */
+extern lic2_config engine_config;
 
 /* Opens the engine on what the store holds. Returns whether that worked. */
 int engine_start(const uint8_t *anchor);
