@@ -63,7 +63,7 @@ impl Inspect {
         let refusal = refusal.or_else(|| claim.as_ref().and_then(|claim| claim.as_ref().err().copied()));
         let verified = (!self.anchor.is_empty()).then_some(refusal.is_none());
         let claim = claim.and_then(std::result::Result::ok);
-        let unread = sealed.ok().filter(|_| refusal.is_some_and(is_by_signature));
+        let unread = sealed.ok().filter(|_| verified.is_some() && refusal.is_some_and(is_by_signature));
         let output = if self.json {
             ui::json(&as_json(claim.as_ref(), refusal, verified, &text, unread.as_ref()))?
         } else {

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lic2::claim::{self, Claimed};
 use lic2::seal::Sealed;
-use lic2::{DocumentBuffer, RevocationList, UnixSeconds};
+use lic2::{Coverage, DocumentBuffer, RevocationList, UnixSeconds};
 use serde_json::{Map, Value, json};
 
 use super::Limit;
+use crate::cmd::recording::note_recorded_parts;
 use crate::cmd::signing::Signing;
 use crate::exit::{Exit, Failure, Result};
 use crate::ledger::{Entry, Event, Filter, Occasion, Recorded, View};
@@ -65,7 +66,7 @@ impl Listing<'_> {
                 pending.into_iter().map(|pending| pending.release(&committed)).collect()
             }
         };
-        crate::cmd::recording::note_recorded_parts(&recorded, &ledger);
+        note_recorded_parts(&recorded, &ledger);
         Ok(recorded.into_iter().map(|recorded| recorded.text).collect())
     }
 
@@ -168,10 +169,9 @@ impl Listing<'_> {
                 None => {
                     let customer = detail["customer"].as_str().map(ToOwned::to_owned);
                     let whose = match (list.coverage, customer) {
-                        // Lists of before customers had their own sort.
-                        (_, Some(customer)) => Whose::Customer(customer),
-                        (lic2::Coverage::Named, None) => Whose::Cut,
-                        (lic2::Coverage::Every | lic2::Coverage::Part(_), None) => Whose::Everybody,
+                        (Coverage::Named, Some(customer)) => Whose::Customer(customer),
+                        (Coverage::Named, None) => Whose::Cut,
+                        (Coverage::Every | Coverage::Part(_), _) => Whose::Everybody,
                     };
                     let mut before = Before { number: list.number, signer: entry.signer, ..Before::new(whose) };
                     before.add(&list, entry);
