@@ -688,3 +688,68 @@ fn an_add_on_runs_beside_its_license() {
     shop.sign(&["add-on", "PL-2"], &["--id", "AO-3"]).fails(1, "--feature", "add-on --help");
     shop.sign(&["add-on", "PL-9"], &["--id", "AO-3", "--feature", "x"]).fails(5, "no code of license PL-9", "");
 }
+
+#[test]
+fn a_list_for_one_customer_takes_nothing_back_for_another() {
+    let shop = Shop::new();
+    let (mut own, mut other) = (shop.device(FIRST), shop.device(SECOND));
+    own.apply(&shop.sell(&["--until", "1y", "--customer", "ACME"])).unwrap();
+    let theirs = ["--id", "PL-2", "--product", "vision-appliance", "--device", "esn:2102312ABC0123456780"];
+    let theirs = [&theirs[..], &["--until", "1y", "--customer", "Other"]].concat();
+    other.apply(&shop.sign(&["issue"], &theirs).ok()).unwrap();
+    shop.mark("freeze", "PL-1", &[]).ok();
+    shop.mark("freeze", "PL-2", &[]).ok();
+    let all = shop.list(&[]).ok();
+    for device in [&mut own, &mut other] {
+        assert_eq!((device.apply(&all), device.refusal()), (Ok(Outcome::ListAccepted), Some(Error::LicenseFrozen)));
+    }
+    shop.mark("unfreeze", "PL-1", &[]).ok();
+    let acme = shop.list(&["--customer", "ACME"]).ok();
+    assert_eq!(shop.said(&acme), (2, vec![("released".into(), 1)]), "what is free again is stated");
+    assert_eq!((own.apply(&acme), own.refusal()), (Ok(Outcome::ListAccepted), None));
+    assert_eq!((other.apply(&acme), other.refusal()), (Ok(Outcome::ListAccepted), Some(Error::LicenseFrozen)));
+    // A list without the ledger says the same by names.
+    let cut = ["revocations", "--product", "vision-appliance", "--key", "issuer.key", "--certificate", "issuer.cert"];
+    let cut = [&cut[..], &["--number", "3", "--customer-cut", "PL-2", "--at", NOW]].concat();
+    let cut = shop.sandbox.run(&cut).ok();
+    assert_eq!((other.apply(&cut), other.refusal()), (Ok(Outcome::ListAccepted), None));
+}
+
+#[test]
+fn a_list_in_parts_for_an_order_comes_back_whole() {
+    let shop = Shop::new();
+    let rows = |below: u32| {
+        let rows: String = (0..200).map(|n| format!("PL-{n},{below},frozen\n")).collect();
+        shop.sandbox.write("rows.csv", &format!("license,below,reason\n{rows}"));
+    };
+    let numbered = ["--number", "7", "--from", "rows.csv"];
+    let order = [&numbered[..], &["--order", "O-1"]].concat();
+    rows(2);
+    let first = shop.list(&order).ok();
+    assert!(first.lines().count() >= 4, "{first}");
+    let entries = shop.entries();
+    // By the order, by the number, and by what it says.
+    for options in [&order[..], &numbered, &["--from", "rows.csv"], &["--from", "rows.csv", "--license", "PL-3"]] {
+        let again = shop.list(&[options, &["--at", "2026-12-01"]].concat()).ok();
+        assert!(first.contains(&again), "{options:?}");
+        assert_eq!(again == first, !options.contains(&"--license"));
+    }
+    assert_eq!(shop.entries(), entries);
+    rows(3);
+    let other = shop.list(&order);
+    other.fails(5, "for the same order O-1, and not the same: licenses was [", "--recorded");
+    assert!(other.stderr.len() < 2000, "{}", other.stderr);
+    assert_eq!(shop.list(&[&order[..], &["--recorded"]].concat()).ok(), first);
+    let next = shop.list(&["--from", "rows.csv"]).ok();
+    assert_eq!(shop.said(next.lines().last().unwrap()).0, 8);
+    // A request for another product, or for no license.
+    let mut device = shop.device(FIRST);
+    shop.sandbox.write("request.txt", &device.request("", 0));
+    shop.list(&["--request", "request.txt"]).fails(1, "asks for no license in particular", "--license");
+    shop.sandbox.write("request.txt", &device.request("PL-3", 0));
+    let part = shop.list(&["--from", "rows.csv", "--request", "request.txt"]).ok();
+    assert!(next.contains(&part) && part.lines().count() == 1, "{part}");
+    let audio = ["revocations", "--product", "audio", "--key", "anchor.key", "--number", "1", "--at", NOW];
+    let audio = shop.sandbox.run(&[&audio[..], &["--request", "request.txt"]].concat());
+    audio.fails(1, "the device asks for product vision-appliance, and the list is for audio", "");
+}
