@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use ed25519_dalek::{Signer, SigningKey};
 use lic2::seal::{BindingDraft, LicenseDraft, RevocationDraft, seal_license, seal_revocation_list};
-use lic2::{Component, ComponentHash, Feature, Reason, RevokedLicense, Right, Text, UnixSeconds, license_id_hash};
+use lic2::{Component, ComponentHash, Feature, Reason, RevokedLicense, Right, UnixSeconds, license_id_hash};
 
 /// The anchor of this key is in examples/desktop_c/anchor.h.
 const SEED: &[u8; 32] = b"lic2 example key - NOT a secret!";
@@ -22,13 +22,11 @@ fn license(id: &str, serial: u32, samples: u64, others: &[Feature<'_>]) -> Strin
     let esn = Component { kind: 5, value: b"20521B3A003600414E3C1502" };
     let entries = [ComponentHash { kind: 5, hash: esn.hash(SALT).unwrap() }];
     let quota = Right::Quota { amount: samples, overage: false };
-    let features = [others, &[Feature { name: Text::of("samples"), right: quota, expires: None }]].concat();
-    let draft = LicenseDraft {
-        serial,
-        binding: BindingDraft::Components { needed: 1, salt: SALT, entries: &entries },
-        features: &features,
-        ..LicenseDraft::new(id, "data-logger", ISSUED)
-    };
+    let features = [others, &[Feature::new("samples", quota)]].concat();
+    let draft = LicenseDraft::new(id, "data-logger", ISSUED)
+        .with_serial(serial)
+        .with_binding(BindingDraft::Components { needed: 1, salt: SALT, entries: &entries })
+        .with_features(&features);
     let public = key.verifying_key().to_bytes();
     seal_license(&draft, &public, None, |message| key.sign(message).to_bytes()).unwrap().text().to_owned()
 }
@@ -36,10 +34,7 @@ fn license(id: &str, serial: u32, samples: u64, others: &[Feature<'_>]) -> Strin
 /// Features that nobody asks for, to make a code long.
 fn long(id: &str, samples: u64) -> String {
     let names: Vec<_> = (1..=30).map(|number| format!("a-feature-{number:02}")).collect();
-    let features: Vec<_> = (1..)
-        .zip(&names)
-        .map(|(limit, name)| Feature { name: Text::of(name), right: Right::Limit(limit), expires: None })
-        .collect();
+    let features: Vec<_> = (1..).zip(&names).map(|(limit, name)| Feature::new(name, Right::Limit(limit))).collect();
     license(id, 1, samples, &features)
 }
 
@@ -49,15 +44,7 @@ fn list() -> String {
     let mut ids: Vec<_> = (1..=60).map(|number| license_id_hash(&format!("DL-1000{number}"))).collect();
     ids.sort_unstable();
     let licenses: Vec<_> = ids.into_iter().map(|id| RevokedLicense { id, below: 9, reason: Reason::Frozen }).collect();
-    let draft = RevocationDraft {
-        number: 1,
-        issued_at: ISSUED,
-        product: "data-logger",
-        series: 0,
-        issuers: &[],
-        licenses: &licenses,
-        extensions: &[],
-    };
+    let draft = RevocationDraft::new(1, "data-logger", ISSUED).with_licenses(&licenses);
     let public = key.verifying_key().to_bytes();
     seal_revocation_list(&draft, &public, None, |message| key.sign(message).to_bytes()).unwrap().text().to_owned()
 }
