@@ -41,7 +41,7 @@ fn long(id: &str, samples: u64) -> String {
 /// So many licenses that the state behind the list reaches into a second page.
 fn list() -> String {
     let key = SigningKey::from_bytes(SEED);
-    let mut ids: Vec<_> = (1..=60).map(|number| license_id_hash(&format!("DL-1000{number}"))).collect();
+    let mut ids: Vec<_> = (1..=60).map(|number| license_id_hash(format!("DL-1000{number}"))).collect();
     ids.sort_unstable();
     let licenses: Vec<_> = ids.into_iter().map(|id| RevokedLicense { id, below: 9, reason: Reason::Frozen }).collect();
     let draft = RevocationDraft::new(1, "data-logger", ISSUED).with_licenses(&licenses);
