@@ -262,7 +262,7 @@ pub(crate) fn feature(decision: &FeatureDecision<'_>, output: &mut Output<lic2_f
             Right::Limit(most) => (most, Text::default()),
             Right::Quota { amount, .. } => (amount, Text::default()),
             Right::Text(text) => (0, text),
-            Right::Flag | _ => (0, Text::default()),
+            Right::Flag | Right::Unknown { .. } | _ => (0, Text::default()),
         };
         (value.r#type, value.flags) = match feature.right {
             Right::Flag => (LIC2_FEATURE_FLAG, 0),
@@ -270,7 +270,7 @@ pub(crate) fn feature(decision: &FeatureDecision<'_>, output: &mut Output<lic2_f
             Right::Quota { overage: true, .. } => (LIC2_FEATURE_QUOTA, LIC2_FEATURE_OVERAGE),
             Right::Quota { .. } => (LIC2_FEATURE_QUOTA, 0),
             Right::Text(_) => (LIC2_FEATURE_TEXT, 0),
-            _ => (0, 0),
+            Right::Unknown { .. } | _ => (0, 0),
         };
         // A program that forgets to ask for the verdict finds nothing to use.
         value.value = decision.verdict.mask(amount);

@@ -120,6 +120,7 @@ pub(crate) fn feature(core: &FeatureDecision<'_>) -> lic2_feature {
             Right::Limit(most) => (2, 0, most, ""),
             Right::Quota { amount, overage } => (3, u32::from(overage), amount, ""),
             Right::Text(text) => (4, 0, 0, text.as_str()),
+            Right::Unknown { .. } => (0, 0, 0, ""),
             _ => panic!("a right without a type in C"),
         };
         (c.r#type, c.flags) = (kind, flags);
