@@ -227,7 +227,10 @@ static void bad_texts_have_defined_results(void)
     CHECK(paste("", 0) == LIC2_STATUS_TEXT_EMPTY);
     CHECK(paste("L", 1) == LIC2_STATUS_TEXT_PREFIX);
     CHECK(paste(" \r\n", 3) == LIC2_STATUS_TEXT_EMPTY);
-    CHECK(paste_filled("LIC2C.", 6, (size_t)10 * 1024 * 1024) == LIC2_STATUS_TEXT_TOO_LONG);
+    CHECK(paste_filled("LIC2C.AUMB", 10, (size_t)10 * 1024 * 1024) == LIC2_STATUS_TEXT_TOO_LONG);
+    CHECK(paste_filled("", 0, (size_t)10 * 1024 * 1024) == LIC2_STATUS_TEXT_TOO_LONG);
+    /* The first bytes announce a later format. */
+    CHECK(paste_filled("LIC2C.", 6, (size_t)10 * 1024 * 1024) == LIC2_STATUS_FORMAT_VERSION);
     memcpy(text, sample_usual, length);
     memcpy(text + length, sample_usual, length);
     CHECK(paste(text, 2 * length) == LIC2_STATUS_TEXT_SEVERAL);
