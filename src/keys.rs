@@ -189,7 +189,7 @@ impl KeyRing {
 
     /// The anchors with this key id and their places, from 1.
     pub(crate) fn anchors_with(&self, id: [u8; KEY_ID_LEN]) -> impl Iterator<Item = (u8, &PublicKey)> {
-        (1..).zip(self.anchors()).filter(move |(_, key)| key.id() == id)
+        (1..=u8::MAX).zip(self.anchors()).filter(move |(_, key)| key.id() == id)
     }
 
     /// The beginning of the key of the anchor in this place, from 1; none for 0, which stands for no anchor.

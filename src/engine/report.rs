@@ -310,7 +310,9 @@ impl Engine<'_> {
         while self.image.advance(&mut meter) {
             let is_this = |(_, other): &(UsageEntry<'_>, Meter)| other.used_at() == meter.used_at();
             let Some((own, _)) = self.usage_entries(id_hash).find(is_this) else { continue };
-            let before = self.usage_entries(id_hash).filter(|(other, _)| other.name() < own.name()).count();
+            let is_before = |(other, _): &(UsageEntry<'_>, Meter)| other.name() < own.name();
+            let count = |count: usize, _| count.saturating_add(1);
+            let before = self.usage_entries(id_hash).filter(is_before).fold(0, count);
             if (from..to).contains(&before) {
                 self.mark_reported(&meter);
             }
