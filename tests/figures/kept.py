@@ -14,6 +14,7 @@ LINE = re.compile(r"(\S+) [0-9.]+ \S+ \| [0-9a-f]{7,40} \| \d{4}-\d\d-\d\d \| [^
 
 # The command that makes each.
 MADE = {
+    "tests.all_s": "tests/run",
     "tests.quick_s": "tests/run quick",
     "host.check.ns": "tests/figures/run times",
     "host.dalek_strict.ns": "tests/figures/run times",
