@@ -1,5 +1,5 @@
-"""The figures of microcontrollers: the rows and the bounds of the table in the README and of those of sizes and
-of stack in docs/FIRMWARE.md. A figure's name is BOARD.NAME."""
+"""The figures of microcontrollers: rows and bounds of the table in docs/FIGURES.md and of the tables of sizes
+and stack in docs/FIRMWARE.md. A figure's name is BOARD.NAME."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ BOARDS = {"m4": "Cortex-M4", "m0": "Cortex-M0+", "rv32": "RISC-V"}
 
 ROWS = [
     ("verify.flash", "text → decision: flash"),
-    ("verify.stack", "stack"),
-    ("verify.instructions", "instructions"),
-    ("signature.instructions", "of these, one signature alone, its key decoded anew"),
-    ("issuers.flash", "the same with issuers: flash"),
-    ("tables.instructions", "with a table of the anchor: instructions"),
-    ("tables.stack", "stack"),
-    ("tables.bytes", "the table, with that of the base point"),
-    ("dalek.flash", "the same by ed25519-dalek: flash"),
-    ("dalek.stack", "stack"),
-    ("dalek.instructions", "instructions"),
+    ("verify.stack", "text → decision: stack"),
+    ("verify.instructions", "text → decision: instructions"),
+    ("signature.instructions", "of these, one signature check including key decoding"),
+    ("issuers.flash", "with issuers: flash"),
+    ("tables.instructions", "with an anchor table: instructions"),
+    ("tables.stack", "with an anchor table: stack"),
+    ("tables.bytes", "size of the table, including that of the base point"),
+    ("dalek.flash", "with ed25519-dalek instead: flash"),
+    ("dalek.stack", "with ed25519-dalek instead: stack"),
+    ("dalek.instructions", "with ed25519-dalek instead: instructions"),
     ("engine.flash", "engine, meters and store: flash"),
-    ("engine.ram", "memory: engine, key ring, answers"),
-    ("engine.stack", "stack"),
-    ("engine_documents.flash", "the same with issuers, lists and tokens: flash"),
-    ("engine_documents.stack", "stack"),
-    ("recheck.instructions", "a decision after activation"),
+    ("engine.ram", "engine, meters and store: RAM for engine, key ring and answers"),
+    ("engine.stack", "engine, meters and store: stack"),
+    ("engine_documents.flash", "engine with issuers, lists and tokens: flash"),
+    ("engine_documents.stack", "engine with issuers, lists and tokens: stack"),
+    ("recheck.instructions", "one decision after activation"),
 ]
 
 SIZES = [
     ("size.verify", "verify only: `lic2_keyring_init`, `lic2_code_check`"),
-    ("size.verify_issuers", "the same with issuers"),
-    ("size.verify_features", "verify only, + features"),
-    ("size.verify_texts", "+ texts for people"),
+    ("size.verify_issuers", "verify only, with issuers"),
+    ("size.verify_features", "verify only + features"),
+    ("size.verify_texts", "+ human-readable texts"),
     ("size.engine_codes", "engine without issuers, lists, tokens: open, apply, check, feature"),
     ("size.engine_codes_meters", "+ meters"),
-    ("size.engine", "engine with them: open, apply, check, feature"),
+    ("size.engine", "engine with issuers, lists, tokens: open, apply, check, feature"),
     ("size.engine_meters", "+ meters"),
     ("size.engine_requests", "+ requests"),
     ("size.engine_reports", "+ receipts and usage reports"),
-    ("size.engine_texts", "+ texts for people"),
+    ("size.engine_texts", "+ human-readable texts"),
     ("size.all", "all functions"),
-    ("size.device_key", "a device key in software, beside any of these"),
+    ("size.device_key", "a device key in software, in addition to any of these"),
 ]
 
 STACKS = [
@@ -48,22 +48,22 @@ STACKS = [
     ("stack.keyring_init", "`lic2_keyring_init`"),
     ("stack.add_issuer", "`lic2_keyring_add_issuer`"),
     ("stack.code_check", "`lic2_code_check`, an anchor's code"),
-    ("stack.code_check_certificate", "the same, a code with its issuer's certificate"),
+    ("stack.code_check_certificate", "`lic2_code_check`, a code with its issuer's certificate"),
     ("stack.open", "`lic2_engine_open`, with a license in the store"),
     ("stack.apply", "`lic2_engine_apply`, an anchor's code"),
-    ("stack.apply_certificate", "the same, a code with its issuer's certificate"),
-    ("stack.apply_list", "the same, a revocation list"),
-    ("stack.apply_token", "the same, a time token"),
-    ("stack.apply_unstored", "the same when the store fails"),
+    ("stack.apply_certificate", "`lic2_engine_apply`, a code with its issuer's certificate"),
+    ("stack.apply_list", "`lic2_engine_apply`, a revocation list"),
+    ("stack.apply_token", "`lic2_engine_apply`, a time token"),
+    ("stack.apply_unstored", "`lic2_engine_apply` when the store fails"),
     ("stack.check", "`lic2_engine_check`"),
     ("stack.feature", "`lic2_engine_feature`"),
     ("stack.consume", "`lic2_engine_consume`"),
-    ("stack.consume_unstored", "the same when the store fails"),
+    ("stack.consume_unstored", "`lic2_engine_consume` when the store fails"),
     ("stack.request", "`lic2_engine_request`"),
     ("stack.usage", "`lic2_engine_usage`"),
-    ("stack.usage_unstored", "the same when the store fails"),
+    ("stack.usage_unstored", "`lic2_engine_usage` when the store fails"),
     ("stack.deactivate", "`lic2_engine_deactivate`"),
-    ("stack.deactivate_unstored", "the same when the store fails"),
+    ("stack.deactivate_unstored", "`lic2_engine_deactivate` when the store fails"),
     ("stack.status_text", "`lic2_engine_status_text`"),
 ]
 
@@ -89,7 +89,7 @@ def names(rows: list[tuple[str, str]]) -> list[str]:
 
 
 def bounds() -> list[tuple[str, Callable[[Figures], bool]]]:
-    """What has to hold of them."""
+    """The bounds that they have to keep."""
     found: list[tuple[str, Callable[[Figures], bool]]] = []
     for name, limits in MOST.items():
         for board, limit in zip(BOARDS, limits, strict=True):
