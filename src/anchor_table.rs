@@ -1,8 +1,8 @@
 //! A table of multiples of an anchor in the program's constants: signatures of this key are checked in half the time.
 
-use crate::ed25519::{self, Comb};
 use crate::error::Error;
-use crate::limits::{KEY_LEN, SIGNATURE_LEN};
+use crate::limits::KEY_LEN;
+use crate::signature::Comb;
 use crate::wire::check::Check;
 
 /// The first word: tells a table from other memory, and the layout of its words from later ones.
@@ -75,13 +75,6 @@ impl AnchorTable {
     /// All words but the check.
     fn words(&self) -> impl Iterator<Item = u32> {
         [self.format].into_iter().chain(self.key).chain(self.comb.words())
-    }
-
-    /// [`crate::verify_raw`] by this table.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn verify_raw(&self, message: &[u8], signature: &[u8; SIGNATURE_LEN]) -> bool {
-        ed25519::verify_raw_comb(&self.key(), &self.comb, message, signature)
     }
 }
 

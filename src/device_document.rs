@@ -6,9 +6,9 @@ mod read;
 #[cfg(feature = "sign")]
 pub use self::read::{DeviceContent, DeviceDocument, Proof, read_device_document};
 
-use crate::ed25519::PublicKey;
 use crate::error::Error;
 use crate::limits::{DOCUMENT_MAX, KEY_ID_LEN, KEY_LEN, SIGNATURE_LEN};
+use crate::signature::PublicKey;
 use crate::wire::device::{ALGORITHM_NONE, NO_KEY_ID};
 use crate::wire::envelope::{ALGORITHM_ED25519, DOMAIN, FORMAT_VERSION};
 use crate::wire::kind::Kind;

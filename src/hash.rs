@@ -1,10 +1,7 @@
 //! SHA-512 (FIPS 180-4) and HMAC (RFC 2104), the only ones in the library. Every use has a domain string of its own.
 
-#[cfg(any(feature = "compact", feature = "_both"))]
-mod compact;
-
 #[cfg(feature = "compact")]
-use self::compact::Sha512;
+use lic2_ed25519::Sha512;
 #[cfg(not(feature = "compact"))]
 use sha2::{Digest, Sha512};
 
@@ -54,18 +51,6 @@ impl Hasher {
         #[cfg(not(feature = "compact"))]
         self.0.finalize_reset().into()
     }
-}
-
-/// SHA-512 without a domain, as Ed25519 defines its challenge: over R, A and the parts of the message.
-#[cfg(any(feature = "compact", feature = "_both"))]
-pub(crate) fn sha512(r: &[u8], a: &[u8], message: &[&[u8]]) -> [u8; 64] {
-    let mut hasher = compact::Sha512::new();
-    hasher.update(r);
-    hasher.update(a);
-    for part in message {
-        hasher.update(part);
-    }
-    hasher.finalize()
 }
 
 /// The first bytes of SHA-512 over `domain` and `parts`.

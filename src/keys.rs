@@ -2,10 +2,10 @@
 
 #[cfg(feature = "tables")]
 use crate::anchor_table::AnchorTable;
-use crate::ed25519::PublicKey;
 use crate::error::Error;
 use crate::hash::Hasher;
 use crate::limits::{ANCHORS_MAX, ISSUERS, ISSUERS_MAX, KEY_ID_LEN, KEY_LEN, LINE_LEN, SCOPE_MAX};
+use crate::signature::PublicKey;
 use crate::time::UnixSeconds;
 use crate::wire::certificate::{Certificate, Scope};
 use crate::wire::kind::Kind;

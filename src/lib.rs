@@ -58,7 +58,6 @@ mod device_document;
 mod document;
 #[cfg(feature = "sign")]
 mod draft;
-mod ed25519;
 mod engine;
 mod error;
 mod facts;
@@ -74,6 +73,7 @@ pub mod port;
 pub mod seal;
 mod selftest;
 mod setters;
+mod signature;
 #[cfg(feature = "device-key")]
 mod software_key;
 mod time;
@@ -82,10 +82,6 @@ mod verdict;
 mod verify;
 mod version;
 mod wire;
-#[cfg_attr(
-    not(any(feature = "compact", feature = "_both")),
-    allow(dead_code, reason = "the compact verifier alone computes differences")
-)]
 mod witness;
 
 #[cfg(feature = "_tables")]
@@ -95,11 +91,6 @@ pub use device::{COMPONENT_KIND_CUSTOM, COMPONENT_KINDS, Component};
 #[cfg(feature = "sign")]
 pub use device_document::{DeviceContent, DeviceDocument, Proof, read_device_document};
 pub use document::{DocumentBuffer, Unverified};
-#[doc(hidden)]
-pub use ed25519::verify_raw;
-#[cfg(any(feature = "compact", feature = "_both"))]
-#[doc(hidden)]
-pub use ed25519::verify_raw_compact;
 pub use engine::{
     Answer, Ask, ClockState, Engine, FeatureAnswer, Memory, MeterReading, Outcome, Profile, Seat, Standing, Status,
 };
@@ -111,6 +102,8 @@ pub use policy::{Decision, FeatureDecision, decide, decide_feature};
 #[cfg(feature = "sign")]
 pub use policy::{Rule, examine};
 pub use selftest::selftest;
+#[doc(hidden)]
+pub use signature::verify_raw;
 #[cfg(feature = "device-key")]
 pub use software_key::SoftwareKey;
 pub use time::{EPOCH_2020, SECONDS_PER_DAY, UnixSeconds};

@@ -6,12 +6,12 @@
 mod payload;
 
 use crate::document::DocumentBuffer;
-use crate::ed25519::PublicKey;
 use crate::error::Error;
 use crate::keys::Issuer;
 use crate::limits::{
     CERTIFICATE_MAX, COMPONENT_HASH_LEN, DOCUMENT_MAX, HEADER_LEN, KEY_ID_LEN, KEY_LEN, SIGNATURE_LEN, TEXT_MAX,
 };
+use crate::signature::PublicKey;
 use crate::verify::{Content, check_issuer};
 use crate::wire::certificate::Certificate;
 use crate::wire::envelope::{ALGORITHM_ED25519, DOMAIN, Envelope, FLAG_CERTIFICATE, FORMAT_VERSION};

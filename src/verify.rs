@@ -4,11 +4,11 @@
 use core::hint::black_box;
 
 use crate::document::Unverified;
-use crate::ed25519::PublicKey;
 use crate::error::Error;
 use crate::keys::{Constraints, Issuer, KeyRing};
 use crate::limits::{CERTIFICATE_MAX, ISSUERS, KEY_ID_LEN, KEY_LEN, LINE_LEN};
 use crate::permission;
+use crate::signature::PublicKey;
 use crate::wire::certificate::Certificate;
 use crate::wire::envelope::{DOMAIN, Envelope};
 use crate::wire::kind::Kind;

@@ -6,7 +6,8 @@ mod support;
 use std::cell::RefCell;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
-use lic2::{AnchorTable, KeyRing, verify_raw, verify_raw_compact};
+use lic2::{KeyRing, verify_raw};
+use lic2_ed25519::{Comb, Key};
 use support::answer_table::AnswerTable;
 use support::unhex;
 
@@ -15,18 +16,23 @@ fn strict(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
     VerifyingKey::from_bytes(key).is_ok_and(|key| key.verify_strict(message, &Signature::from_bytes(signature)).is_ok())
 }
 
+/// The answer of the compact verifier.
+fn compact(key: &[u8; 32], verify: impl FnOnce(&Key) -> bool) -> bool {
+    Key::new(key).is_some_and(|key| verify(&key))
+}
+
 /// The answer by a table of the key, which is made once for many signatures. Of what is no key there is no table.
 fn by_table(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
     thread_local! {
-        static LATEST: RefCell<Option<([u8; 32], Option<AnchorTable>)>> = const { RefCell::new(None) };
+        static LATEST: RefCell<Option<([u8; 32], Option<Comb>)>> = const { RefCell::new(None) };
     }
     LATEST.with_borrow_mut(|latest| {
         if latest.as_ref().is_none_or(|(of, _)| of != key) {
-            *latest = Some((*key, AnchorTable::make(key)));
+            *latest = Some((*key, Comb::make(key)));
         }
         let table = latest.as_ref().and_then(|(_, table)| table.as_ref());
         assert_eq!(table.is_some(), KeyRing::new(&[*key]).is_ok(), "key {key:02x?}");
-        table.is_some_and(|table| table.verify_raw(message, signature))
+        table.is_some_and(|table| compact(key, |key| key.verify_with(table, &[message], signature).is_good()))
     })
 }
 
@@ -35,7 +41,8 @@ fn by_table(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
 fn accepts(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
     let expected = strict(key, message, signature);
     assert_eq!(verify_raw(key, message, signature), expected, "key {key:02x?} signature {signature:02x?}");
-    assert_eq!(verify_raw_compact(key, message, signature), expected, "key {key:02x?} signature {signature:02x?}");
+    let without_table = compact(key, |key| key.verify(&[message], signature).is_good());
+    assert_eq!(without_table, expected, "key {key:02x?} signature {signature:02x?}");
     assert_eq!(by_table(key, message, signature), expected, "key {key:02x?} signature {signature:02x?}");
     TABLE.with_borrow_mut(|table| {
         if let Some(table) = table {

@@ -4,7 +4,7 @@
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use libfuzzer_sys::fuzz_target;
-use lic2::{AnchorTable, verify_raw_compact};
+use lic2_ed25519::{Comb, Key};
 
 fuzz_target!(|data: &[u8]| {
     let Some((mode, rest)) = data.split_first() else { return };
@@ -22,8 +22,9 @@ fuzz_target!(|data: &[u8]| {
     }
     let strict = VerifyingKey::from_bytes(&public)
         .is_ok_and(|key| key.verify_strict(message, &Signature::from_bytes(&signature)).is_ok());
-    assert_eq!(verify_raw_compact(&public, message, &signature), strict);
-    let table = AnchorTable::make(&public);
-    assert_eq!(table.is_some_and(|table| table.verify_raw(message, &signature)), strict);
+    let usable = Key::new(&public);
+    assert_eq!(usable.is_some_and(|usable| usable.verify(&[message], &signature).is_good()), strict);
+    let by_table = |(table, usable): (Comb, Key)| usable.verify_with(&table, &[message], &signature).is_good();
+    assert_eq!(Comb::make(&public).zip(usable).is_some_and(by_table), strict);
     assert!(strict || mode & 3 != 1, "what was signed is accepted");
 });

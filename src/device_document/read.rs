@@ -1,9 +1,9 @@
 //! How the seller reads what a device wrote. Feature `sign`.
 
 use crate::document::DocumentBuffer;
-use crate::ed25519::PublicKey;
 use crate::error::Error;
 use crate::limits::KEY_LEN;
+use crate::signature::PublicKey;
 use crate::wire::device::envelope::DeviceEnvelope;
 use crate::wire::device::{Receipt, Request, UsageReport};
 use crate::wire::envelope::DOMAIN;

@@ -10,8 +10,8 @@ from .fault import EACH, FLIPPED, NAMES, ONES, Fault, distinct, with_block
 from .machine import PC, Machine, Outcome, State, Watch
 from .program import Program
 
-# Where the signature check begins, and where its result is computed: functions of src/ed25519.
-CHECK_BEGINS = "lic2::ed25519::PublicKey>::verify"
+# Where the signature check begins, and where its result is computed: src/signature.rs and src/ed25519.
+CHECK_BEGINS = "lic2::signature::PublicKey>::verify"
 RESULT_BEGINS = "equation::Sum>::word"
 # Where a code is decided on whose key nobody knows: it has no signature to check.
 LOOKUP_BEGINS = "Unverified>::find_signer"

@@ -2,12 +2,12 @@
 
 use core::hint::black_box;
 
-use super::Challenge;
-use super::affine::Affine;
-use super::base::BASE;
-use super::limbs::Limbs;
-use super::point::{Point, Scaled};
-use super::scalar::{Digits, MULTIPLES};
+use crate::affine::Affine;
+use crate::base::BASE;
+use crate::key::Challenge;
+use crate::limbs::Limbs;
+use crate::point::{Point, Scaled};
+use crate::scalar::{Digits, MULTIPLES};
 use crate::witness::{FIRST, SECOND, Witness};
 
 /// Places of a digit: S and k are below L, and L is below 2^253.
@@ -51,7 +51,7 @@ fn index(digit: i32) -> usize {
 
 /// Whether S B = R + k A, for the points with negative x of A and R.
 #[inline(never)]
-pub(super) fn holds(a: &Affine, r: &Affine, s: &Limbs, k: &Challenge) -> Witness {
+pub(crate) fn holds(a: &Affine, r: &Affine, s: &Limbs, k: &Challenge) -> Witness {
     let mut sum = Sum {
         point: Point::NONE,
         digits: [Digits::new(&k.number), Digits::new(s)],

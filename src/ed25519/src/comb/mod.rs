@@ -8,15 +8,15 @@
 
 mod base;
 mod equation;
-#[cfg(feature = "sign")]
+#[cfg(feature = "make")]
 mod make;
 
-use super::Key;
-use super::affine::Affine;
-use super::field::Element;
-use super::limbs::Limbs;
-use super::point::{Point, Prepared, Scaled};
-use crate::limits::KEY_LEN;
+use crate::KEY_LEN;
+use crate::affine::Affine;
+use crate::field::Element;
+use crate::key::Key;
+use crate::limbs::Limbs;
+use crate::point::{Point, Prepared, Scaled};
 
 /// Places of a tooth.
 const COLUMNS: u32 = 29;
@@ -48,14 +48,16 @@ const _: () = assert!(PLACES >= 253 && PLACES > 255 && PLACES < 288);
 /// The sums of ± the teeth, for one point. Integers only.
 #[derive(Clone, Debug)]
 #[repr(C)]
-pub(crate) struct Comb([Prepared; ENTRIES]);
+pub struct Comb([Prepared; ENTRIES]);
 
 impl Comb {
-    pub(crate) const WORDS: usize = ENTRIES * ENTRY_WORDS;
+    /// Words of 32 bits in a table.
+    pub const WORDS: usize = ENTRIES * ENTRY_WORDS;
 
     /// A table from its words, right or wrong.
     #[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "counts to the ends of arrays")]
-    pub(crate) const fn from_words(words: &[u32; Self::WORDS]) -> Self {
+    #[must_use]
+    pub const fn from_words(words: &[u32; Self::WORDS]) -> Self {
         let mut entries = [Prepared::ZERO; ENTRIES];
         let mut index = 0;
         while index < ENTRIES {
@@ -71,13 +73,14 @@ impl Comb {
     }
 
     /// The words that [`Self::from_words`] takes.
-    pub(crate) fn words(&self) -> impl Iterator<Item = u32> {
+    pub fn words(&self) -> impl Iterator<Item = u32> {
         let elements = self.0.iter().flat_map(Prepared::numbers);
         elements.flat_map(Element::limbs).copied()
     }
 
     /// Whether these are the sums for this key, each number in its one reduced form. Recomputes them all.
-    pub(crate) fn is_of(&self, key: &[u8; KEY_LEN]) -> bool {
+    #[must_use]
+    pub fn is_of(&self, key: &[u8; KEY_LEN]) -> bool {
         let Some(key) = Key::new(key) else { return false };
         let (mut entries, mut right) = (self.0.iter(), true);
         each_sum(&key.negative().negate(), |sum| right &= entries.next().is_some_and(|entry| sum.is(entry)));

@@ -1,15 +1,15 @@
 //! Ed25519 verification (RFC 8032 §5.1.7) with the accept set of ed25519-dalek's `verify_strict`.
 //!
-//! Behind it stand two verifiers: ed25519-dalek, and a compact one of this library's for small devices. Which of them a
-//! build uses decides about its size and speed and about nothing else.
+//! Two verifiers can do it: ed25519-dalek, and lic2-ed25519 for small devices. Which of them a build uses decides about
+//! its size and speed and about nothing else.
 
-#[cfg(any(feature = "compact", feature = "_both"))]
+#[cfg(feature = "compact")]
 mod compact;
 #[cfg(not(feature = "compact"))]
 mod dalek;
 
 #[cfg(feature = "_tables")]
-pub(crate) use compact::Comb;
+pub(crate) use lic2_ed25519::Comb;
 
 #[cfg(feature = "compact")]
 use compact::Key;
@@ -58,23 +58,4 @@ impl PublicKey {
 #[must_use]
 pub fn verify_raw(key: &[u8; KEY_LEN], message: &[u8], signature: &[u8; SIGNATURE_LEN]) -> bool {
     PublicKey::new(key).is_some_and(|key| key.verify(&[message], signature).is_good())
-}
-
-/// [`verify_raw`] by the compact verifier, whichever is in use.
-#[cfg(any(feature = "compact", feature = "_both"))]
-#[doc(hidden)]
-#[must_use]
-pub fn verify_raw_compact(key: &[u8; KEY_LEN], message: &[u8], signature: &[u8; SIGNATURE_LEN]) -> bool {
-    compact::Key::new(key).is_some_and(|key| key.verify(&[message], signature).is_good())
-}
-
-/// [`verify_raw`] by multiples of the key.
-#[cfg(feature = "_tables")]
-pub(crate) fn verify_raw_comb(
-    key: &[u8; KEY_LEN],
-    comb: &Comb,
-    message: &[u8],
-    signature: &[u8; SIGNATURE_LEN],
-) -> bool {
-    compact::Key::new(key).is_some_and(|key| key.verify_with(comb, &[message], signature).is_good())
 }

@@ -1,7 +1,7 @@
 //! The table of the base point. Made by `tests.rs`, which also holds every number of it against another implementation.
 
 use super::Comb;
-use crate::ed25519::compact::base::prepared;
+use crate::base::prepared;
 
 pub(super) static COMB: Comb = Comb([
     prepared(

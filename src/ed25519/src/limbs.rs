@@ -6,11 +6,11 @@
 use core::hint::black_box;
 
 /// A number below 2^256.
-pub(super) type Limbs = [u32; 8];
+pub(crate) type Limbs = [u32; 8];
 
 /// Zero, hidden from the compiler: it would call memset where some stores are enough.
 #[inline(always)]
-pub(super) fn zero() -> u32 {
+pub(crate) fn zero() -> u32 {
     black_box(0)
 }
 
@@ -34,7 +34,7 @@ fn product(a: u32, b: u32) -> u64 {
 
 /// The product of two words by products that fit a word.
 #[inline(always)]
-pub(super) fn product_of_halves(a: u32, b: u32) -> u64 {
+pub(crate) fn product_of_halves(a: u32, b: u32) -> u64 {
     let (a_low, a_high) = (a & 0xFFFF, a >> 16);
     let (b_low, b_high) = (b & 0xFFFF, b >> 16);
     let middle = a_low.wrapping_mul(b_high);
@@ -48,19 +48,19 @@ pub(super) fn product_of_halves(a: u32, b: u32) -> u64 {
 /// The low and the high word of `a * b + c + d`, which is at most (2^32 − 1)² + 2 (2^32 − 1) = 2^64 − 1.
 /// One instruction (UMAAL) on Cortex-M4.
 #[inline(always)]
-pub(super) fn multiply_add(a: u32, b: u32, c: u32, d: u32) -> (u32, u32) {
+pub(crate) fn multiply_add(a: u32, b: u32, c: u32, d: u32) -> (u32, u32) {
     halves(product(a, b).wrapping_add(u64::from(c)).wrapping_add(u64::from(d)))
 }
 
 /// `a + b + carry`, and the carry.
 #[inline(always)]
-pub(super) fn add_word(a: u32, b: u32, carry: u32) -> (u32, u32) {
+pub(crate) fn add_word(a: u32, b: u32, carry: u32) -> (u32, u32) {
     halves(u64::from(a).wrapping_add(u64::from(b)).wrapping_add(u64::from(carry)))
 }
 
 /// `a - b`, 2^256 higher if it is negative.
-#[cfg(feature = "_tables")]
-pub(super) fn subtract(a: &Limbs, b: &Limbs) -> Limbs {
+#[cfg(feature = "tables")]
+pub(crate) fn subtract(a: &Limbs, b: &Limbs) -> Limbs {
     // a + (2^256 − 1 − b) + 1, less 2^256.
     let (mut difference, mut carry) = (*a, 1);
     for (limb, other) in difference.iter_mut().zip(b) {
@@ -100,7 +100,7 @@ fn multiply_half(twelve: &mut [u32; 12], a: &Limbs, b: &[u32; 4]) {
 /// Writes `a * b` to the first eight words, with what is above 2^256 multiplied by `factor` and added, and hands back what is
 /// then above.
 #[inline(always)]
-pub(super) fn multiply_fold(product: &mut [u32; 16], a: &Limbs, b: &Limbs, factor: u32) -> u32 {
+pub(crate) fn multiply_fold(product: &mut [u32; 16], a: &Limbs, b: &Limbs, factor: u32) -> u32 {
     let zero = zero();
     let [r0, r1, r2, r3, r4, r5, r6, r7, ..] = product;
     (*r0, *r1, *r2, *r3, *r4, *r5, *r6, *r7) = (zero, zero, zero, zero, zero, zero, zero, zero);
@@ -118,7 +118,7 @@ pub(super) fn multiply_fold(product: &mut [u32; 16], a: &Limbs, b: &Limbs, facto
 
 /// Adds `factor * other`, and hands back what is above 2^256.
 #[inline(never)]
-pub(super) fn add_multiple(limbs: &mut Limbs, other: &Limbs, factor: u32) -> u32 {
+pub(crate) fn add_multiple(limbs: &mut Limbs, other: &Limbs, factor: u32) -> u32 {
     let (r0, carry) = multiply_add(factor, other[0], limbs[0], 0);
     let (r1, carry) = multiply_add(factor, other[1], limbs[1], carry);
     let (r2, carry) = multiply_add(factor, other[2], limbs[2], carry);
@@ -132,7 +132,7 @@ pub(super) fn add_multiple(limbs: &mut Limbs, other: &Limbs, factor: u32) -> u32
 }
 
 /// The `count` bits of which `place` is the highest, 1 to 32 of them; places outside the words hold zero.
-pub(super) fn bits(words: &[u32], place: u32, count: u32) -> u32 {
+pub(crate) fn bits(words: &[u32], place: u32, count: u32) -> u32 {
     let index = usize::try_from(place >> 5).unwrap_or(usize::MAX);
     let word = words.get(index).copied().unwrap_or(0);
     let below = index.checked_sub(1).and_then(|index| words.get(index)).copied().unwrap_or(0);
@@ -141,13 +141,13 @@ pub(super) fn bits(words: &[u32], place: u32, count: u32) -> u32 {
 }
 
 /// The bits in which two numbers differ, all words in one: zero exactly if they are equal.
-pub(super) fn distance(a: &Limbs, b: &Limbs) -> u32 {
+pub(crate) fn distance(a: &Limbs, b: &Limbs) -> u32 {
     a.iter().zip(b).fold(0, |bits, (a, b)| bits | (a ^ b))
 }
 
 /// Reads 32 bytes, least significant first.
 #[inline(never)]
-pub(super) fn from_bytes(bytes: &[u8; 32]) -> Limbs {
+pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Limbs {
     let mut limbs = [0; 8];
     for (limb, four) in limbs.iter_mut().zip(bytes.chunks_exact(4)) {
         *limb = four.first_chunk().copied().map_or(0, u32::from_le_bytes);
@@ -156,8 +156,8 @@ pub(super) fn from_bytes(bytes: &[u8; 32]) -> Limbs {
 }
 
 /// Writes 32 bytes, least significant first.
-#[cfg(any(test, feature = "sign"))]
-pub(super) fn to_bytes(limbs: &Limbs) -> [u8; 32] {
+#[cfg(any(test, feature = "make"))]
+pub(crate) fn to_bytes(limbs: &Limbs) -> [u8; 32] {
     let mut bytes = [0; 32];
     for (four, limb) in bytes.chunks_exact_mut(4).zip(limbs) {
         four.copy_from_slice(&limb.to_le_bytes());

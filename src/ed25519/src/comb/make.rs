@@ -1,11 +1,12 @@
 //! Making tables: for the seller's tool.
 
 use super::{Comb, ENTRIES, each_sum};
-use crate::ed25519::compact::affine::Affine;
-use crate::ed25519::compact::point::{Point, Prepared};
-use crate::ed25519::compact::{Challenge, Key, equation, limbs, scalar};
-use crate::hash::sha512;
-use crate::limits::KEY_LEN;
+use crate::KEY_LEN;
+use crate::affine::Affine;
+use crate::key::{Challenge, Key};
+use crate::point::{Point, Prepared};
+use crate::sha512::sha512;
+use crate::{equation, limbs, scalar};
 
 /// Pairs of numbers for which a new table is held against the check without tables.
 const SAMPLES: u8 = 4;
@@ -14,7 +15,8 @@ impl Comb {
     /// The table of a key, or `None` if the bytes are not a usable one.
     ///
     /// The new table is held against the check that needs none.
-    pub(crate) fn make(key: &[u8; KEY_LEN]) -> Option<Self> {
+    #[must_use]
+    pub fn make(key: &[u8; KEY_LEN]) -> Option<Self> {
         let usable = Key::new(key)?;
         let comb = Self::of(&usable.negative().negate());
         comb.agrees(&usable).then_some(comb)

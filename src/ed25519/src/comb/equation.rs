@@ -3,16 +3,16 @@
 use core::hint::black_box;
 
 use super::{Comb, Signs, base, columns};
-use crate::ed25519::compact::affine::Affine;
-use crate::ed25519::compact::limbs::{self, Limbs};
-use crate::ed25519::compact::point::{Point, Prepared};
-use crate::ed25519::compact::scalar::ORDER;
+use crate::affine::Affine;
+use crate::limbs::{self, Limbs};
+use crate::point::{Point, Prepared};
+use crate::scalar::ORDER;
 use crate::witness::Witness;
 
 impl Comb {
     /// Whether R encodes S B − k A, with the negative of A. S and k are below L.
     #[inline(never)]
-    pub(in crate::ed25519::compact) fn holds(&self, minus_a: &Affine, r: &[u8; 32], s: &Limbs, k: &Limbs) -> Witness {
+    pub(crate) fn holds(&self, minus_a: &Affine, r: &[u8; 32], s: &Limbs, k: &Limbs) -> Witness {
         let mut point = Point::from_affine(&Affine::NEUTRAL);
         let missing = self.compute(&mut point, minus_a, s, k);
         let found = point.affine();

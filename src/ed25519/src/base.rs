@@ -1,15 +1,15 @@
 //! Multiples of the base point, in the program's constants.
 
-use super::field::Element;
-use super::point::Prepared;
-use super::scalar::MULTIPLES;
+use crate::field::Element;
+use crate::point::Prepared;
+use crate::scalar::MULTIPLES;
 
-pub(super) const fn prepared(sum: [u32; 8], difference: [u32; 8], product: [u32; 8]) -> Prepared {
+pub(crate) const fn prepared(sum: [u32; 8], difference: [u32; 8], product: [u32; 8]) -> Prepared {
     Prepared([Element::new(sum), Element::new(difference), Element::new(product)])
 }
 
 /// The odd multiples of B that digits ask for.
-pub(super) static BASE: [Prepared; MULTIPLES] = first(&ALL);
+pub(crate) static BASE: [Prepared; MULTIPLES] = first(&ALL);
 
 #[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "counts to the end of an array")]
 const fn first(all: &[Prepared; 4]) -> [Prepared; MULTIPLES] {

@@ -1,30 +1,30 @@
 //! Points by their two coordinates, and what is told from the encoding of a point.
 
-use super::constants::{CONSTANTS, GIVEN_D, GIVEN_ROOT, ONE, ZERO};
-use super::field::Element;
-use super::limbs::{self, Limbs};
-use super::program::{self, Registers, Step};
+use crate::constants::{CONSTANTS, GIVEN_D, GIVEN_ROOT, ONE, ZERO};
+use crate::field::Element;
+use crate::limbs::{self, Limbs};
+use crate::program::{self, Registers, Step};
 
 /// A point by its two coordinates.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Affine {
-    pub(super) x: Element,
-    pub(super) y: Element,
+pub(crate) struct Affine {
+    pub(crate) x: Element,
+    pub(crate) y: Element,
 }
 
 impl Affine {
     /// The neutral point.
-    pub(super) const NEUTRAL: Self = Self { x: Element::ZERO, y: Element::ONE };
+    pub(crate) const NEUTRAL: Self = Self { x: Element::ZERO, y: Element::ONE };
 
     /// Makes it the negative of an encoded point, whether or not the encoding is canonical; hands back whether there is
     /// such a point, not of small order.
     #[inline(never)]
-    pub(super) fn read_negative(&mut self, bytes: &[u8; 32]) -> bool {
+    pub(crate) fn read_negative(&mut self, bytes: &[u8; 32]) -> bool {
         self.read_any_negative(bytes) == Some(false)
     }
 
     /// Makes it the negative of an encoded point, and says whether it is of small order; `None` if there is none.
-    pub(super) fn read_any_negative(&mut self, bytes: &[u8; 32]) -> Option<bool> {
+    pub(crate) fn read_any_negative(&mut self, bytes: &[u8; 32]) -> Option<bool> {
         let odd;
         (self.y, odd) = read(bytes);
         recover_x(&mut self.x, &self.y, !odd)
@@ -32,18 +32,18 @@ impl Affine {
 
     /// As [`Self::read_negative`], for the canonical encoding only: R is compared by its bytes, and no other bytes come out
     /// of a computation.
-    pub(super) fn read_canonical(&mut self, bytes: &[u8; 32]) -> bool {
+    pub(crate) fn read_canonical(&mut self, bytes: &[u8; 32]) -> bool {
         self.read_negative(bytes) && self.y.reduced() == *self.y.limbs()
     }
 
-    #[cfg(feature = "_tables")]
-    pub(super) fn negate(&self) -> Self {
+    #[cfg(feature = "tables")]
+    pub(crate) fn negate(&self) -> Self {
         Self { x: Element::ZERO.subtract(&self.x), y: self.y }
     }
 
     /// The encoding.
-    #[cfg(feature = "_tables")]
-    pub(super) fn write(&self) -> Limbs {
+    #[cfg(feature = "tables")]
+    pub(crate) fn write(&self) -> Limbs {
         let mut limbs = self.y.reduced();
         limbs[7] |= u32::from(self.x.is_odd()) << 31;
         limbs
@@ -51,7 +51,7 @@ impl Affine {
 }
 
 /// The y of an encoded point, not necessarily reduced, and whether x is odd.
-pub(super) fn read(bytes: &[u8; 32]) -> (Element, bool) {
+pub(crate) fn read(bytes: &[u8; 32]) -> (Element, bool) {
     let mut limbs: Limbs = limbs::from_bytes(bytes);
     let odd = limbs[7] >> 31 == 1;
     limbs[7] &= 0x7FFF_FFFF;
@@ -154,8 +154,8 @@ fn recover_x(x: &mut Element, y: &Element, odd: bool) -> Option<bool> {
 }
 
 /// One by the element; zero by zero.
-#[cfg(feature = "_tables")]
-pub(super) fn invert(element: &Element) -> Element {
+#[cfg(feature = "tables")]
+pub(crate) fn invert(element: &Element) -> Element {
     // p − 2 = 8 (2^252 − 3) + 3.
     let power = power_of(element);
     let eighth = power.square().square().square();
@@ -163,8 +163,8 @@ pub(super) fn invert(element: &Element) -> Element {
 }
 
 /// [`power_for_root`] of an element.
-#[cfg(feature = "_tables")]
-pub(super) fn power_of(element: &Element) -> Element {
+#[cfg(feature = "tables")]
+pub(crate) fn power_of(element: &Element) -> Element {
     let mut registers = [Element::ONE; 16];
     program::give(&mut registers, &CONSTANTS);
     let [_, _, _, _, _, base, ..] = &mut registers;
@@ -175,8 +175,8 @@ pub(super) fn power_of(element: &Element) -> Element {
 }
 
 /// Whether the points with this y have small order.
-#[cfg(feature = "_tables")]
-pub(super) fn has_small_order(y: &Element) -> bool {
+#[cfg(feature = "tables")]
+pub(crate) fn has_small_order(y: &Element) -> bool {
     let mut registers = [*y; 16];
     program::give(&mut registers, &CONSTANTS);
     program::run(&BEFORE_POWER, &mut registers);

@@ -3,12 +3,12 @@
 //! An element is any number below 2^256; several numbers stand for the same element, and only [`Element::reduced`]
 //! tells them apart. What exceeds 2^256 comes back 38 times, because 2^256 = 2 p + 38.
 
-use super::limbs::{self, Limbs};
+use crate::limbs::{self, Limbs};
 
 /// An element of the field, not necessarily reduced.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(transparent)]
-pub(super) struct Element(Limbs);
+pub(crate) struct Element(Limbs);
 
 /// p, the order of the field.
 static PRIME: Element =
@@ -18,20 +18,20 @@ static PRIME: Element =
 const EXCESS: u32 = 38;
 
 impl Element {
-    pub(super) const ZERO: Self = Self([0; 8]);
-    pub(super) const ONE: Self = Self([1, 0, 0, 0, 0, 0, 0, 0]);
+    pub(crate) const ZERO: Self = Self([0; 8]);
+    pub(crate) const ONE: Self = Self([1, 0, 0, 0, 0, 0, 0, 0]);
 
-    pub(super) const fn new(limbs: Limbs) -> Self {
+    pub(crate) const fn new(limbs: Limbs) -> Self {
         Self(limbs)
     }
 
-    pub(super) const fn limbs(&self) -> &Limbs {
+    pub(crate) const fn limbs(&self) -> &Limbs {
         &self.0
     }
 
     /// The one number below p that stands for this element.
     #[inline(never)]
-    pub(super) fn reduced(&self) -> Limbs {
+    pub(crate) fn reduced(&self) -> Limbs {
         let (mut reduced, mut less) = (*self, Sixteen::new());
         // 2^256 − 1 = 2 p + 37.
         for _ in 0..2 {
@@ -45,67 +45,67 @@ impl Element {
 
     /// Zero exactly for zero.
     #[inline(never)]
-    pub(super) fn distance(&self) -> u32 {
+    pub(crate) fn distance(&self) -> u32 {
         self.reduced().iter().fold(0, |bits, limb| bits | limb)
     }
 
-    pub(super) fn is_zero(&self) -> bool {
+    pub(crate) fn is_zero(&self) -> bool {
         self.distance() == 0
     }
 
     /// Whether the reduced number is odd: the sign of an x coordinate.
-    pub(super) fn is_odd(&self) -> bool {
+    pub(crate) fn is_odd(&self) -> bool {
         self.reduced()[0] & 1 == 1
     }
 }
 
 /// What programs do for the check without tables.
-#[cfg(feature = "_tables")]
+#[cfg(feature = "tables")]
 impl Element {
-    pub(super) fn add(&self, other: &Self) -> Self {
+    pub(crate) fn add(&self, other: &Self) -> Self {
         let mut result = Sixteen::new();
         result.combine(self, other, 0);
         result.element()
     }
 
-    pub(super) fn subtract(&self, other: &Self) -> Self {
+    pub(crate) fn subtract(&self, other: &Self) -> Self {
         let mut result = Sixteen::new();
         result.combine(self, other, u32::MAX);
         result.element()
     }
 
-    pub(super) fn multiply(&self, other: &Self) -> Self {
+    pub(crate) fn multiply(&self, other: &Self) -> Self {
         let mut result = Sixteen::new();
         result.multiply(self, other);
         result.element()
     }
 
-    pub(super) fn square(&self) -> Self {
+    pub(crate) fn square(&self) -> Self {
         self.multiply(self)
     }
 
-    pub(super) fn equals(&self, other: &Self) -> bool {
+    pub(crate) fn equals(&self, other: &Self) -> bool {
         self.subtract(other).is_zero()
     }
 }
 
 /// Where results are computed: a product takes sixteen words on its way, what becomes of it the first eight.
 #[derive(Debug)]
-pub(super) struct Sixteen([u32; 16]);
+pub(crate) struct Sixteen([u32; 16]);
 
 impl Sixteen {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self([limbs::zero(); 16])
     }
 
     /// The result.
-    pub(super) const fn element(&self) -> Element {
+    pub(crate) const fn element(&self) -> Element {
         let [r0, r1, r2, r3, r4, r5, r6, r7, ..] = self.0;
         Element([r0, r1, r2, r3, r4, r5, r6, r7])
     }
 
     #[inline(never)]
-    pub(super) fn multiply(&mut self, a: &Element, b: &Element) {
+    pub(crate) fn multiply(&mut self, a: &Element, b: &Element) {
         let above = limbs::multiply_fold(&mut self.0, &a.0, &b.0, EXCESS);
         debug_assert!(above <= EXCESS, "38 (2^256 - 1) + 2^256 - 1 is below 39 * 2^256");
         self.add_excess(above.wrapping_mul(EXCESS));
@@ -116,7 +116,7 @@ impl Sixteen {
     ///
     /// a − b is the complement of the complement of a, plus b: what has to be taken off for a borrow is added there.
     #[inline(never)]
-    pub(super) fn combine(&mut self, a: &Element, b: &Element, mask: u32) -> u32 {
+    pub(crate) fn combine(&mut self, a: &Element, b: &Element, mask: u32) -> u32 {
         let mut carry = 0;
         for ((result, a), b) in self.0.iter_mut().zip(&a.0).zip(&b.0) {
             (*result, carry) = limbs::add_word(a ^ mask, *b, carry);

@@ -1,11 +1,13 @@
-//! The compact verifier, without and with a table of the key, against `verify_strict` on cases of many kinds, honest, crafted and damaged.
+//! The verifier, without and with a table of the key, against `verify_strict` on cases of many kinds, honest, crafted and
+//! damaged.
 //!
-//! CI tries 2,000; `LIC2_DIFFERENTIAL=1000000 cargo test --release --test ed25519_differential` as many as it says.
+//! CI tries 20,000; `LIC2_DIFFERENTIAL=1000000 cargo test --release -p lic2-ed25519 --test differential` as many as it
+//! says.
 
 use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
 use curve25519_dalek::{EdwardsPoint, Scalar};
 use ed25519_dalek::{Signature, VerifyingKey};
-use lic2::{AnchorTable, verify_raw_compact};
+use lic2_ed25519::{Comb, Key};
 use sha2::{Digest, Sha512};
 
 /// SHA-512 of a counter: the same cases on every machine.
@@ -98,15 +100,17 @@ fn the_compact_verifiers_answer_as_verify_strict_does() {
         let Case { key, message, signature } = case(turn, &mut chance);
         let strict = VerifyingKey::from_bytes(&key)
             .is_ok_and(|key| key.verify_strict(&message, &Signature::from_bytes(&signature)).is_ok());
+        let usable = Key::new(&key);
         if with_tables {
+            let answer = |(table, usable): (Comb, Key)| usable.verify_with(&table, &[&message], &signature).is_good();
             assert_eq!(
-                AnchorTable::make(&key).is_some_and(|table| table.verify_raw(&message, &signature)),
+                Comb::make(&key).zip(usable).is_some_and(answer),
                 strict,
                 "by its table: key {key:02x?} message {message:02x?} signature {signature:02x?}"
             );
         }
         assert_eq!(
-            verify_raw_compact(&key, &message, &signature),
+            usable.is_some_and(|usable| usable.verify(&[&message], &signature).is_good()),
             strict,
             "key {key:02x?} message {message:02x?} signature {signature:02x?}"
         );

@@ -98,9 +98,9 @@ const START: [u64; 8] = [
     0x5BE0_CD19_137E_2179,
 ];
 
-/// A hash in progress.
+/// A SHA-512 in progress.
 #[derive(Clone, Debug)]
-pub(super) struct Sha512 {
+pub struct Sha512 {
     state: [u64; 8],
     /// The block that is being filled, later its schedule. Every word is pushed out by the eight bytes that follow, so it
     /// needs no clearing in between.
@@ -109,13 +109,22 @@ pub(super) struct Sha512 {
     length: usize,
 }
 
+impl Default for Sha512 {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Sha512 {
+    /// The hash of nothing so far.
     #[inline(never)]
-    pub(super) const fn new() -> Self {
+    #[must_use]
+    pub const fn new() -> Self {
         Self { state: START, block: [0; 16], length: 0 }
     }
 
-    pub(super) fn update(&mut self, bytes: &[u8]) {
+    /// Takes bytes in.
+    pub fn update(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.push(*byte);
         }
@@ -123,7 +132,7 @@ impl Sha512 {
 
     /// The hash; nothing is taken in after it.
     #[inline(never)]
-    pub(super) fn finalize(&mut self) -> [u8; 64] {
+    pub fn finalize(&mut self) -> [u8; 64] {
         let bits = u64::try_from(self.length).unwrap_or(u64::MAX) << 3;
         self.push(0x80);
         while self.length & 7 != 0 {
@@ -210,6 +219,17 @@ impl Sha512 {
             *state = state.wrapping_add(*word);
         }
     }
+}
+
+/// The hash over R, A and the parts of the message, as Ed25519 defines its challenge.
+pub(crate) fn sha512(r: &[u8], a: &[u8], message: &[&[u8]]) -> [u8; 64] {
+    let mut hasher = Sha512::new();
+    hasher.update(r);
+    hasher.update(a);
+    for part in message {
+        hasher.update(part);
+    }
+    hasher.finalize()
 }
 
 /// The word at a place that is one of the words'.

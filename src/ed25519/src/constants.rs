@@ -1,10 +1,10 @@
 //! The constants of the curve −x² + y² = 1 + d x² y², and where programs find them.
 
-use super::field::Element;
-use super::program::GIVEN;
+use crate::field::Element;
+use crate::program::GIVEN;
 
 /// d = −121665/121666.
-pub(super) const D: Element = Element::new([
+pub(crate) const D: Element = Element::new([
     0x1359_78A3,
     0x75EB_4DCA,
     0x4141_D8AB,
@@ -16,7 +16,7 @@ pub(super) const D: Element = Element::new([
 ]);
 
 /// A square root of −1.
-pub(super) const ROOT_OF_MINUS_ONE: Element = Element::new([
+pub(crate) const ROOT_OF_MINUS_ONE: Element = Element::new([
     0x4A0E_A0B0,
     0xC4EE_1B27,
     0xAD2F_E478,
@@ -28,9 +28,9 @@ pub(super) const ROOT_OF_MINUS_ONE: Element = Element::new([
 ]);
 
 /// What most programs are given.
-pub(super) static CONSTANTS: [Element; 4] = [Element::ZERO, Element::ONE, D, ROOT_OF_MINUS_ONE];
+pub(crate) static CONSTANTS: [Element; 4] = [Element::ZERO, Element::ONE, D, ROOT_OF_MINUS_ONE];
 
-pub(super) const ZERO: u16 = GIVEN;
-pub(super) const ONE: u16 = GIVEN + 1;
-pub(super) const GIVEN_D: u16 = GIVEN + 2;
-pub(super) const GIVEN_ROOT: u16 = GIVEN + 3;
+pub(crate) const ZERO: u16 = GIVEN;
+pub(crate) const ONE: u16 = GIVEN + 1;
+pub(crate) const GIVEN_D: u16 = GIVEN + 2;
+pub(crate) const GIVEN_ROOT: u16 = GIVEN + 3;

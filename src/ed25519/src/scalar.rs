@@ -1,18 +1,18 @@
 //! Numbers modulo L, the order of the base point.
 
-use super::limbs::{self, Limbs};
+use crate::limbs::{self, Limbs};
 
 /// 2^256 − L: what is added in order to subtract L = 2^252 + 27742317777372353535851937790883648493.
 static MINUS_ORDER: Limbs =
     [0xA30A_2C13, 0xA7ED_9CE5, 0x5D08_6329, 0xEB21_0621, 0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF, 0xEFFF_FFFF];
 
 /// L.
-#[cfg(any(test, feature = "_tables"))]
-pub(super) const ORDER: Limbs = [0x5CF5_D3ED, 0x5812_631A, 0xA2F7_9CD6, 0x14DE_F9DE, 0, 0, 0, 0x1000_0000];
+#[cfg(any(test, feature = "tables"))]
+pub(crate) const ORDER: Limbs = [0x5CF5_D3ED, 0x5812_631A, 0xA2F7_9CD6, 0x14DE_F9DE, 0, 0, 0, 0x1000_0000];
 
 /// A hash, as a number with the least significant byte first, modulo L.
 #[inline(never)]
-pub(super) fn reduce(hash: &[u8; 64]) -> Limbs {
+pub(crate) fn reduce(hash: &[u8; 64]) -> Limbs {
     let mut rest = [0; 8];
     for four in hash.chunks_exact(4).rev() {
         append(&mut rest, four.first_chunk().copied().map_or(0, u32::from_le_bytes));
@@ -39,16 +39,16 @@ fn append(rest: &mut Limbs, word: u32) {
 }
 
 /// Whether a number is below L.
-pub(super) fn is_below_order(number: &Limbs) -> bool {
+pub(crate) fn is_below_order(number: &Limbs) -> bool {
     limbs::add_multiple(&mut number.clone(), &MINUS_ORDER, 1) == 0
 }
 
 /// How many digits of a number are taken together. Where there are no flags, a multiplication takes three times as long, and
 /// fewer additions are worth the constants.
-pub(super) const WIDTH: u32 = if cfg!(target_arch = "riscv32") { 4 } else { 3 };
+pub(crate) const WIDTH: u32 = if cfg!(target_arch = "riscv32") { 4 } else { 3 };
 
 /// How many odd multiples of a point serve the digits: ± 1, ± 3 and so on.
-pub(super) const MULTIPLES: usize = 1 << (WIDTH - 2);
+pub(crate) const MULTIPLES: usize = 1 << (WIDTH - 2);
 
 /// The digits of a number, the highest first: zero, or odd and below 2^(`WIDTH` − 1) in size. On average one of
 /// `WIDTH` + 1 is not zero. They are found while they are needed, so that nothing stores them.
@@ -58,7 +58,7 @@ pub(super) const MULTIPLES: usize = 1 << (WIDTH - 2);
 /// first of them that is not zero, `WIDTH` digits are taken together: the bits of k from one place below them, less the
 /// bits at their places. Its trailing zeros tell where it is added.
 #[derive(Clone, Debug)]
-pub(super) struct Digits<'a> {
+pub(crate) struct Digits<'a> {
     words: &'a [u32],
     /// Places at and above this one are behind us.
     done: u32,
@@ -69,12 +69,12 @@ pub(super) struct Digits<'a> {
 }
 
 impl<'a> Digits<'a> {
-    pub(super) const fn new(words: &'a [u32]) -> Self {
+    pub(crate) const fn new(words: &'a [u32]) -> Self {
         Self { words, done: u32::MAX, digit: 0, place: 0, sum: 0 }
     }
 
     /// The digit at `place`; places must be asked from the highest to 0, each once. Bits above the words are zero.
-    pub(super) fn at(&mut self, place: u32) -> i32 {
+    pub(crate) fn at(&mut self, place: u32) -> i32 {
         if place < self.done && matches!(limbs::bits(self.words, place, 2), 1 | 2) {
             self.take(place);
         }
@@ -85,7 +85,7 @@ impl<'a> Digits<'a> {
 
     /// After place 0, zero exactly if the digits add up to the number with this lowest word: none was lost to a fault, nor
     /// another number used.
-    pub(super) const fn missing(&self, lowest: u32) -> u32 {
+    pub(crate) const fn missing(&self, lowest: u32) -> u32 {
         self.sum ^ lowest
     }
 

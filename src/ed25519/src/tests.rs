@@ -7,13 +7,13 @@ use curve25519_dalek::{EdwardsPoint, Scalar};
 use num_bigint::BigUint;
 use proptest::prelude::*;
 
-use super::affine::{self, Affine};
-use super::base;
-use super::constants;
-use super::field::Element;
-use super::limbs::{self, Limbs};
-use super::point::{Point, Prepared, Scaled};
-use super::scalar::{self, Digits};
+use crate::affine::{self, Affine};
+use crate::base;
+use crate::constants;
+use crate::field::Element;
+use crate::limbs::{self, Limbs};
+use crate::point::{Point, Prepared, Scaled};
+use crate::scalar::{self, Digits};
 
 fn big(limbs: &Limbs) -> BigUint {
     BigUint::from_bytes_le(&limbs::to_bytes(limbs))
@@ -213,7 +213,7 @@ fn only_canonical_encodings_of_r_are_read() {
             points += u32::from(point.read_canonical(&canonical));
             assert!(!point.read_canonical(&other), "p + {low}");
             // A key is taken modulo p, as by the reference.
-            assert_eq!(super::Key::new(&other).is_some(), super::Key::new(&canonical).is_some());
+            assert_eq!(crate::key::Key::new(&other).is_some(), crate::key::Key::new(&canonical).is_some());
         }
     }
     assert!(points > 10, "most of these would be points: {points}");

@@ -3,32 +3,32 @@
 //! In machine code each operation takes twelve bytes and more, for three addresses and a copy of the result. BearSSL runs the
 //! formulas of its curves in the same way (`ec_prime_i31.c`).
 
-use super::field::{Element, Sixteen};
+use crate::field::{Element, Sixteen};
 
 /// What is computed with; a step names each by its place.
-pub(super) type Registers = [Element; 16];
+pub(crate) type Registers = [Element; 16];
 
 /// The place of the first number that a program is given. They follow each other.
-pub(super) const GIVEN: u16 = 8;
+pub(crate) const GIVEN: u16 = 8;
 
 /// One operation: bits 0 to 3 say where the result goes, 4 to 7 and 8 to 11 what is combined, the others how.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Step(u16);
+pub(crate) struct Step(u16);
 
 impl Step {
-    pub(super) const fn product(to: u16, a: u16, b: u16) -> Self {
+    pub(crate) const fn product(to: u16, a: u16, b: u16) -> Self {
         Self::new(0, to, a, b)
     }
 
-    pub(super) const fn square(to: u16, a: u16) -> Self {
+    pub(crate) const fn square(to: u16, a: u16) -> Self {
         Self::product(to, a, a)
     }
 
-    pub(super) const fn sum(to: u16, a: u16, b: u16) -> Self {
+    pub(crate) const fn sum(to: u16, a: u16, b: u16) -> Self {
         Self::new(1, to, a, b)
     }
 
-    pub(super) const fn difference(to: u16, a: u16, b: u16) -> Self {
+    pub(crate) const fn difference(to: u16, a: u16, b: u16) -> Self {
         Self::new(2, to, a, b)
     }
 
@@ -40,7 +40,7 @@ impl Step {
 
 /// Puts the numbers that a program is given where it finds them.
 #[inline(never)]
-pub(super) fn give(registers: &mut Registers, given: &[Element]) {
+pub(crate) fn give(registers: &mut Registers, given: &[Element]) {
     let [_, _, _, _, _, _, _, _, places @ ..] = registers;
     for (place, number) in places.iter_mut().zip(given) {
         *place = *number;
@@ -48,13 +48,13 @@ pub(super) fn give(registers: &mut Registers, given: &[Element]) {
 }
 
 /// Runs the steps in their order.
-pub(super) fn run(program: &[Step], registers: &mut Registers) {
+pub(crate) fn run(program: &[Step], registers: &mut Registers) {
     repeat(program, registers, 1);
 }
 
 /// Runs the steps in their order, this often.
 #[inline(never)]
-pub(super) fn repeat(program: &[Step], registers: &mut Registers, times: u8) {
+pub(crate) fn repeat(program: &[Step], registers: &mut Registers, times: u8) {
     let mut result = Sixteen::new();
     for _ in 0..times {
         for Step(step) in program {

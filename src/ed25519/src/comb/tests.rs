@@ -9,11 +9,12 @@ use curve25519_dalek::{EdwardsPoint, Scalar};
 use proptest::prelude::*;
 
 use super::{Comb, ENTRIES, Signs, base, columns};
-use crate::ed25519::compact::affine::{Affine, invert};
-use crate::ed25519::compact::field::Element;
-use crate::ed25519::compact::limbs::{self, Limbs};
-use crate::ed25519::compact::point::{Point, Prepared};
-use crate::ed25519::compact::{Key, constants, scalar};
+use crate::affine::{Affine, invert};
+use crate::field::Element;
+use crate::key::Key;
+use crate::limbs::{self, Limbs};
+use crate::point::{Point, Prepared};
+use crate::{constants, scalar};
 
 /// B, with the even x that RFC 8032 §5.1 gives it.
 fn base_point() -> Affine {
@@ -32,12 +33,12 @@ const HEAD: &str = "\
 //! The table of the base point. Made by `tests.rs`, which also holds every number of it against another implementation.
 
 use super::Comb;
-use crate::ed25519::compact::base::prepared;
+use crate::base::prepared;
 
 pub(super) static COMB: Comb = Comb([
 ";
 
-/// The source of the table of B: what stands in `base.rs`. `BLESS=1 cargo test -p lic2 base_point` writes it.
+/// The source of the table of B: what stands in `base.rs`. `BLESS=1 cargo test -p lic2-ed25519 base_point` writes it.
 #[test]
 fn the_table_of_the_base_point_is_what_is_computed_from_it() {
     let mut source = String::from(HEAD);
@@ -50,7 +51,7 @@ fn the_table_of_the_base_point_is_what_is_computed_from_it() {
         write!(source, "    prepared(\n{sum}{difference}{product}    ),\n").expect("a string");
     }
     source.push_str("]);\n");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ed25519/compact/comb/base.rs");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/comb/base.rs");
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, &source).expect("the file can be written");
     }

@@ -1,19 +1,19 @@
 //! Points of the twisted Edwards curve −x² + y² = 1 + d x² y², with the formulas of Hisil, Wong, Carter and Dawson
 //! (2008), which are complete on it: no pair of points is an exception.
 
-use super::affine::Affine;
-#[cfg(feature = "_tables")]
-use super::affine::invert;
-#[cfg(feature = "_tables")]
-use super::constants::D;
-use super::constants::{CONSTANTS, GIVEN_D, ONE, ZERO};
-use super::field::Element;
-use super::program::{self, GIVEN, Registers, Step};
+use crate::affine::Affine;
+#[cfg(feature = "tables")]
+use crate::affine::invert;
+#[cfg(feature = "tables")]
+use crate::constants::D;
+use crate::constants::{CONSTANTS, GIVEN_D, ONE, ZERO};
+use crate::field::Element;
+use crate::program::{self, GIVEN, Registers, Step};
 
 /// A point as doubling and addition leave it: x = E/G, y = H/F. A product is formed when the next step needs it:
 /// X = E F, Y = G H, Z = F G and T = E H, where x = X/Z, y = Y/Z and x y = T/Z.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Point {
+pub(crate) struct Point {
     /// E, F, G, H, and what programs leave behind.
     registers: Registers,
     /// How often it was doubled: a fault may have others doubled in its place.
@@ -32,12 +32,12 @@ const T3: u16 = 7;
 /// A summand with Z = 1, prepared: y + x, y − x, 2 d x y. The layout is that of anchor tables.
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
-pub(super) struct Prepared(pub(super) [Element; 3]);
+pub(crate) struct Prepared(pub(crate) [Element; 3]);
 
 /// A summand of any Z: the same multiplied by Z, and 2 Z.
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
-pub(super) struct Scaled([Element; 4]);
+pub(crate) struct Scaled([Element; 4]);
 
 const SUM: u16 = GIVEN;
 const DIFFERENCE: u16 = GIVEN + 1;
@@ -108,10 +108,10 @@ static PREPARE: [Step; 9] = [
 
 impl Point {
     /// No point yet: zeros, which no formula leads out of.
-    pub(super) const NONE: Self = Self { registers: [Element::ZERO; 16], doublings: 0 };
+    pub(crate) const NONE: Self = Self { registers: [Element::ZERO; 16], doublings: 0 };
 
-    #[cfg(any(test, feature = "_tables"))]
-    pub(super) fn from_affine(affine: &Affine) -> Self {
+    #[cfg(any(test, feature = "tables"))]
+    pub(crate) fn from_affine(affine: &Affine) -> Self {
         let mut point = Self::NONE;
         point.set(affine);
         point
@@ -119,7 +119,7 @@ impl Point {
 
     /// Makes it the point with these coordinates.
     #[inline(never)]
-    pub(super) fn set(&mut self, affine: &Affine) {
+    pub(crate) fn set(&mut self, affine: &Affine) {
         let [e, _, _, h, ..] = &mut self.registers;
         (*e, *h) = (affine.x, affine.y);
         program::give(&mut self.registers, &CONSTANTS);
@@ -129,14 +129,14 @@ impl Point {
 
     /// Twice the point.
     #[inline(never)]
-    pub(super) fn double(&mut self) {
+    pub(crate) fn double(&mut self) {
         program::run(&DOUBLE, &mut self.registers);
         self.doublings = self.doublings.wrapping_add(1);
     }
 
     /// Adds a summand of three or four numbers, or its negative.
     #[inline(never)]
-    pub(super) fn add(&mut self, summand: &[Element], negative: bool) {
+    pub(crate) fn add(&mut self, summand: &[Element], negative: bool) {
         program::give(&mut self.registers, summand);
         program::run(if summand.len() == 3 { &TWICE } else { &SCALE }, &mut self.registers);
         program::run(if negative { &SUBTRACT } else { &ADD }, &mut self.registers);
@@ -144,7 +144,7 @@ impl Point {
 
     /// The point as a summand.
     #[inline(never)]
-    pub(super) fn prepare(&mut self, summand: &mut Scaled) {
+    pub(crate) fn prepare(&mut self, summand: &mut Scaled) {
         program::give(&mut self.registers, &CONSTANTS);
         program::run(&PREPARE, &mut self.registers);
         let [_, _, _, _, scaled @ ..] = &self.registers;
@@ -154,17 +154,17 @@ impl Point {
     }
 
     /// x and y.
-    #[cfg(feature = "_tables")]
+    #[cfg(feature = "tables")]
     #[inline(never)]
-    pub(super) fn affine(&self) -> Affine {
+    pub(crate) fn affine(&self) -> Affine {
         let [e, f, g, h, ..] = &self.registers;
         let by_z = invert(&f.multiply(g));
         Affine { x: e.multiply(f).multiply(&by_z), y: g.multiply(h).multiply(&by_z) }
     }
 
     /// Whether `prepared` is this point, each of its numbers in its one reduced form.
-    #[cfg(feature = "_tables")]
-    pub(super) fn is(&self, prepared: &Prepared) -> bool {
+    #[cfg(feature = "tables")]
+    pub(crate) fn is(&self, prepared: &Prepared) -> bool {
         let [e, f, g, h, ..] = &self.registers;
         let (x, y) = (e.multiply(f), g.multiply(h));
         let z = f.multiply(g);
@@ -177,7 +177,7 @@ impl Point {
     }
 
     /// Zero exactly if it was doubled this often since it was made.
-    pub(super) const fn missing(&self, doublings: u32) -> u32 {
+    pub(crate) const fn missing(&self, doublings: u32) -> u32 {
         self.doublings ^ doublings
     }
 
@@ -185,7 +185,7 @@ impl Point {
     ///
     /// F and G are never zero, as the formulas are complete. A fault may leave a point of nothing but zeros, which no
     /// addition changes any more: it is not the neutral one.
-    pub(super) fn distance(&mut self) -> u32 {
+    pub(crate) fn distance(&mut self) -> u32 {
         program::run(&COMPARE, &mut self.registers);
         let [e, f, _, _, difference, ..] = &self.registers;
         e.distance() | difference.distance() | u32::from(f.is_zero())
@@ -196,31 +196,31 @@ impl Point {
 static COMPARE: [Step; 1] = [Step::difference(T0, H, F)];
 
 impl Prepared {
-    pub(super) const fn numbers(&self) -> &[Element] {
+    pub(crate) const fn numbers(&self) -> &[Element] {
         &self.0
     }
 }
 
-#[cfg(feature = "_tables")]
+#[cfg(feature = "tables")]
 impl Prepared {
-    pub(super) const ZERO: Self = Self([Element::ZERO; 3]);
+    pub(crate) const ZERO: Self = Self([Element::ZERO; 3]);
 
-    pub(super) fn from_affine(Affine { x, y }: &Affine) -> Self {
+    pub(crate) fn from_affine(Affine { x, y }: &Affine) -> Self {
         let product = x.multiply(y).multiply(&D);
         Self([y.add(x), y.subtract(x), product.add(&product)])
     }
 
     /// The same, each number in its one reduced form.
-    #[cfg(feature = "sign")]
-    pub(super) fn reduced(&self) -> Self {
+    #[cfg(feature = "make")]
+    pub(crate) fn reduced(&self) -> Self {
         Self(self.0.map(|element| Element::new(element.reduced())))
     }
 }
 
 impl Scaled {
-    pub(super) const ZERO: Self = Self([Element::ZERO; 4]);
+    pub(crate) const ZERO: Self = Self([Element::ZERO; 4]);
 
-    pub(super) const fn numbers(&self) -> &[Element] {
+    pub(crate) const fn numbers(&self) -> &[Element] {
         &self.0
     }
 }
