@@ -22,8 +22,8 @@ const fn first(all: &[Prepared; 4]) -> [Prepared; MULTIPLES] {
     first
 }
 
-/// The multiples 1, 3, 5 and 7.
-const ALL: [Prepared; 4] = [
+/// The multiples 1, 3, 5 and 7, of which some targets use the first two only.
+pub(crate) const ALL: [Prepared; 4] = [
     prepared(
         [0xF58C_3B85, 0x2FBC_93C6, 0xFB8C_0E19, 0xCF93_2DC6, 0x643D_42C2, 0x270B_4898, 0x33D4_BA65, 0x07CF_9D3A],
         [0xD740_913E, 0x9D10_3905, 0xD140_BEB3, 0xFD39_9F05, 0x688F_8A09, 0xA5C1_8434, 0x98F8_1267, 0x44FD_2F92],

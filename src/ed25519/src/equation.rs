@@ -106,14 +106,59 @@ impl Sum<'_> {
 #[cfg(test)]
 mod tests {
     use super::{Affine, Challenge, Digits, Limbs, Point, Sum, Witness, black_box, holds};
+    use crate::limbs;
     use crate::witness::{FIRST, SECOND};
-    use curve25519_dalek::{Scalar, constants::ED25519_BASEPOINT_POINT};
+    use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
+    use curve25519_dalek::{EdwardsPoint, Scalar};
+    use std::vec::Vec;
 
     fn minus(multiple: u32) -> Affine {
+        minus_of(&(ED25519_BASEPOINT_POINT * Scalar::from(multiple)))
+    }
+
+    /// The negative of any point, also of one with small order.
+    fn minus_of(point: &EdwardsPoint) -> Affine {
         let mut minus = Affine::default();
-        let point = ED25519_BASEPOINT_POINT * Scalar::from(multiple);
-        assert!(minus.read_negative(&point.compress().to_bytes()));
+        assert!(minus.read_any_negative(&point.compress().to_bytes()).is_some());
         minus
+    }
+
+    /// The ends of what S and k may be, and of words and digits between. L is above 2^252: from there on the highest
+    /// digit is one place further up.
+    fn ends() -> Vec<Scalar> {
+        let two_to = |power: usize| {
+            let mut bytes = [0; 32];
+            bytes[power / 8] = 1 << (power % 8);
+            Scalar::from_bytes_mod_order(bytes)
+        };
+        let mut ends: Vec<Scalar> = (0..4_u8).map(Scalar::from).collect();
+        ends.extend((1..4_u8).map(|number| -Scalar::from(number)));
+        for power in [32, 128, 251, 252] {
+            ends.extend([two_to(power) - Scalar::ONE, two_to(power), two_to(power) + Scalar::ONE]);
+        }
+        ends
+    }
+
+    /// Also where k A has a part of small order, which is told from others only if k is taken as it is.
+    #[test]
+    fn the_equation_holds_for_every_s_and_k_and_no_other_r() {
+        for (turn, part) in EIGHT_TORSION.iter().enumerate() {
+            let a = ED25519_BASEPOINT_POINT * Scalar::from(0x9E37_79B9_7F4A_7C15_u64) + part;
+            let minus_a = minus_of(&a);
+            for s in ends() {
+                // Every pair for a key without such a part.
+                for k in ends().iter().skip(turn).step_by(if turn == 0 { 1 } else { 8 }) {
+                    let r = ED25519_BASEPOINT_POINT * s - a * k;
+                    let challenge = Challenge { number: limbs::from_bytes(&k.to_bytes()), wrong: 0 };
+                    let holds =
+                        |r| holds(&minus_a, &minus_of(&r), &limbs::from_bytes(&s.to_bytes()), &challenge).is_good();
+                    assert!(holds(r), "S {s:?} k {k:?}");
+                    for wrong in [r + ED25519_BASEPOINT_POINT, r + EIGHT_TORSION[1]] {
+                        assert!(!holds(wrong), "S {s:?} k {k:?}");
+                    }
+                }
+            }
+        }
     }
 
     fn small(number: u32) -> Limbs {

@@ -63,12 +63,16 @@ impl Element {
 #[cfg(feature = "tables")]
 impl Element {
     pub(crate) fn add(&self, other: &Self) -> Self {
+        #[cfg(test)]
+        crate::count::sum();
         let mut result = Sixteen::new();
         result.combine(self, other, 0);
         result.element()
     }
 
     pub(crate) fn subtract(&self, other: &Self) -> Self {
+        #[cfg(test)]
+        crate::count::sum();
         let mut result = Sixteen::new();
         result.combine(self, other, u32::MAX);
         result.element()
@@ -106,6 +110,8 @@ impl Sixteen {
 
     #[inline(never)]
     pub(crate) fn multiply(&mut self, a: &Element, b: &Element) {
+        #[cfg(test)]
+        crate::count::product(core::ptr::eq(a, b));
         let above = limbs::multiply_fold(&mut self.0, &a.0, &b.0, EXCESS);
         debug_assert!(above <= EXCESS, "38 (2^256 - 1) + 2^256 - 1 is below 39 * 2^256");
         self.add_excess(above.wrapping_mul(EXCESS));

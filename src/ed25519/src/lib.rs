@@ -72,10 +72,14 @@ mod base;
 #[cfg(feature = "tables")]
 mod comb;
 mod constants;
+#[cfg(test)]
+mod count;
 mod equation;
 mod field;
 mod key;
 mod limbs;
+#[cfg(test)]
+mod operations;
 mod point;
 mod program;
 mod scalar;

@@ -258,6 +258,16 @@ mod tests {
         }
     }
 
+    /// A length in bits that fills more than two bytes.
+    #[test]
+    fn equals_the_sha2_crate_for_long_messages() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(100_003).collect();
+        let mut hash = Sha512::new();
+        bytes.chunks(97).for_each(|part| hash.update(part));
+        let expected: [u8; 64] = sha2::Sha512::digest(&bytes).into();
+        assert_eq!(hash.finalize(), expected);
+    }
+
     /// FIPS 180-4, as NIST prints the example.
     #[test]
     fn hashes_the_example() {

@@ -121,6 +121,33 @@ fn digits_add_up_at_the_extremes() {
     }
 }
 
+/// S is refused from L on, not above it.
+#[test]
+fn the_order_is_not_below_itself() {
+    let of = |number: &BigUint| scalar::is_below_order(&limbs_of(number));
+    for below in [BigUint::ZERO, two_to(252) - 1_u32, two_to(252), order() - 2_u32, order() - 1_u32] {
+        assert!(of(&below), "{below}");
+    }
+    for above in [order(), order() + 1_u32, two_to(253) - 1_u32, two_to(255), two_to(256) - 1_u32] {
+        assert!(!of(&above), "{above}");
+    }
+}
+
+/// Around multiples of L, where a quotient that is estimated one too high or too low shows.
+#[test]
+fn reduction_is_right_around_multiples_of_the_order() {
+    let quotients = [1, 2, 3, 4, 31, 32, 33, 64, 127, 128, 255, 259].map(|power| two_to(power) - 1_u32);
+    for quotient in quotients.iter().flat_map(|quotient| [quotient.clone(), quotient + 1_u32]) {
+        for (offset, rest) in [(0_u32, order() - 2_u32), (1, order() - 1_u32), (2, BigUint::ZERO), (3, 1_u32.into())] {
+            let number: BigUint = &quotient * order() + offset - 2_u32;
+            let mut hash = number.to_bytes_le();
+            assert!(hash.len() <= 64, "a hash");
+            hash.resize(64, 0);
+            assert_eq!(big(&scalar::reduce(&hash.try_into().expect("64 bytes"))), rest, "{quotient} {offset}");
+        }
+    }
+}
+
 /// What a fault leaves is told from what a computation leaves.
 #[test]
 fn faults_do_not_pass() {
@@ -195,10 +222,27 @@ fn the_power_for_a_root_is_right() {
 fn the_constants_are_what_their_names_say() {
     let prime = prime();
     let d = big(&constants::D.reduced());
-    assert_eq!((d * 121_666_u32 + 121_665_u32) % &prime, BigUint::ZERO);
+    assert_eq!((&d * 121_666_u32 + 121_665_u32) % &prime, BigUint::ZERO);
     let root = big(&constants::ROOT_OF_MINUS_ONE.reduced());
     assert_eq!(&root * &root % &prime, &prime - 1_u32);
     assert_eq!(big(&scalar::ORDER), order());
+    // What makes the formulas complete: −1 is a square and d is none.
+    let euler = |number: &BigUint| number.modpow(&((&prime - 1_u32) / 2_u32), &prime);
+    assert_eq!(euler(&(&prime - 1_u32)), BigUint::from(1_u32));
+    assert_eq!(euler(&d), &prime - 1_u32);
+}
+
+/// A key that was never set accepts nothing, also not what its maker knows all about.
+#[test]
+fn no_key_accepts_no_signature() {
+    let none = super::Key::default();
+    for nonce in 0..4_u8 {
+        let r = ED25519_BASEPOINT_POINT * Scalar::from(nonce);
+        for s in 0..4_u8 {
+            let signature = [r.compress().to_bytes(), Scalar::from(s).to_bytes()].concat();
+            assert!(!none.verify(&[b"any"], &signature.try_into().expect("64 bytes")).is_good());
+        }
+    }
 }
 
 /// Nobody can sign for an R that is not canonical, since nobody knows its multiple; so this is told apart here.
@@ -222,13 +266,17 @@ fn only_canonical_encodings_of_r_are_read() {
 /// The tables against curve25519-dalek's base point.
 #[test]
 fn the_multiples_of_the_base_point_are_right() {
-    for (index, prepared) in (0_u8..).zip(&base::BASE) {
+    // All of them, also those that this target does not use.
+    for (index, prepared) in (0_u8..).zip(&base::ALL) {
         let expected: EdwardsPoint = ED25519_BASEPOINT_POINT * Scalar::from(2 * index + 1);
         for (given, expected) in prepared.numbers().iter().zip(Prepared::from_affine(&ours(&expected)).numbers()) {
             assert!(given.equals(expected), "{index}");
         }
     }
     assert_eq!(base::BASE.len(), 1 << (scalar::WIDTH - 2));
+    for (used, prepared) in base::BASE.iter().zip(&base::ALL) {
+        assert!(used.numbers().iter().zip(prepared.numbers()).all(|(used, number)| used.limbs() == number.limbs()));
+    }
 }
 
 /// A point of the other implementation.
