@@ -1,8 +1,8 @@
 /*
- * A desktop program that keeps its activation in a directory of its own and is bound to this machine: the ports of the
- * system come with the library. Plain C99, also C++11. Compile with -DLIC2_HOST and link liblic2_host.a.
+ * A desktop program that remembers its license and is bound to this computer: the library brings the files, the clock
+ * and the identity. Plain C99, also C++11. Compile with -DLIC2_HOST and link liblic2_host.a.
  *
- *     desktop_host_c DIRECTORY request | apply FILE | check | fingerprint
+ *     desktop_host_c DIRECTORY apply FILE | check | try FILE | use FEATURE | request | fingerprint | uninstall
  *
  * Exit code: 0 granted or done, 3 refused, 1 anything else.
  */
@@ -14,17 +14,79 @@
 
 #include "anchor.h"
 
-static const char product[] = "vision-appliance";
+#define PRODUCT "vision-appliance"
 
-static int refused(int32_t status)
+static lic2_host host;
+static lic2_engine engine;
+static lic2_host_options options;
+static char pasted[LIC2_TEXT_RAW_MAX + 1];
+
+static int refused(lic2_status status)
 {
     printf("refused: %d %s: %s; %s\n", (int)status, lic2_status_name(status), lic2_status_text(status),
            lic2_status_advice(status));
     return 3;
 }
 
-/* Asks the seller for a license that is bound to this machine. Says so if the machine is a virtual one. */
-static int make_request(lic2_host *host, lic2_engine *engine)
+static int granted(const lic2_decision *decision)
+{
+    printf("granted: %s serial %u\n", decision->license_id, (unsigned)decision->serial);
+    return 0;
+}
+
+static lic2_status open_all(const char *directory)
+{
+    return lic2_host_open(&host, &engine, PRODUCT, LIC2_TERMINATED, directory, LIC2_TERMINATED, lic2_anchors,
+                          sizeof lic2_anchors, &options);
+}
+
+/* Remembers a license: opens everything, stores what the customer pasted, and asks whether the program may run. */
+static int apply(const char *directory, const char *text)
+{
+    /* remember: begin */
+    lic2_decision decision;
+    uint32_t outcome;
+    lic2_status status = lic2_host_open(&host, &engine, PRODUCT, LIC2_TERMINATED, directory, LIC2_TERMINATED,
+                                        lic2_anchors, sizeof lic2_anchors, &options);
+    if (status == LIC2_STATUS_OK)
+        status = lic2_engine_apply(&engine, text, LIC2_TERMINATED, &outcome);
+    if (status != LIC2_STATUS_OK)
+        return refused(status);
+    printf("applied: %s: %s\n", lic2_outcome_name(outcome), lic2_outcome_text(outcome));
+    lic2_engine_check(&engine, &decision);
+    return LIC2_GRANTED(&decision) ? granted(&decision) : refused(decision.status);
+    /* remember: end */
+}
+
+/* Asks whether the program may run. One without a license begins its trial, if it has the code of one. */
+static int check(const char *trial)
+{
+    lic2_decision decision;
+    uint32_t outcome;
+
+    lic2_engine_check(&engine, &decision);
+    /* trial: begin */
+    if (decision.status == LIC2_STATUS_NOT_ACTIVATED && trial != NULL &&
+        lic2_engine_apply(&engine, trial, LIC2_TERMINATED, &outcome) == LIC2_STATUS_OK)
+        lic2_engine_check(&engine, &decision);
+    /* trial: end */
+    return LIC2_GRANTED(&decision) ? granted(&decision) : refused(decision.status);
+}
+
+/* Uses a feature once. */
+static int use(const char *feature)
+{
+    lic2_meter meter;
+
+    lic2_engine_consume(&engine, feature, LIC2_TERMINATED, 1, 0, &meter);
+    if (!LIC2_GRANTED(&meter))
+        return refused(meter.status);
+    printf("granted: %llu of %llu used\n", (unsigned long long)meter.used, (unsigned long long)meter.total);
+    return 0;
+}
+
+/* Asks the seller for a license that is bound to this computer. Says so if it is a virtual machine. */
+static int make_request(void)
 {
     char text[LIC2_DOCUMENT_BYTES];
     uint8_t random[16];
@@ -33,118 +95,94 @@ static int make_request(lic2_host *host, lic2_engine *engine)
     lic2_ask ask;
 
     LIC2_INIT(&ask);
-    if (lic2_host_signs(host, &ask.signs) == LIC2_STATUS_OK &&
-        lic2_host_random(host, random, sizeof random) == LIC2_STATUS_OK) {
+    if (lic2_host_signs(&host, &ask.signs) == LIC2_STATUS_OK &&
+        lic2_host_random(&host, random, sizeof random) == LIC2_STATUS_OK) {
         ask.entropy = random;
         ask.entropy_len = sizeof random;
     }
-    status = lic2_engine_request(engine, &ask, text, sizeof text, &text_len);
-    if (status != LIC2_STATUS_OK) {
+    status = lic2_engine_request(&engine, &ask, text, sizeof text, &text_len);
+    if (status != LIC2_STATUS_OK)
         return refused(status);
-    }
     printf("%s\n", text);
-    return 0;
-}
-
-/* Takes in whatever the seller sent. */
-static int apply(lic2_engine *engine, const char *path)
-{
-    static char text[LIC2_TEXT_RAW_MAX + 1];
-    FILE *file = fopen(path, "rb");
-    lic2_status status;
-    uint32_t outcome;
-    size_t text_len;
-
-    if (file == NULL) {
-        fprintf(stderr, "desktop_host_c: cannot open %s\n", path);
-        return 1;
-    }
-    text_len = fread(text, 1, sizeof text, file);
-    fclose(file);
-    status = lic2_engine_apply(engine, text, text_len, &outcome);
-    if (status != LIC2_STATUS_OK) {
-        return refused(status);
-    }
-    printf("applied: %s: %s\n", lic2_outcome_name(outcome), lic2_outcome_text(outcome));
-    return 0;
-}
-
-/* May this run? */
-static int check(lic2_engine *engine)
-{
-    lic2_decision decision;
-
-    LIC2_INIT(&decision);
-    lic2_engine_check(engine, &decision);
-    if (!LIC2_GRANTED(&decision)) {
-        return refused(decision.status);
-    }
-    printf("granted: %s serial %u\n", decision.license_id, (unsigned)decision.serial);
     return 0;
 }
 
 /* What the marketplace asks buyers for. */
-static int show_fingerprint(lic2_host *host)
+static int show_fingerprint(void)
 {
     char text[LIC2_DOCUMENT_BYTES];
     size_t text_len;
-    const lic2_status status = lic2_host_fingerprint(host, text, sizeof text, &text_len);
+    const lic2_status status = lic2_host_fingerprint(&host, text, sizeof text, &text_len);
 
-    if (status != LIC2_STATUS_OK) {
+    if (status != LIC2_STATUS_OK)
         return refused(status);
-    }
     printf("%s\n", text);
     return 0;
 }
 
-static int run(lic2_host *host, lic2_engine *engine, int argc, char **argv)
+/* The text that the customer pasted; NULL if there is no such file. */
+static const char *read_text(const char *path)
 {
-    if (argc == 3 && strcmp(argv[2], "request") == 0) {
-        return make_request(host, engine);
+    FILE *file = fopen(path, "rb");
+    size_t length;
+
+    if (file == NULL) {
+        fprintf(stderr, "desktop_host_c: cannot open %s\n", path);
+        return NULL;
     }
-    if (argc == 4 && strcmp(argv[2], "apply") == 0) {
-        return apply(engine, argv[3]);
+    length = fread(pasted, 1, sizeof pasted - 1, file);
+    pasted[length] = '\0';
+    fclose(file);
+    return pasted;
+}
+
+static int run(const char *command, const char *argument)
+{
+    const char *text;
+
+    if (argument == NULL) {
+        if (strcmp(command, "check") == 0)
+            return check(NULL);
+        if (strcmp(command, "request") == 0)
+            return make_request();
+        if (strcmp(command, "fingerprint") == 0)
+            return show_fingerprint();
+    } else if (strcmp(command, "use") == 0) {
+        return use(argument);
+    } else if (strcmp(command, "try") == 0) {
+        text = read_text(argument);
+        return text == NULL ? 1 : check(text);
     }
-    if (argc == 3 && strcmp(argv[2], "check") == 0) {
-        return check(engine);
-    }
-    if (argc == 3 && strcmp(argv[2], "fingerprint") == 0) {
-        return show_fingerprint(host);
-    }
-    fprintf(stderr, "desktop_host_c: request | apply FILE | check | fingerprint\n");
+    fprintf(stderr, "desktop_host_c: no command %s\n", command);
     return 1;
 }
 
 int main(int argc, char **argv)
 {
-    static lic2_host host;
-    static lic2_keyring ring;
-    static lic2_engine engine;
-    lic2_config config;
+    const char *text;
     lic2_status status;
     int result;
 
-    if (argc < 3) {
+    if (argc != 3 && argc != 4) {
         fprintf(stderr, "usage: desktop_host_c DIRECTORY COMMAND [ARGUMENT]\n");
         return 1;
     }
-    LIC2_INIT(&host), LIC2_INIT(&ring);
-    LIC2_INIT(&engine), LIC2_INIT(&config);
-    config.product = product;
-    config.product_len = strlen(product);
-    config.ring = &ring;
-    status = lic2_keyring_init(&ring, lic2_anchors, sizeof lic2_anchors);
-    if (status == LIC2_STATUS_OK) {
-        /* Sealed with the machine id: a copy of the directory alone does not work elsewhere. */
-        status = lic2_host_open(&host, argv[1], strlen(argv[1]), LIC2_HOST_SEAL);
+    /* Sealed with the machine id: a copy of the directory alone does not work elsewhere. */
+    LIC2_INIT(&options);
+    options.flags = LIC2_HOST_SEAL;
+    if (strcmp(argv[2], "uninstall") == 0) {
+        status = lic2_host_erase(&host, PRODUCT, LIC2_TERMINATED, argv[1], LIC2_TERMINATED, &options);
+        if (status != LIC2_STATUS_OK)
+            return refused(status);
+        printf("removed\n");
+        return 0;
     }
-    if (status == LIC2_STATUS_OK) {
-        status = lic2_host_configure(&host, &config);
+    if (strcmp(argv[2], "apply") == 0 && argc == 4) {
+        text = read_text(argv[3]);
+        return text == NULL ? 1 : apply(argv[1], text);
     }
-    if (status == LIC2_STATUS_OK) {
-        status = lic2_engine_open(&engine, &config);
-    }
-    result = status == LIC2_STATUS_OK ? run(&host, &engine, argc, argv) : refused(status);
+    status = open_all(argv[1]);
+    result = status == LIC2_STATUS_OK ? run(argv[2], argc == 4 ? argv[3] : NULL) : refused(status);
     lic2_host_close(&host);
     return result;
 }

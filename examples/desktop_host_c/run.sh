@@ -1,6 +1,6 @@
 #!/bin/sh
-# A license for this very machine: asked for, sold, used; and a copy of its directory, which works as long as it stays on
-# the machine. Prints every step with its result, and stops at the first that is not the one expected. Runs as a test.
+# A license for this very machine: asked for, sold, used; a trial; and a copy of the directory, which works as long as it
+# stays on the machine. Prints every step with its result, and stops at the first that is not the one expected. Runs as a test.
 #
 #     LIC2_DIR=/where/lic2-0.1.0-TARGET sh run.sh
 #
@@ -38,14 +38,25 @@ step 0 '|' program state fingerprint > fingerprint
 step 0 '^LIC2R\.' program state request
 cp said request.txt
 step 0 '^LIC2C\.' lic2-signer issue --key anchor.key --passphrase-file passphrase.txt --anchor anchor.pub \
-    --request request.txt --id PL-1 --until 1y
+    --request request.txt --id PL-1 --until 1y --feature scans=quota:2
 cp said code.txt
+step 0 '^LIC2C\.' lic2-signer issue --key anchor.key --passphrase-file passphrase.txt \
+    --product vision-appliance --id TRIAL --class trial --days-from-activation 30
+cp said trial.txt
+step 0 'granted: TRIAL' program tried try trial.txt
+step 0 'granted: TRIAL' program tried try trial.txt
 step 0 ACTIVATED program state apply code.txt
 step 0 'granted: PL-1 serial 1' program state check
+step 0 'granted: PL-1' program state try trial.txt
+step 0 'granted: 1 of 2 used' program state use scans
+step 0 'granted: 2 of 2 used' program state use scans
+step 3 QUOTA_EXHAUSTED program state use scans
 cp -R state copy
 step 0 'granted: PL-1 serial 1' program copy check
 printf x >> copy/lic2-a.state
 printf x | dd of=copy/lic2-a.state bs=1 seek=140 conv=notrunc 2> problem
 printf x | dd of=copy/lic2-b.state bs=1 seek=140 conv=notrunc 2> problem
 step 3 STATE_ program copy check
+step 0 removed program state uninstall
+[ ! -e state ]
 echo "--- done"

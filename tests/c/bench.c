@@ -7,7 +7,7 @@
  *     bench memory N    counts the calls of malloc, calloc, realloc and free during N checks
  *
  * Prints `NAME NUMBER`: nanoseconds of the fastest run of each, by the thread's own clock; for memory the calls.
- * Instructions: valgrind --tool=callgrind --toggle-collect=lic2_code_check, or =lic2_bench_strict.
+ * Instructions: valgrind --tool=callgrind --toggle-collect=lic2_code_check_sized, or =lic2_bench_strict.
  */
 #define _POSIX_C_SOURCE 200112L
 #include <stdlib.h>

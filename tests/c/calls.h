@@ -35,7 +35,7 @@ static const char takes[CALLS][ARGUMENTS] = {
 
 struct world {
     void *at[ARGUMENTS];
-    size_t anchors_len, certificate_len, code_len, name_len;
+    size_t anchors_len, certificate_len, code_len, name_len, decision_size, feature_size;
     lic2_component esn;
 };
 
@@ -94,6 +94,8 @@ static void world_open(struct world *world)
     world->certificate_len = strlen(sample_certificate);
     world->code_len = strlen(sample_rich);
     world->name_len = 4;
+    world->decision_size = sizeof decision;
+    world->feature_size = sizeof feature;
     world->at[RING] = block(&ring, sizeof ring, sizeof ring, 0);
     world->at[ANCHORS] = block(lic2_anchors, sizeof lic2_anchors, sizeof lic2_anchors, 0);
     world->at[CERTIFICATE] = block(sample_certificate, world->certificate_len, world->certificate_len, 0);
@@ -135,13 +137,14 @@ static lic2_status perform(int call, const struct world *world, void *const at[A
     case VERIFY:
         return lic2_code_verify(ring, code, world->code_len, license);
     case CHECK_CODE:
-        return lic2_code_check(ring, code, world->code_len, facts, license, decision);
+        return lic2_code_check_sized(ring, code, world->code_len, facts, license, decision, world->decision_size);
     case DECIDE:
-        return lic2_license_decide(license, facts, decision);
+        return lic2_license_decide_sized(license, facts, decision, world->decision_size);
     case FEATURE:
-        return lic2_license_feature(license, facts, (const char *)at[NAME], world->name_len, feature);
+        return lic2_license_feature_sized(license, facts, (const char *)at[NAME], world->name_len, feature,
+                                          world->feature_size);
     case FEATURE_AT:
-        return lic2_license_feature_at(license, facts, 1, feature);
+        return lic2_license_feature_at_sized(license, facts, 1, feature, world->feature_size);
     case TEXT:
         return lic2_license_text(license, LIC2_TEXT_EDITION, (char *)at[BUFFER], BUFFER_LEN, length);
     default:
@@ -183,11 +186,11 @@ static int outputs_deny(int call, void *const at[ARGUMENTS], int skip, lic2_stat
         return 0;
     }
     if ((call == CHECK_CODE || call == DECIDE) && skip != DECISION) {
-        return !LIC2_GRANTED(decision) && decision->status == (int32_t)status && decision->quantity == 0 &&
+        return !LIC2_GRANTED(decision) && decision->status == status && decision->quantity == 0 &&
                decision->license_id[0] == 0;
     }
     if ((call == FEATURE || call == FEATURE_AT) && skip != FEATURE_OUT) {
-        return !LIC2_GRANTED(feature) && feature->status == (int32_t)status && feature->value == 0 &&
+        return !LIC2_GRANTED(feature) && feature->status == status && feature->value == 0 &&
                feature->text[0] == 0;
     }
     if ((call == TEXT || call == ITEM) && skip != BUFFER) {

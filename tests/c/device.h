@@ -12,6 +12,7 @@ struct device {
     uint32_t wall;
     uint64_t time, uptime;
     int clock_fails;
+    uint32_t has_uptime, reading_reserved;
     uint32_t counted;
     int count_fails, increment_fails;
     int sign_fails;
@@ -53,7 +54,8 @@ static int32_t device_clock(void *context, lic2_reading *reading)
     CHECK(reading->struct_size == sizeof *reading && reading->wall == LIC2_WALL_UNSET && reading->has_uptime == 0);
     reading->wall = device->wall;
     reading->time = device->time;
-    reading->has_uptime = 1;
+    reading->has_uptime = device->has_uptime;
+    reading->reserved = device->reading_reserved;
     reading->uptime_seconds = device->uptime;
     return device->clock_fails ? 1 : 0;
 }
@@ -94,6 +96,7 @@ static void device_init(struct device *device, int counts)
     memset(device, 0, sizeof *device);
     device->wall = LIC2_WALL_TIME;
     device->time = SAMPLE_NOW;
+    device->has_uptime = 1;
     sample_facts(&facts, &device->esn);
     sample_ring(&device->ring);
     LIC2_INIT(&device->config);

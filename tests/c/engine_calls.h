@@ -176,27 +176,29 @@ static lic2_status perform(int call, const struct world *world, void *const at[A
     case APPLY:
         return lic2_engine_apply(engine, (const char *)at[DOCUMENT], world->size[DOCUMENT], (uint32_t *)at[NUMBER]);
     case CHECK_ENGINE:
-        return lic2_engine_check(engine, decision);
+        return lic2_engine_check_sized(engine, decision, world->size[DECISION]);
     case FEATURE:
-        return lic2_engine_feature(engine, name, world->name_len, (lic2_feature *)at[FEATURE_OUT]);
+        return lic2_engine_feature_sized(engine, name, world->name_len, (lic2_feature *)at[FEATURE_OUT],
+                                         world->size[FEATURE_OUT]);
     case SETTLE:
         return lic2_engine_settle(engine);
     case REVERIFY:
         return lic2_engine_reverify(engine);
     case CONSUME:
-        return lic2_engine_consume(engine, name, world->name_len, 1, 0, meter);
+        return lic2_engine_consume_sized(engine, name, world->name_len, 1, 0, meter, world->size[METER]);
     case GIVE_BACK:
-        return lic2_engine_give_back(engine, name, world->name_len, 1, meter);
+        return lic2_engine_give_back_sized(engine, name, world->name_len, 1, meter, world->size[METER]);
     case METER_READ:
-        return lic2_engine_meter(engine, name, world->name_len, meter);
+        return lic2_engine_meter_sized(engine, name, world->name_len, meter, world->size[METER]);
     case ACQUIRE:
-        return lic2_engine_acquire(engine, name, world->name_len, (lic2_seat *)at[SEATS], 2, 9, 60, meter);
+        return lic2_engine_acquire_sized(engine, name, world->name_len, (lic2_seat *)at[SEATS], 2, 9, 60, meter,
+                                         world->size[METER]);
     case ACCEPTED:
         return lic2_engine_usage_accepted(engine, 1);
     case STATUS:
-        return lic2_engine_status(engine, (lic2_engine_info *)at[INFO]);
+        return lic2_engine_status_sized(engine, (lic2_engine_info *)at[INFO], world->size[INFO]);
     case LICENSE_AT:
-        return lic2_engine_license_at(engine, 0, decision, (uint64_t *)at[TIME]);
+        return lic2_engine_license_at_sized(engine, 0, decision, world->size[DECISION], (uint64_t *)at[TIME]);
     default:
         return perform_writing(call, engine, world, at);
     }
@@ -216,12 +218,12 @@ static int outputs_deny(int call, void *const at[ARGUMENTS], int skip, lic2_stat
         return lic2_engine_check((lic2_engine *)at[ENGINE], &after) != LIC2_STATUS_OK && !LIC2_GRANTED(&after);
     }
     return (!takes[call][DECISION] || skip == DECISION ||
-            (!LIC2_GRANTED(decision) && decision->status == (int32_t)status && decision->license_id[0] == 0)) &&
+            (!LIC2_GRANTED(decision) && decision->status == status && decision->license_id[0] == 0)) &&
            (!takes[call][FEATURE_OUT] || skip == FEATURE_OUT ||
-            (!LIC2_GRANTED(feature) && feature->status == (int32_t)status && feature->value == 0)) &&
+            (!LIC2_GRANTED(feature) && feature->status == status && feature->value == 0)) &&
            (!takes[call][METER] || skip == METER ||
-            (!LIC2_GRANTED(meter) && meter->status == (int32_t)status && meter->remaining == 0)) &&
-           (!takes[call][INFO] || skip == INFO || (info->refusal == (int32_t)status && info->license_count == 0)) &&
+            (!LIC2_GRANTED(meter) && meter->status == status && meter->remaining == 0)) &&
+           (!takes[call][INFO] || skip == INFO || (info->refusal == status && info->license_count == 0)) &&
            (!takes[call][BUFFER] || skip == BUFFER || ((const char *)at[BUFFER])[0] == 0) &&
            (!takes[call][LENGTH] || skip == LENGTH || *(const size_t *)at[LENGTH] == 0) &&
            (!takes[call][NUMBER] || skip == NUMBER || *(const uint32_t *)at[NUMBER] == 0) &&

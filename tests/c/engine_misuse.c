@@ -81,28 +81,35 @@ static int is_output(int call, int argument)
            (call == OPEN && argument == ENGINE);
 }
 
-/* Gives the struct a block of `length` bytes that says it has `stated`, and calls. */
-static void try_size(int call, int argument, size_t stated, size_t length, int tail, lic2_status expected)
+/* Gives the struct a block of `length` bytes that is said to have `stated`, and calls. */
+static void try_size(int call, int argument, size_t stated, size_t length, lic2_status expected)
 {
     const uint32_t size = (uint32_t)stated;
     struct world world;
     char *memory;
-    size_t index;
 
     world_open(&world, call);
-    memory = (char *)block(world.at[argument], world.size[argument], length, tail);
-    memcpy(memory, &size, sizeof size);
+    memory = (char *)block(world.at[argument], world.size[argument], length, 0x5A);
+    if (is_output(call, argument)) {
+        world.size[argument] = stated;
+    } else if (length >= sizeof size) {
+        memcpy(memory, &size, sizeof size);
+    }
     replace(&world, argument, memory);
     if (expected != LIC2_STATUS_OK) {
         must_fail(call, &world, world.at, argument, expected);
     } else {
         CHECK(perform(call, &world, world.at) == LIC2_STATUS_OK);
     }
-    /* Nothing unknown is left as it was, and no size is changed. */
-    for (index = world.size[argument]; index < length && is_output(call, argument) && stated <= length; index++) {
-        CHECK(memory[index] == 0);
+    if (argument == DECISION && length >= sizeof(lic2_decision) && stated >= sizeof(lic2_decision)) {
+        CHECK(LIC2_GRANTED((lic2_decision *)(void *)memory) == (expected == LIC2_STATUS_OK));
     }
-    CHECK(memcmp(memory, &size, sizeof size) == 0);
+    if (argument == FEATURE_OUT && length >= sizeof(lic2_feature) && stated >= sizeof(lic2_feature)) {
+        CHECK(LIC2_GRANTED((lic2_feature *)(void *)memory) == (expected == LIC2_STATUS_OK));
+    }
+    if (argument == METER && length >= sizeof(lic2_meter) && stated >= sizeof(lic2_meter)) {
+        CHECK(LIC2_GRANTED((lic2_meter *)(void *)memory) == (expected == LIC2_STATUS_OK));
+    }
     world_close(&world);
 }
 
@@ -124,32 +131,31 @@ static void sizes_are_checked(void)
     for (call = 0; call < CALLS; call++) {
         for (argument = 0; argument < ARGUMENTS; argument++) {
             const size_t size = size_of(argument);
-            const lic2_status long_tail = is_output(call, argument) ? LIC2_STATUS_OK : LIC2_STATUS_STRUCT_TOO_NEW;
             /* The one struct that has grown: its first size is good. */
             const size_t first = argument == DECISION ? 240 : size;
 
             if (!takes[call][argument] || !is_struct(argument)) {
                 continue;
             }
-            context = "size 0";
-            try_size(call, argument, 0, size, 0x5A, LIC2_STATUS_STRUCT_SIZE);
-            context = "too small";
-            try_size(call, argument, first - 8, first, 0, LIC2_STATUS_STRUCT_SIZE);
-            context = "first and exact";
-            try_size(call, argument, first, first, 0, LIC2_STATUS_OK);
-            try_size(call, argument, size, size, 0, LIC2_STATUS_OK);
-            context = "no multiple of the alignment";
-            try_size(call, argument, size + 1, size, 0, LIC2_STATUS_STRUCT_SIZE);
-            if (argument == ENGINE) {
-                context = "opaque and long";
-                try_size(call, argument, size + 8, size, 0, LIC2_STATUS_STRUCT_TOO_NEW);
-            } else {
-                context = "long";
-                try_size(call, argument, size + 24, size + 24, 0, LIC2_STATUS_OK);
-                try_size(call, argument, size + 24, size + 24, 1, long_tail);
-                context = "too large";
-                try_size(call, argument, LIC2_STRUCT_MAX + 8, size, 0, LIC2_STATUS_STRUCT_TOO_NEW);
+            if (call == OPEN && argument == ENGINE) {
+                context = "not initialized";
+                try_size(call, argument, 0xCCCCCCCCu, size, LIC2_STATUS_OK);
+                continue;
             }
+            context = "size 0";
+            try_size(call, argument, 0, is_output(call, argument) ? 0 : 4, LIC2_STATUS_STRUCT_SIZE);
+            context = "too small";
+            try_size(call, argument, 4, 4, LIC2_STATUS_STRUCT_SIZE);
+            try_size(call, argument, first - 8, first - 8, LIC2_STATUS_STRUCT_SIZE);
+            try_size(call, argument, size - 1, size - 1, LIC2_STATUS_STRUCT_SIZE);
+            context = "first and exact";
+            try_size(call, argument, first, first, LIC2_STATUS_OK);
+            try_size(call, argument, size, size, LIC2_STATUS_OK);
+            context = "too large";
+            try_size(call, argument, size + 1, size, LIC2_STATUS_STRUCT_TOO_NEW);
+            try_size(call, argument, size + 8, size, LIC2_STATUS_STRUCT_TOO_NEW);
+            try_size(call, argument, argument == ENGINE ? 8192 : 512, size, LIC2_STATUS_STRUCT_TOO_NEW);
+            try_size(call, argument, 0xFFFFFFFFu, size, LIC2_STATUS_STRUCT_TOO_NEW);
         }
     }
 }
@@ -207,7 +213,7 @@ static void impossible_configs_are_refused(void)
     REFUSED(product, NULL, LIC2_STATUS_NULL_POINTER);
     REFUSED(product, "vision\377appliance", LIC2_STATUS_INVALID_ARGUMENT);
     REFUSED(product_len, 0, LIC2_STATUS_INVALID_ARGUMENT);
-    REFUSED(product_len, (size_t)-1, LIC2_STATUS_INVALID_ARGUMENT);
+    REFUSED(product_len, (size_t)-2, LIC2_STATUS_INVALID_ARGUMENT);
     REFUSED(ring, NULL, LIC2_STATUS_NULL_POINTER);
     REFUSED(ring, &ring, LIC2_STATUS_NOT_INITIALIZED);
     REFUSED(store.write, NULL, LIC2_STATUS_NULL_POINTER);
@@ -221,6 +227,34 @@ static void impossible_configs_are_refused(void)
     REFUSED(identity.device_key_len, LIC2_KEY_BYTES - 1, LIC2_STATUS_NULL_POINTER);
 }
 
+/* Numbers that a reading cannot have: an engine does not open with them, and later they count as a failed callback. */
+static void impossible_reading(uint32_t wall, uint32_t has_uptime, uint32_t reserved)
+{
+    struct world world;
+    lic2_engine *engine;
+    lic2_decision decision;
+
+    world_open(&world, OPEN);
+    engine = (lic2_engine *)world.at[ENGINE];
+    CHECK(lic2_engine_open(engine, &world.device.config) == LIC2_STATUS_OK);
+    CHECK(lic2_engine_check(engine, &decision) == LIC2_STATUS_OK && LIC2_GRANTED(&decision));
+    world.device.wall = wall;
+    world.device.has_uptime = has_uptime;
+    world.device.reading_reserved = reserved;
+    CHECK(lic2_engine_check(engine, &decision) == LIC2_STATUS_OK && decision.clock != LIC2_CLOCK_GOOD);
+    context = "a reading";
+    refused(&world, LIC2_STATUS_INVALID_ARGUMENT);
+}
+
+static void impossible_readings_are_refused(void)
+{
+    impossible_reading(LIC2_WALL_ABSENT + 1, 1, 0);
+    impossible_reading(0xFFFFFFFFu, 0, 0);
+    impossible_reading(LIC2_WALL_TIME, 2, 0);
+    impossible_reading(LIC2_WALL_ABSENT, 0xFFFFFFFFu, 0);
+    impossible_reading(LIC2_WALL_TIME, 1, 1);
+}
+
 int main(void)
 {
     good_arguments_succeed();
@@ -228,5 +262,6 @@ int main(void)
     sizes_are_checked();
     nothing_comes_from_nothing();
     impossible_configs_are_refused();
+    impossible_readings_are_refused();
     return check_report();
 }

@@ -32,7 +32,7 @@ static void product_not_utf8(lic2_facts *facts, lic2_component *components)
 static void product_endless(lic2_facts *facts, lic2_component *components)
 {
     (void)components;
-    facts->product_len = SIZE_MAX;
+    facts->product_len = SIZE_MAX - 1;
 }
 
 static void too_many_components(lic2_facts *facts, lic2_component *components)

@@ -20,7 +20,11 @@ static lic2_component esn;
 
 static lic2_status open_host(lic2_host *at, uint32_t flags)
 {
-    return lic2_host_open(at, directory, strlen(directory), flags);
+    lic2_host_options options;
+
+    LIC2_INIT(&options);
+    options.flags = flags;
+    return lic2_host_prepare(at, NULL, 0, directory, LIC2_TERMINATED, &options);
 }
 
 /* A config for this host with the serial number of the samples. */
@@ -111,14 +115,14 @@ static void a_directory_has_one_user(void)
 
     LIC2_INIT(&other);
     CHECK(open_host(&other, 0) == LIC2_STATUS_STORE_READ);
-    CHECK(lic2_host_error(&other, &cause, &code) == LIC2_STATUS_OK && cause == LIC2_HOST_LOCKED && code == 0);
+    CHECK(lic2_host_error(&other, &cause, &code) == LIC2_STATUS_OK && cause == LIC2_HOST_CAUSE_LOCKED && code == 0);
     CHECK(lic2_host_configure(&other, &config) == LIC2_STATUS_NOT_INITIALIZED);
     CHECK(lic2_host_close(&host) == LIC2_STATUS_OK && open_host(&other, 0) == LIC2_STATUS_OK);
     CHECK(lic2_host_close(&other) == LIC2_STATUS_OK);
-    CHECK(lic2_host_open(&other, nowhere, strlen(nowhere), 0) == LIC2_STATUS_STORE_READ);
-    CHECK(lic2_host_error(&other, &cause, &code) == LIC2_STATUS_OK && cause == LIC2_HOST_SYSTEM && code == ENOENT);
-    CHECK(lic2_host_open(&other, "a\0b", 3, 0) == LIC2_STATUS_INVALID_ARGUMENT);
-    CHECK(open_host(&other, 2) == LIC2_STATUS_INVALID_ARGUMENT);
+    CHECK(lic2_host_prepare(&other, NULL, 0, nowhere, LIC2_TERMINATED, NULL) == LIC2_STATUS_STORE_READ);
+    CHECK(lic2_host_error(&other, &cause, &code) == LIC2_STATUS_OK && cause == LIC2_HOST_CAUSE_SYSTEM && code == ENOENT);
+    CHECK(lic2_host_prepare(&other, NULL, 0, "a\0b", 3, NULL) == LIC2_STATUS_INVALID_ARGUMENT);
+    CHECK(open_host(&other, 4) == LIC2_STATUS_INVALID_ARGUMENT);
 }
 
 /* What stands in the place of a slot is told by the engine's status and the host's cause. */
@@ -132,7 +136,7 @@ static void a_store_that_fails_is_told(void)
     sprintf(slot, "%s/lic2-a.state", directory);
     CHECK(remove(slot) == 0 && mkdir(slot, 0700) == 0);
     CHECK(open_host(&host, 0) == LIC2_STATUS_OK && open_engine() == LIC2_STATUS_STORE_READ);
-    CHECK(lic2_host_error(&host, &cause, &code) == LIC2_STATUS_OK && cause == LIC2_HOST_NOT_A_FILE);
+    CHECK(lic2_host_error(&host, &cause, &code) == LIC2_STATUS_OK && cause == LIC2_HOST_CAUSE_NOT_A_FILE);
     CHECK(remove(slot) == 0 && lic2_host_close(&host) == LIC2_STATUS_OK);
 }
 
@@ -146,8 +150,10 @@ static void misuse_is_refused(void)
     int32_t code;
 
     LIC2_INIT(&closed);
-    CHECK(lic2_host_open(NULL, directory, 1, 0) == LIC2_STATUS_NULL_POINTER);
-    CHECK(lic2_host_open(&closed, NULL, 1, 0) == LIC2_STATUS_NULL_POINTER);
+    CHECK(lic2_host_prepare(NULL, NULL, 0, directory, 1, NULL) == LIC2_STATUS_NULL_POINTER);
+    CHECK(lic2_host_prepare(&closed, NULL, 0, NULL, 1, NULL) == LIC2_STATUS_NULL_POINTER);
+    CHECK(lic2_host_prepare(&closed, NULL, 0, NULL, LIC2_TERMINATED, NULL) == LIC2_STATUS_NULL_POINTER);
+    CHECK(lic2_host_prepare(&closed, NULL, 0, NULL, 0, NULL) == LIC2_STATUS_INVALID_ARGUMENT);
     CHECK(lic2_host_close(NULL) == LIC2_STATUS_NULL_POINTER && lic2_host_close(&closed) == LIC2_STATUS_OK);
     CHECK(lic2_host_add(&closed, 5, (const uint8_t *)"x", 1) == LIC2_STATUS_NOT_INITIALIZED);
     CHECK(lic2_host_add(&closed, 256, (const uint8_t *)"x", 1) == LIC2_STATUS_INVALID_ARGUMENT);
@@ -160,9 +166,121 @@ static void misuse_is_refused(void)
     CHECK(lic2_host_random(NULL, (uint8_t *)text, sizeof text) == LIC2_STATUS_NULL_POINTER);
     CHECK(lic2_host_error(&closed, NULL, &code) == LIC2_STATUS_NULL_POINTER);
     closed.struct_size = 8;
-    CHECK(open_host(&closed, 0) == LIC2_STATUS_STRUCT_SIZE);
+    CHECK(lic2_host_signs(&closed, &number) == LIC2_STATUS_STRUCT_SIZE);
     closed.struct_size = LIC2_HOST_BYTES + 8;
-    CHECK(open_host(&closed, 0) == LIC2_STATUS_STRUCT_TOO_NEW);
+    CHECK(lic2_host_signs(&closed, &number) == LIC2_STATUS_STRUCT_TOO_NEW);
+}
+
+/* Options as large as they say, in a block of `length` bytes. */
+static lic2_status open_with(uint32_t stated, size_t length)
+{
+    lic2_host_options options;
+    unsigned char *memory = (unsigned char *)malloc(length);
+    lic2_status status;
+
+    if (memory == NULL) {
+        abort();
+    }
+    LIC2_INIT(&options);
+    options.struct_size = stated;
+    memcpy(memory, &options, length < sizeof options ? length : sizeof options);
+    status = lic2_host_open(&host, &engine, SAMPLE_PRODUCT, LIC2_TERMINATED, directory, LIC2_TERMINATED, lic2_anchors,
+                            sizeof lic2_anchors, (lic2_host_options *)(void *)memory);
+    free(memory);
+    return status;
+}
+
+/* One call opens everything, and one removes everything. Nothing was initialized before. */
+static void one_call_opens_everything(void)
+{
+    const lic2_component serial = {LIC2_COMPONENT_ESN, 0, (const uint8_t *)SAMPLE_ESN, sizeof SAMPLE_ESN - 1};
+    lic2_host_options options;
+    lic2_decision decision;
+    lic2_host other;
+    uint32_t outcome = 0, cause = 77;
+    int32_t code = 77;
+    char path[300];
+    struct stat found;
+
+    memset(&host, 0xC3, sizeof host);
+    memset(&engine, 0xC3, sizeof engine);
+    LIC2_INIT(&options);
+    options.version = LIC2_VERSION(1, 2, 3);
+    options.prefix = "vision";
+    options.prefix_len = LIC2_TERMINATED;
+    options.components = &serial;
+    options.components_count = 1;
+    CHECK(lic2_host_open(&host, &engine, SAMPLE_PRODUCT, LIC2_TERMINATED, directory, LIC2_TERMINATED, lic2_anchors,
+                         sizeof lic2_anchors, &options) == LIC2_STATUS_OK);
+    CHECK(lic2_engine_apply(&engine, sample_usual, LIC2_TERMINATED, &outcome) == LIC2_STATUS_OK);
+    CHECK(check() == LIC2_STATUS_OK);
+    sprintf(path, "%s/vision-a.state", directory);
+    CHECK(stat(path, &found) == 0);
+    CHECK(lic2_host_open(&host, &engine, SAMPLE_PRODUCT, LIC2_TERMINATED, directory, LIC2_TERMINATED, lic2_anchors,
+                         sizeof lic2_anchors, &options) == LIC2_STATUS_INVALID_ARGUMENT);
+    CHECK(lic2_engine_check(&engine, &decision) == LIC2_STATUS_NOT_INITIALIZED && !LIC2_GRANTED(&decision));
+    /* A copy of a host is not open, and an engine cannot use a host that was closed. */
+    other = host;
+    CHECK(lic2_host_signs(&other, &cause) == LIC2_STATUS_NOT_INITIALIZED);
+    CHECK(lic2_host_close(&host) == LIC2_STATUS_OK);
+    CHECK(lic2_host_open(&host, &engine, SAMPLE_PRODUCT, LIC2_TERMINATED, directory, LIC2_TERMINATED, lic2_anchors,
+                         sizeof lic2_anchors, &options) == LIC2_STATUS_OK && check() == LIC2_STATUS_OK);
+    options.flags = LIC2_HOST_NO_WAIT;
+    CHECK(lic2_host_erase(&other, SAMPLE_PRODUCT, LIC2_TERMINATED, directory, LIC2_TERMINATED, &options) ==
+          LIC2_STATUS_STORE_READ);
+    CHECK(lic2_host_error(&other, &cause, &code) == LIC2_STATUS_OK && cause == LIC2_HOST_CAUSE_LOCKED);
+    CHECK(lic2_host_close(&host) == LIC2_STATUS_OK);
+    CHECK(lic2_engine_apply(&engine, sample_rich, LIC2_TERMINATED, &outcome) == LIC2_STATUS_STORE_WRITE);
+    CHECK(lic2_host_erase(&other, SAMPLE_PRODUCT, LIC2_TERMINATED, directory, LIC2_TERMINATED, &options) ==
+          LIC2_STATUS_OK);
+    CHECK(stat(directory, &found) != 0 && errno == ENOENT);
+}
+
+/* Whatever is wrong, nothing stays open. */
+static void a_host_that_does_not_open_holds_nothing(void)
+{
+    const uint32_t size = (uint32_t)sizeof(lic2_host_options);
+    lic2_host_options options;
+    lic2_decision decision;
+
+    CHECK(open_with(0, 4) == LIC2_STATUS_STRUCT_SIZE && open_with(size - 8, size - 8) == LIC2_STATUS_STRUCT_SIZE);
+    CHECK(open_with(size + 1, size) == LIC2_STATUS_STRUCT_TOO_NEW);
+    CHECK(open_with(512, size) == LIC2_STATUS_STRUCT_TOO_NEW);
+    CHECK(open_with(0xFFFFFFFFu, size) == LIC2_STATUS_STRUCT_TOO_NEW);
+    CHECK(lic2_host_open(&host, &engine, SAMPLE_PRODUCT, LIC2_TERMINATED, directory, LIC2_TERMINATED, lic2_anchors, 31,
+                         NULL) == LIC2_STATUS_INVALID_ARGUMENT);
+    CHECK(lic2_host_open(&host, NULL, SAMPLE_PRODUCT, LIC2_TERMINATED, directory, LIC2_TERMINATED, lic2_anchors,
+                         sizeof lic2_anchors, NULL) == LIC2_STATUS_NULL_POINTER);
+    LIC2_INIT(&options);
+    options.config_flags = 0x80000000u;
+    CHECK(lic2_host_open(&host, &engine, SAMPLE_PRODUCT, LIC2_TERMINATED, directory, LIC2_TERMINATED, lic2_anchors,
+                         sizeof lic2_anchors, &options) == LIC2_STATUS_INVALID_ARGUMENT);
+    CHECK(lic2_engine_check(&engine, &decision) == LIC2_STATUS_NOT_INITIALIZED && !LIC2_GRANTED(&decision));
+    /* The lock is free. */
+    CHECK(open_with(size, size) == LIC2_STATUS_OK && lic2_host_close(&host) == LIC2_STATUS_OK);
+    CHECK(lic2_host_erase(&host, NULL, 0, directory, LIC2_TERMINATED, NULL) == LIC2_STATUS_OK);
+}
+
+/* Without a directory the environment names one, and an odd product cannot leave it. */
+static void the_usual_place_is_the_users(const char *home)
+{
+    char path[400];
+    struct stat found;
+
+    CHECK(setenv("HOME", home, 1) == 0 && unsetenv("XDG_STATE_HOME") == 0);
+    CHECK(lic2_host_open(&host, &engine, SAMPLE_PRODUCT, LIC2_TERMINATED, NULL, 0, lic2_anchors, sizeof lic2_anchors,
+                         NULL) == LIC2_STATUS_OK);
+    sprintf(path, "%s/.local/state/" SAMPLE_PRODUCT "/lic2.lock", home);
+    CHECK(check() == LIC2_STATUS_NOT_ACTIVATED && stat(path, &found) == 0 && lic2_host_close(&host) == LIC2_STATUS_OK);
+    CHECK(lic2_host_erase(&host, SAMPLE_PRODUCT, LIC2_TERMINATED, NULL, 0, NULL) == LIC2_STATUS_OK);
+    CHECK(stat(path, &found) != 0);
+    sprintf(path, "%s/xdg", home);
+    CHECK(setenv("XDG_STATE_HOME", path, 1) == 0);
+    CHECK(lic2_host_prepare(&host, "../odd", LIC2_TERMINATED, NULL, 0, NULL) == LIC2_STATUS_OK);
+    sprintf(path, "%s/xdg/%%2E.%%2Fodd/lic2.lock", home);
+    CHECK(stat(path, &found) == 0 && lic2_host_close(&host) == LIC2_STATUS_OK);
+    CHECK(setenv("XDG_STATE_HOME", "relative", 1) == 0 && unsetenv("HOME") == 0);
+    CHECK(lic2_host_prepare(&host, "odd", LIC2_TERMINATED, NULL, 0, NULL) == LIC2_STATUS_INVALID_ARGUMENT);
 }
 
 int main(int argc, char **argv)
@@ -181,5 +299,9 @@ int main(int argc, char **argv)
     an_activation_lasts(LIC2_HOST_SEAL);
     CHECK(lic2_host_close(&host) == LIC2_STATUS_OK);
     misuse_is_refused();
+    sprintf(directory, "%s/whole", argv[1]);
+    one_call_opens_everything();
+    a_host_that_does_not_open_holds_nothing();
+    the_usual_place_is_the_users(argv[1]);
     return check_report();
 }

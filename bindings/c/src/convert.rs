@@ -75,7 +75,7 @@ pub(crate) unsafe fn with_facts(
         return Err(Error::InvalidArgument);
     }
     // SAFETY: this function's contract.
-    let product = unsafe { guard::array(facts.product.cast::<u8>(), facts.product_len) }?;
+    let product = unsafe { guard::chars(facts.product, facts.product_len) }?;
     let mut memory = no_components(product);
     // SAFETY: this function's contract.
     let components = unsafe { components(facts.components, facts.components_count, &mut memory) }?;

@@ -4,17 +4,12 @@ use lic2::limits::{KEY_LEN, SIGNATURE_LEN};
 use lic2::{Error, SoftwareKey};
 
 use crate::guard;
-use crate::status::lic2_status;
+use crate::status::{self, lic2_status};
 
-/// The public half of the device key that is made from a seed, for device_key of lic2_identity.
-///
-/// @param      seed  LIC2_KEY_BYTES secret random bytes, made on the device and kept there.
-/// @param[out] key   LIC2_KEY_BYTES. Zeros when the call fails.
-/// @return   OK, or: NULL_POINTER.
-/// @threads  Any number at once.
-/// @stack    2 kB (x86-64).
-/// @time     A third of a signature check.
-/// @since    0.1
+/// Computes the public half of the device key that belongs to a seed, for device_key of lic2_identity.
+/// @param seed LIC2_KEY_BYTES secret random bytes, made on the device and kept there.
+/// @param[out] key LIC2_KEY_BYTES. Zeros when the call fails.
+/// @return OK, or: NULL_POINTER. @stack 2 kB. @time A third of a signature check.
 #[cfg(feature = "device-key")]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -23,20 +18,12 @@ pub unsafe extern "C" fn lic2_device_key_public(seed: *const u8, key: *mut u8) -
     let key = unsafe { guard::buffer(key, KEY_LEN) };
     // SAFETY: the header's rules.
     let seed = unsafe { guard::fixed(seed) };
-    lic2_status::of(seed.and_then(|seed| put(key, &SoftwareKey::from_seed(seed).public())))
+    status::of(seed.and_then(|seed| put(key, &SoftwareKey::from_seed(seed).public())))
 }
 
-/// Signs with the device key that is made from a seed: the whole work of the callback sign of lic2_identity.
-///
-/// @param      seed         LIC2_KEY_BYTES secret random bytes, made on the device and kept there.
-/// @param      message      What to sign.
-/// @param      message_len  Bytes in message.
-/// @param[out] signature    LIC2_SIGNATURE_BYTES. Zeros when the call fails.
-/// @return   OK, or: NULL_POINTER, INVALID_ARGUMENT.
-/// @threads  Any number at once.
-/// @stack    4 kB (x86-64).
-/// @time     Two thirds of a signature check, whatever the seed is.
-/// @since    0.1
+/// Signs with the device key that belongs to a seed: all that the callback sign of lic2_identity has to do.
+/// @param[out] signature LIC2_SIGNATURE_BYTES. Zeros when the call fails.
+/// @return OK, or: ARGUMENTS. @stack 4 kB. @time Two thirds of a signature check, whatever the seed.
 #[cfg(feature = "device-key")]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -50,7 +37,7 @@ pub unsafe extern "C" fn lic2_device_key_sign(
     let signature = unsafe { guard::buffer(signature, SIGNATURE_LEN) };
     // SAFETY: the header's rules.
     let seed = unsafe { guard::fixed(seed) };
-    lic2_status::of(seed.and_then(|seed| {
+    status::of(seed.and_then(|seed| {
         // SAFETY: the header's rules.
         let message = unsafe { guard::array(message, message_len) }?;
         put(signature, &SoftwareKey::from_seed(seed).sign(message))

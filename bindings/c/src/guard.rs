@@ -2,7 +2,7 @@
 //! called.
 //!
 //! What each function relies on is what the header's rules 2 to 6 ask of the caller: a pointer that is not NULL
-//! points to as many readable (for outputs: writable) bytes as its length or its `struct_size` says, and no two
+//! points to as many readable (for outputs: writable) bytes as its length or its size says, and no two
 //! arguments overlap. NULL, misaligned pointers, impossible lengths and wrong sizes are found here.
 
 mod callback;
@@ -21,7 +21,8 @@ pub(crate) use host::{NO_COMPONENT, component, host_look, host_read, host_write}
 pub(crate) use output::Output;
 
 use crate::abi::{
-    LIC2_STRUCT_MAX, lic2_component, lic2_decision, lic2_facts, lic2_feature, lic2_keyring, lic2_license,
+    LIC2_TERMINATED, LIC2_TEXT_RAW_MAX, lic2_component, lic2_decision, lic2_facts, lic2_feature, lic2_keyring,
+    lic2_license,
 };
 use crate::port::lic2_config;
 use crate::state::{lic2_ask, lic2_engine, lic2_engine_info, lic2_meter};
@@ -31,17 +32,10 @@ use crate::state::{lic2_ask, lic2_engine, lic2_engine_info, lic2_meter};
 /// # Safety
 /// The type is `repr(C)`, begins with `struct_size: u32`, has no padding, and every bit pattern is a value of it.
 pub(crate) unsafe trait Struct: Copy {
-    /// Its size in the first version of the library that had it. Never changes.
+    /// Its size in the first version of the library that had it. Never changes; an opaque struct never grows.
     const FIRST_SIZE: usize;
-    /// The largest size that is taken for one. An opaque struct never grows.
-    const LARGEST_SIZE: usize;
-    /// The same and more as numbers: one copy of the functions that judge a struct serves all types.
-    const SHAPE: Shape = Shape {
-        size: size_of::<Self>(),
-        align: align_of::<Self>(),
-        first_size: Self::FIRST_SIZE,
-        largest_size: Self::LARGEST_SIZE,
-    };
+    /// The same and more as numbers: one copy of the functions that check a struct serves all types.
+    const SHAPE: Shape = Shape { size: size_of::<Self>(), align: align_of::<Self>(), first_size: Self::FIRST_SIZE };
 }
 
 /// What there is to know about a type of struct before one is used.
@@ -50,37 +44,36 @@ pub(crate) struct Shape {
     size: usize,
     align: usize,
     first_size: usize,
-    largest_size: usize,
 }
 
 macro_rules! first_size {
-    ($($type:path = $size:expr, at most $largest:expr;)+) => {$(
+    ($($type:path = $size:expr;)+) => {$(
         // SAFETY: `repr(C)` with `struct_size` first; integers, pointers, callbacks that may be NULL, arrays and structs
         // of these; the layout test shows that the sizes of the fields add up to the size of the struct.
         unsafe impl Struct for $type {
             const FIRST_SIZE: usize = $size;
-            const LARGEST_SIZE: usize = $largest;
         }
         const _: () = assert!(size_of::<$type>() >= $size && offset_of!($type, struct_size) == 0);
     )+};
 }
 
 first_size! {
-    lic2_keyring = 2176, at most 2176;
-    lic2_license = 832, at most 832;
-    lic2_engine = 5120, at most 5120;
-    lic2_facts = 56 + 6 * size_of::<usize>(), at most LIC2_STRUCT_MAX as usize;
-    lic2_config = 24 + 20 * size_of::<usize>(), at most LIC2_STRUCT_MAX as usize;
-    lic2_ask = 8 + 4 * size_of::<usize>(), at most LIC2_STRUCT_MAX as usize;
-    lic2_decision = 240, at most LIC2_STRUCT_MAX as usize;
-    lic2_feature = 152, at most LIC2_STRUCT_MAX as usize;
-    lic2_meter = 48, at most LIC2_STRUCT_MAX as usize;
-    lic2_engine_info = 72, at most LIC2_STRUCT_MAX as usize;
+    lic2_keyring = 2176;
+    lic2_license = 832;
+    lic2_engine = 5120;
+    lic2_facts = 56 + 6 * size_of::<usize>();
+    lic2_config = 24 + 20 * size_of::<usize>();
+    lic2_ask = 8 + 4 * size_of::<usize>();
+    lic2_decision = 240;
+    lic2_feature = 152;
+    lic2_meter = 48;
+    lic2_engine_info = 72;
 }
 
 #[cfg(feature = "host")]
 first_size! {
-    crate::host::lic2_host = 8192, at most 8192;
+    crate::host::lic2_host = 12288;
+    crate::host::lic2_host_options = 32 + 4 * size_of::<usize>();
 }
 
 /// Refuses NULL and misaligned pointers.
@@ -125,50 +118,32 @@ pub(crate) unsafe fn components<'a>(
     unsafe { array(pointer, count) }
 }
 
-/// Reads and judges the `struct_size` of a struct.
+/// Whether a caller's struct of `size` bytes is a version of this shape that the library knows. Only its number is
+/// looked at: bytes that the library does not know may not be there at all.
+const fn check_size(size: usize, shape: &Shape) -> Result<usize, Error> {
+    if size > shape.size {
+        Err(Error::StructTooNew)
+    } else if size < shape.first_size || size & shape.align.saturating_sub(1) != 0 {
+        // No compiler gives a struct a size that is no multiple of its alignment.
+        Err(Error::StructSize)
+    } else {
+        Ok(size)
+    }
+}
+
+/// The size that an input struct states.
 ///
 /// # Safety
-/// `pointer` is NULL or points to a struct of this shape, which begins with `struct_size`.
-unsafe fn size_of_struct(pointer: *const u8, shape: &Shape) -> Result<usize, Error> {
+/// `pointer` is NULL or points to a readable `struct_size`, and to as many readable bytes as it states.
+#[inline(never)]
+unsafe fn size_of_input(pointer: *const u8, shape: &Shape) -> Result<usize, Error> {
     check(pointer, shape.align)?;
     // SAFETY: not NULL, aligned for the struct and so for u32, readable by this function's contract.
     let size = unsafe { pointer.cast::<u32>().read() };
     match usize::try_from(size) {
-        Ok(size) if size >= shape.first_size => Ok(size),
-        _ => Err(Error::StructSize),
+        Ok(size) => check_size(size, shape),
+        Err(_) => Err(Error::StructTooNew),
     }
-}
-
-/// Whether a size that is large enough can be one at all, or is memory that nobody cleared: no compiler gives a struct
-/// a size that is no multiple of its alignment, and no version will be larger than the largest.
-const fn believe(size: usize, shape: &Shape) -> Result<(), Error> {
-    if size & shape.align.saturating_sub(1) != 0 {
-        Err(Error::StructSize)
-    } else if size > shape.largest_size {
-        Err(Error::StructTooNew)
-    } else {
-        Ok(())
-    }
-}
-
-/// The size of an input struct, as far as this library knows it. Refuses one with fields in use that it does not know.
-///
-/// # Safety
-/// `pointer` is NULL or points to a struct of this shape and of the size that it states.
-#[inline(never)]
-unsafe fn size_of_input(pointer: *const u8, shape: &Shape) -> Result<usize, Error> {
-    // SAFETY: this function's contract.
-    let size = unsafe { size_of_struct(pointer, shape) }?;
-    believe(size, shape)?;
-    let length = size.saturating_sub(shape.size);
-    if length == 0 {
-        return Ok(size);
-    }
-    // SAFETY: `size` is larger than the shape's here, so the byte behind the known ones lies inside the struct.
-    let start = unsafe { pointer.add(shape.size) };
-    // SAFETY: `length` bytes from there on end with the struct, which is readable by this function's contract.
-    let tail = unsafe { core::slice::from_raw_parts(start, length) };
-    if tail.iter().all(|byte| *byte == 0) { Ok(shape.size) } else { Err(Error::StructTooNew) }
 }
 
 /// An input struct where it stands. For a caller whose struct is older and smaller it is a copy, with 0 in the fields that
@@ -180,7 +155,7 @@ pub(crate) unsafe fn read<T: Struct>(pointer: *const T, copy: &mut MaybeUninit<T
     // SAFETY: this function's contract.
     let size = unsafe { size_of_input(pointer.cast(), &T::SHAPE) }?;
     if T::FIRST_SIZE == size_of::<T>() || size == size_of::<T>() {
-        // SAFETY: not NULL, aligned, and of at least the size of T; every bit pattern is a T.
+        // SAFETY: not NULL, aligned, and of the size of T; every bit pattern is a T.
         return Ok(unsafe { &*pointer });
     }
     *copy = MaybeUninit::zeroed();
@@ -199,7 +174,7 @@ pub(crate) unsafe fn borrow<'a, T: Struct>(pointer: *const T) -> Result<&'a T, E
     // SAFETY: this function's contract.
     unsafe { size_of_input(pointer.cast(), &T::SHAPE) }?;
     const { assert!(size_of::<T>() == T::FIRST_SIZE) };
-    // SAFETY: not NULL, aligned, and of at least the size of T; every bit pattern is a T.
+    // SAFETY: not NULL, aligned, and of the size of T; every bit pattern is a T.
     Ok(unsafe { &*pointer })
 }
 
@@ -211,47 +186,32 @@ pub(crate) unsafe fn borrow_mut<'a, T: Struct>(pointer: *mut T) -> Result<&'a mu
     // SAFETY: this function's contract.
     unsafe { size_of_input(pointer.cast(), &T::SHAPE) }?;
     const { assert!(size_of::<T>() == T::FIRST_SIZE) };
-    // SAFETY: not NULL, aligned, and of at least the size of T; every bit pattern is a T; not shared.
+    // SAFETY: not NULL, aligned, and of the size of T; every bit pattern is a T; not shared.
     Ok(unsafe { &mut *pointer })
 }
 
-/// Overwrites an output struct with zeros, which deny, and returns its size. The first thing that a call does.
+/// Overwrites a struct with zeros, all but its `struct_size`, which becomes `size`.
 ///
 /// # Safety
-/// As [`size_of_input`], and nothing else uses the struct during the call.
+/// `pointer` is aligned for u32 and points to `size` writable bytes, more than `struct_size` has.
 #[inline(never)]
-unsafe fn clear(pointer: *mut u8, shape: &Shape) -> Result<usize, Error> {
-    // SAFETY: this function's contract.
-    let size = unsafe { size_of_struct(pointer, shape) }?;
-    let believed = believe(size, shape);
-    // Of memory that nobody cleared only the part that every version has is overwritten.
-    let end = if believed.is_ok() { size } else { shape.first_size };
-    // SAFETY: `end` bytes are writable by this function's contract.
-    unsafe { zero(pointer, end) };
-    believed.map(|()| size)
-}
-
-/// Overwrites a struct with zeros, all but its `struct_size`.
-///
-/// # Safety
-/// `pointer` points to `size` writable bytes, and `size` is larger than that of `struct_size`.
 unsafe fn zero(pointer: *mut u8, size: usize) {
-    let head = size_of::<u32>();
-    // SAFETY: behind `struct_size`, still inside by this function's contract.
-    let start = unsafe { pointer.add(head) };
-    // SAFETY: ends with the struct.
-    unsafe { core::ptr::write_bytes(start, 0, size.saturating_sub(head)) };
+    // SAFETY: `size` bytes from `pointer` on, by this function's contract.
+    unsafe { core::ptr::write_bytes(pointer, 0, size) };
+    // SAFETY: the first four of them; aligned by this function's contract.
+    unsafe { pointer.cast::<u32>().write(u32::try_from(size).unwrap_or(0)) };
 }
 
-/// An opaque output struct, cleared.
+/// An opaque output struct, cleared, whatever was in it: the caller need not have initialized it.
 ///
 /// # Safety
-/// As [`borrow_mut`].
+/// `pointer` is NULL or points to a T, of one size for ever, that nothing else uses during the call.
 pub(crate) unsafe fn blank<'a, T: Struct>(pointer: *mut T) -> Result<&'a mut T, Error> {
-    // SAFETY: this function's contract.
-    unsafe { clear(pointer.cast(), &T::SHAPE) }?;
+    check(pointer.cast_const().cast(), align_of::<T>())?;
     const { assert!(size_of::<T>() == T::FIRST_SIZE) };
-    // SAFETY: not NULL, aligned, of at least the size of T; every bit pattern is a T; not shared.
+    // SAFETY: not NULL, aligned, and of the size of T by this function's contract.
+    unsafe { zero(pointer.cast(), size_of::<T>()) };
+    // SAFETY: as above; every bit pattern is a T; not shared.
     Ok(unsafe { &mut *pointer })
 }
 
@@ -304,13 +264,48 @@ pub(crate) unsafe fn buffer<'a>(pointer: *mut u8, length: usize) -> Result<&'a m
     Ok(buffer)
 }
 
-/// A text that is only read, as [`array`].
+/// The bytes of a text argument, as [`array`]: `length` of them, or with LIC2_TERMINATED all before the NUL.
 ///
 /// # Safety
-/// As [`array`].
+/// `pointer` is NULL or points to `length` bytes, with LIC2_TERMINATED to a string with its NUL, that nothing writes
+/// during the call.
+pub(crate) unsafe fn chars<'a>(pointer: *const c_char, length: usize) -> Result<&'a [u8], Error> {
+    let mut length = length;
+    if length == LIC2_TERMINATED {
+        // SAFETY: this function's contract.
+        length = unsafe { length_of(pointer.cast()) }?;
+    }
+    // SAFETY: this function's contract; up to its NUL, all of a string can be read.
+    unsafe { array(pointer.cast::<u8>(), length) }
+}
+
+/// Bytes before the NUL. No text that the library accepts is longer than LIC2_TEXT_RAW_MAX: a longer one is not searched
+/// to its end, so that a forgotten NUL does not lead far, and is refused by its reader.
+///
+/// # Safety
+/// `pointer` is NULL or points to a string with its NUL.
+#[inline(never)]
+unsafe fn length_of(pointer: *const u8) -> Result<usize, Error> {
+    check(pointer, 1)?;
+    let mut next = pointer;
+    for length in 0..=LIC2_TEXT_RAW_MAX {
+        // SAFETY: no byte before this one is the NUL, so this one is part of the string.
+        if unsafe { next.read() } == 0 {
+            return Ok(length);
+        }
+        // SAFETY: as above, so the string goes on behind it.
+        next = unsafe { next.add(1) };
+    }
+    Ok(LIC2_TEXT_RAW_MAX + 1)
+}
+
+/// A text argument that is UTF-8.
+///
+/// # Safety
+/// As [`chars`].
 pub(crate) unsafe fn text<'a>(pointer: *const c_char, length: usize) -> Result<&'a str, Error> {
     // SAFETY: this function's contract.
-    utf8(unsafe { array(pointer.cast::<u8>(), length) }?)
+    utf8(unsafe { chars(pointer, length) }?)
 }
 
 /// The text in `bytes`, found to be one by the core's small check: `core::str::from_utf8` is 600 bytes in firmware.

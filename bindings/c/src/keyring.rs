@@ -4,23 +4,16 @@ use lic2::Error;
 use lic2::limits::KEY_LEN;
 
 use crate::abi::lic2_keyring;
-use crate::status::lic2_status;
+use crate::status::{self, lic2_status};
 use crate::{convert, guard};
 
-/// Fills a key ring with the public keys compiled into the product.
-///
-/// Call it once at the start. Forgets what the ring held before. After a failure the ring trusts nothing, and
-/// every call that uses it fails with NOT_INITIALIZED.
-///
-/// @param[out] ring         The key ring; needs LIC2_INIT.
-/// @param      anchors      Ed25519 public keys, one after another, as `lic2-signer pubkey --format c` prints them.
-/// @param      anchors_len  Bytes in anchors: LIC2_KEY_BYTES for each key, 1 to LIC2_ANCHORS_MAX keys.
-/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, KEY_INVALID, KEY_DUPLICATE,
-///           KEYRING_FULL.
-/// @threads  Needs the ring alone.
-/// @stack    3.3 kB (x86-64).
-/// @time     A tenth of a signature check for each key.
-/// @since    0.1
+/// Fills a key ring with the public keys compiled into the product. Replaces what the ring contained. After
+/// a failure the ring trusts nothing, and every call that uses it returns NOT_INITIALIZED.
+/// @param[out] ring The key ring. It needs no initialization.
+/// @param anchors Ed25519 public keys, one after another, as `lic2-signer pubkey --format c` prints them.
+/// @param anchors_len LIC2_KEY_BYTES for each key; 1 to LIC2_ANCHORS_MAX keys.
+/// @return OK, or: ARGUMENTS, KEY_INVALID, KEY_DUPLICATE, KEYRING_FULL.
+/// @stack 3.3 kB. @time A tenth of a signature check for each key.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_keyring_init(
@@ -31,33 +24,29 @@ pub unsafe extern "C" fn lic2_keyring_init(
     // SAFETY: the header's rules.
     let ring = unsafe { guard::blank(ring) };
     let result = ring.and_then(|ring| {
-        if anchors_len % KEY_LEN != 0 {
-            return Err(Error::InvalidArgument);
-        }
-        // SAFETY: the header's rules; as many whole keys as there are bytes for.
-        let anchors = unsafe { guard::array(anchors.cast::<[u8; KEY_LEN]>(), anchors_len / KEY_LEN) }?;
-        convert::blank_ring(ring).reset(anchors)
+        // SAFETY: anchors is NULL or points to anchors_len bytes that nothing writes during the call.
+        fill(ring, unsafe { guard::array(anchors, anchors_len) }?)
     });
-    lic2_status::of(result)
+    status::of(result)
 }
 
-/// Adds an issuer by its certificate, so that its codes need not carry the certificate.
-///
-/// The certificate has to be signed by an anchor of the ring. After a failure the ring is as it was. Is missing where the
-/// library is built without issuers.
-///
-/// @param[in,out] ring             The key ring.
-/// @param         certificate      Text of the issuer certificate; need not end in NUL.
-/// @param         certificate_len  Bytes in certificate.
-/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, KEY_DUPLICATE,
-///           KEYRING_FULL, TEXT_EMPTY, TEXT_TOO_LONG, TEXT_PREFIX, TEXT_CHARACTER, TEXT_SEVERAL, TEXT_DAMAGED,
-///           DOCUMENT_KIND, FORMAT_VERSION, FORMAT_ALGORITHM, FORMAT_ENVELOPE, PAYLOAD_MALFORMED,
-///           PAYLOAD_NOT_CANONICAL, PAYLOAD_VALUE, EXTENSION_UNKNOWN, CERTIFICATE_UNTRUSTED,
-///           CERTIFICATE_SIGNATURE, CERTIFICATE_INVALID.
-/// @threads  Needs the ring alone.
-/// @stack    11.5 kB (x86-64).
-/// @time     One signature check.
-/// @since    0.1
+/// Fills a ring of zeros with keys, one after another.
+pub(crate) fn fill(ring: &mut lic2_keyring, anchors: &[u8]) -> Result<(), Error> {
+    if anchors.len() % KEY_LEN != 0 {
+        return Err(Error::InvalidArgument);
+    }
+    let count = anchors.len() / KEY_LEN;
+    // SAFETY: as many whole keys as there are bytes for, borrowed as long.
+    let anchors = unsafe { guard::array(anchors.as_ptr().cast::<[u8; KEY_LEN]>(), count) }?;
+    convert::blank_ring(ring).reset(anchors)
+}
+
+/// Adds an issuer by its certificate, so that its codes need not carry the certificate. An anchor of the
+/// ring must have signed it. After a failure the ring is unchanged. Missing in archives built without
+/// issuers.
+/// @return OK, or: ARGUMENTS, NOT_INITIALIZED, KEY_DUPLICATE, KEYRING_FULL, TEXT, CERTIFICATE_UNTRUSTED,
+///     CERTIFICATE_SIGNATURE, CERTIFICATE_INVALID.
+/// @stack 11.5 kB. @time One signature check.
 #[cfg(feature = "issuers")]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -70,8 +59,8 @@ pub unsafe extern "C" fn lic2_keyring_add_issuer(
     let ring = unsafe { guard::borrow_mut(ring) };
     let result = ring.and_then(|ring| {
         // SAFETY: the header's rules.
-        let certificate = unsafe { guard::array(certificate.cast::<u8>(), certificate_len) }?;
+        let certificate = unsafe { guard::chars(certificate, certificate_len) }?;
         convert::ring_mut(ring)?.add_issuer(certificate)
     });
-    lic2_status::of(result)
+    status::of(result)
 }

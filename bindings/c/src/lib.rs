@@ -21,6 +21,10 @@ mod engine;
 mod guard;
 #[cfg(feature = "host")]
 mod host;
+#[cfg(feature = "host")]
+mod host_machine;
+#[cfg(feature = "host")]
+mod host_open;
 mod keyring;
 mod license;
 #[cfg(feature = "meters")]
@@ -53,6 +57,10 @@ pub use device_key::*;
 pub use engine::*;
 #[cfg(feature = "host")]
 pub use host::*;
+#[cfg(feature = "host")]
+pub use host_machine::*;
+#[cfg(feature = "host")]
+pub use host_open::*;
 pub use keyring::*;
 pub use license::*;
 #[cfg(feature = "meters")]
@@ -63,7 +71,7 @@ pub use port::*;
 #[cfg(feature = "engine")]
 pub use report::*;
 pub use state::*;
-pub use status::lic2_status;
+pub use status::*;
 #[cfg(feature = "engine")]
 pub use support::*;
 #[cfg(feature = "tables")]

@@ -9,36 +9,29 @@ use crate::abi::{
     lic2_facts, lic2_feature, lic2_license,
 };
 use crate::guard::{Output, TextOut};
-use crate::status::lic2_status;
+use crate::status::{self, lic2_status};
 use crate::{convert, guard};
 
-/// Decides what a license permits, given the facts. Checks no signature: lic2_code_verify did.
-///
-/// Call it again at next_deadline, and whenever a fact changes.
-///
-/// @param      license   The license from lic2_code_verify or lic2_code_check.
-/// @param      facts     What the application knows; needs LIC2_INIT and at least product.
-/// @param[out] decision  The decision; needs LIC2_INIT. Its status is OK if granted; why not: PRODUCT_MISMATCH,
-///                       TEST_CODE, BASE_MISSING, VERSION_NOT_COVERED, MAINTENANCE_ENDED, DEVICE_MISMATCH,
-///                       NOT_YET_VALID, EXPIRED, LEASE_OVERDUE, TIME_UNKNOWN, CLOCK_BEHIND, ACTIVATION_UNKNOWN, POWERED_HOURS_UNKNOWN,
-///                       PRODUCT_UNKNOWN, VERSION_UNKNOWN, BUILD_TIME_UNKNOWN, DEVICE_UNKNOWN; or the return value
-///                       when the call fails.
-/// @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
-///           INVALID_ARGUMENT, NOT_INITIALIZED.
-/// @threads  Needs the decision alone; any number at once on one license and facts.
-/// @stack    4.2 kB (x86-64).
-/// @time     A few microseconds; one hash for each component.
-/// @since    0.1
+/// Decides what a verified license permits under these facts. Checks no signature. Call it again at
+/// next_deadline, and whenever a fact changes.
+/// @param[out] decision The decision. Its status is OK; the return value; or: PRODUCT_MISMATCH, TEST_CODE,
+///     BASE_MISSING, VERSION_NOT_COVERED, MAINTENANCE_ENDED, DEVICE_MISMATCH, NOT_YET_VALID, EXPIRED,
+///     LEASE_OVERDUE, TIME_UNKNOWN, CLOCK_BEHIND, ACTIVATION_UNKNOWN, POWERED_HOURS_UNKNOWN,
+///     PRODUCT_UNKNOWN, VERSION_UNKNOWN, BUILD_TIME_UNKNOWN, DEVICE_UNKNOWN.
+/// @return OK if a decision was made, also if it is a refusal; or: ARGUMENTS, NOT_INITIALIZED (the
+///     license).
+/// @stack 4.2 kB. @time A few microseconds; one hash for each component.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lic2_license_decide(
+pub unsafe extern "C" fn lic2_license_decide_sized(
     license: *const lic2_license,
     facts: *const lic2_facts,
     decision: *mut lic2_decision,
+    decision_size: usize,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    let mut output = match unsafe { Output::new(decision) } {
+    let mut output = match unsafe { Output::new(decision, decision_size) } {
         Ok(output) => output,
-        Err(error) => return lic2_status::from_error(error),
+        Err(error) => return error.number(),
     };
     // SAFETY: the header's rules.
     let result = unsafe { guard::borrow(license) }.and_then(|license| {
@@ -48,35 +41,27 @@ pub unsafe extern "C" fn lic2_license_decide(
     output.deliver(result)
 }
 
-/// Decides what the feature with this name permits, given the facts. Decides on the license, too: a feature of
-/// a refused license is refused for the same reason.
-///
-/// @param      license   The license from lic2_code_verify or lic2_code_check.
-/// @param      facts     As for lic2_license_decide.
-/// @param      name      Name of the feature, UTF-8; need not end in NUL. Not the name field of the very struct that
-///                       feature points to: outputs are cleared first.
-/// @param      name_len  Bytes in name.
-/// @param[out] feature   The feature; needs LIC2_INIT. Its status is OK if granted; why not: FEATURE_UNKNOWN,
-///                       RIGHT_UNKNOWN, FEATURE_EXPIRED, or any refusal that lic2_license_decide names; or the return value when
-///                       the call fails.
-/// @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
-///           INVALID_ARGUMENT, NOT_INITIALIZED.
-/// @threads  Needs the feature alone; any number at once on one license and facts.
-/// @stack    At most 4.6 kB (x86-64).
-/// @time     As lic2_license_decide.
-/// @since    0.1
+/// Decides what the feature with this name permits. It also decides on the license: a feature of a refused
+/// license is refused for the same reason.
+/// @param name Name of the feature, UTF-8. Not the name field of the struct that feature points to: outputs
+///     are cleared first.
+/// @param[out] feature The feature. Its status is OK; FEATURE_UNKNOWN, RIGHT_UNKNOWN, FEATURE_EXPIRED; or
+///     as in lic2_license_decide.
+/// @return As lic2_license_decide.
+/// @stack 4.6 kB. @time As lic2_license_decide.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lic2_license_feature(
+pub unsafe extern "C" fn lic2_license_feature_sized(
     license: *const lic2_license,
     facts: *const lic2_facts,
     name: *const c_char,
     name_len: usize,
     feature: *mut lic2_feature,
+    feature_size: usize,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    let mut output = match unsafe { Output::new(feature) } {
+    let mut output = match unsafe { Output::new(feature, feature_size) } {
         Ok(output) => output,
-        Err(error) => return lic2_status::from_error(error),
+        Err(error) => return error.number(),
     };
     // SAFETY: the header's rules.
     let result = unsafe { genuine(license) }.and_then(|genuine| {
@@ -88,29 +73,21 @@ pub unsafe extern "C" fn lic2_license_feature(
     output.deliver(result)
 }
 
-/// Decides what one of the features permits, by its place in the license: for listing them all.
-///
-/// @param      license  The license from lic2_code_verify or lic2_code_check.
-/// @param      facts    As for lic2_license_decide.
-/// @param      index    0 to feature_count - 1 of the decision.
-/// @param[out] feature  As for lic2_license_feature.
-/// @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
-///           INVALID_ARGUMENT (also for an index past the end), NOT_INITIALIZED.
-/// @threads  Needs the feature alone; any number at once on one license and facts.
-/// @stack    At most 4.6 kB (x86-64).
-/// @time     As lic2_license_decide.
-/// @since    0.1
+/// As lic2_license_feature, by index: to list all features.
+/// @param index 0 to feature_count - 1 of the decision; others are INVALID_ARGUMENT.
+/// @return As lic2_license_decide. @stack 4.6 kB. @time As lic2_license_decide.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lic2_license_feature_at(
+pub unsafe extern "C" fn lic2_license_feature_at_sized(
     license: *const lic2_license,
     facts: *const lic2_facts,
     index: u32,
     feature: *mut lic2_feature,
+    feature_size: usize,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    let mut output = match unsafe { Output::new(feature) } {
+    let mut output = match unsafe { Output::new(feature, feature_size) } {
         Ok(output) => output,
-        Err(error) => return lic2_status::from_error(error),
+        Err(error) => return error.number(),
     };
     // SAFETY: the header's rules.
     let result = unsafe { genuine(license) }.and_then(|genuine| {
@@ -123,21 +100,12 @@ pub unsafe extern "C" fn lic2_license_feature_at(
     output.deliver(result)
 }
 
-/// Copies a text of the license, with a NUL behind it. A license that does not state it has an empty text.
-///
-/// Shows what the license says; it decides nothing.
-///
-/// @param      license     The license from lic2_code_verify or lic2_code_check.
-/// @param      field       LIC2_TEXT_LICENSE_ID, _PRODUCT, _EDITION, _CUSTOMER or _ORDER.
-/// @param[out] buffer      The text in UTF-8 and a NUL. LIC2_TEXT_BYTES are always enough. Cleared when the call fails.
-/// @param      buffer_len  Bytes in buffer.
-/// @param[out] text_len    Bytes of the text, without the NUL; also told when the buffer is too small.
-/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED,
-///           BUFFER_TOO_SMALL.
-/// @threads  Needs buffer and text_len alone; any number at once on one license.
-/// @stack    As lic2_license_decide.
-/// @time     A microsecond.
-/// @since    0.1
+/// Copies a text field of the license as a NUL-terminated string; empty if the license does not have it. It
+/// decides nothing.
+/// @param field LIC2_TEXT_LICENSE_ID, _PRODUCT, _EDITION, _CUSTOMER or _ORDER.
+/// @param[out] buffer The text in UTF-8. LIC2_TEXT_BYTES are always enough. Cleared when the call fails.
+/// @param[out] text_len Length of the text without the NUL; also set when the buffer is too small.
+/// @return OK, or: ARGUMENTS, NOT_INITIALIZED, BUFFER_TOO_SMALL. @stack 4.2 kB. @time A microsecond.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_license_text(
@@ -150,25 +118,14 @@ pub unsafe extern "C" fn lic2_license_text(
     // SAFETY: the header's rules.
     let out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { genuine(license) }.and_then(|genuine| put_text(&genuine, field, &mut out?)))
+    status::of(unsafe { genuine(license) }.and_then(|genuine| put_text(&genuine, field, &mut out?)))
 }
 
-/// Copies the bytes of an item of the license: the seller's own data, which has numbers from 1000 on, or any
-/// other item of the document format. A license without the item has no bytes in it.
-///
-/// Shows what the license says; it decides nothing.
-///
-/// @param      license     The license from lic2_code_verify or lic2_code_check.
-/// @param      number      Number of the item.
-/// @param[out] buffer      The bytes. Cleared when the call fails.
-/// @param      buffer_len  Bytes in buffer; LIC2_CODE_MAX are always enough.
-/// @param[out] bytes_len   Bytes of the item; also told when the buffer is too small.
-/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED,
-///           BUFFER_TOO_SMALL.
-/// @threads  Needs buffer and bytes_len alone; any number at once on one license.
-/// @stack    As lic2_license_decide.
-/// @time     A microsecond.
-/// @since    0.1
+/// Copies the bytes of an item of the license: the seller's own data, which has numbers from 1000 on, or
+/// any other item of the document format. No bytes if the license does not have it. It decides nothing.
+/// @param[out] buffer The bytes. LIC2_CODE_MAX are always enough. Cleared when the call fails.
+/// @param[out] bytes_len Length of the item; also set when the buffer is too small.
+/// @return OK, or: ARGUMENTS, NOT_INITIALIZED, BUFFER_TOO_SMALL. @stack 4.2 kB. @time A microsecond.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_license_item(
@@ -181,7 +138,7 @@ pub unsafe extern "C" fn lic2_license_item(
     // SAFETY: the header's rules.
     let out = unsafe { TextOut::new(buffer.cast(), buffer_len, bytes_len) };
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { genuine(license) }.and_then(|genuine| put_item(&genuine, number, &mut out?)))
+    status::of(unsafe { genuine(license) }.and_then(|genuine| put_item(&genuine, number, &mut out?)))
 }
 
 /// The license in the caller's memory, if there is one.

@@ -57,14 +57,8 @@ texts! {
     LIC2_OUTCOME_UNLOCKED Unlocked;
 }
 
-/// The name of an outcome without LIC2_OUTCOME_, for logs.
-///
-/// @param  outcome  LIC2_OUTCOME_...; any other number gives "UNKNOWN_OUTCOME".
-/// @return   Printable ASCII. A constant; never NULL, never to be freed.
-/// @threads  Any number at once.
-/// @stack    Under 100 bytes.
-/// @time     Constant.
-/// @since    0.1
+/// The name of an outcome without LIC2_OUTCOME_, for logs; "UNKNOWN_OUTCOME" for any other number.
+/// Printable ASCII. A constant; never NULL.
 #[cfg(feature = "texts")]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -72,14 +66,7 @@ pub extern "C" fn lic2_outcome_name(outcome: u32) -> *const c_char {
     texts(outcome).0.as_ptr()
 }
 
-/// What an outcome means: one English sentence, lower case, without a full stop.
-///
-/// @param  outcome  LIC2_OUTCOME_..., or any other number.
-/// @return   Printable ASCII. A constant; never NULL, never to be freed.
-/// @threads  Any number at once.
-/// @stack    Under 100 bytes.
-/// @time     Constant.
-/// @since    0.1
+/// The meaning of an outcome: an English sentence in lower case without a full stop. Never NULL.
 #[cfg(feature = "texts")]
 #[must_use]
 #[unsafe(no_mangle)]

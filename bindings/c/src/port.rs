@@ -4,7 +4,7 @@ use core::ffi::{c_char, c_void};
 
 use crate::abi::{lic2_component, lic2_keyring};
 
-/// Largest stored activation, in bytes: each of the two slots of a store needs as many.
+/// Size of each of the two slots of a store, in bytes.
 pub const LIC2_STATE_BYTES: usize = 4096;
 
 /// Length of a signature, in bytes.
@@ -13,38 +13,38 @@ pub const LIC2_SIGNATURE_BYTES: usize = 64;
 /// Least length of the secret in lic2_identity, in bytes.
 pub const LIC2_SECRET_MIN: usize = 16;
 
-/// Slot of a store: the first.
+/// The first.
 pub const LIC2_SLOT_A: u32 = 0;
 
-/// Slot of a store: the second.
+/// The second.
 pub const LIC2_SLOT_B: u32 = 1;
 
-/// Field wall of lic2_reading: the device has a clock, and nobody has set it since it lost its power.
+/// The clock was not set since it lost its power.
 pub const LIC2_WALL_UNSET: u32 = 0;
 
-/// Field wall of lic2_reading: the clock shows the time in the field time.
+/// The clock shows the time in the field time.
 pub const LIC2_WALL_TIME: u32 = 1;
 
-/// Field wall of lic2_reading: the device has no clock that keeps running while it is off.
+/// No clock runs while the device is off.
 pub const LIC2_WALL_ABSENT: u32 = 2;
 
-/// Flag of lic2_config: test codes are accepted. Never set it in a production build.
+/// Accepts test codes. Never set it in a production build.
 pub const LIC2_CONFIG_ALLOW_TEST: u32 = 1;
 
-/// Flag of lic2_config: a stored activation without a seal is accepted though the identity has a secret. For the one
-/// release that introduces the secret: it lets whoever edits the store set meters and times.
+/// Accepts a stored activation without a seal although the identity has a secret. For the one release that
+/// introduces the secret: anyone who edits the store can set meters and times.
 pub const LIC2_CONFIG_ACCEPT_UNSEALED: u32 = 2;
 
-/// Where the activation is kept: two slots of LIC2_STATE_BYTES that keep their content while the device is off, such
-/// as two files or two flash pages. A part of lic2_config; never grows.
+/// The store of the activation: two slots of LIC2_STATE_BYTES that keep their content without power,
+/// such as two files or two flash pages. A part of lic2_config; never grows.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct lic2_store {
-    /// Passed to the callbacks, for whatever they need; may be NULL.
+    /// For the callbacks; may be NULL.
     pub context: *mut c_void,
-    /// Copies the content of a slot to memory, as far as it fits, and sets stored_len, which is 0 before the call, to
-    /// the length of the content. A slot that was never written is empty or all FF. Returns 0, or anything else if
-    /// the content may be there but cannot be read.
+    /// Copies the content of a slot to memory, as far as it fits, and sets stored_len, which is 0 before
+    /// the call, to its length. A slot that was never written is empty or all FF. Fails if the content may
+    /// be there but cannot be read.
     pub read: Option<
         unsafe extern "C" fn(
             context: *mut c_void,
@@ -54,25 +54,24 @@ pub struct lic2_store {
             stored_len: *mut usize,
         ) -> i32,
     >,
-    /// Replaces the content of a slot by bytes_len bytes, at most LIC2_STATE_BYTES. Returns 0 when they are certainly
-    /// stored, otherwise anything else. A power cut may leave any mixture of old, new and erased bytes in this slot,
-    /// but has to leave the other slot alone.
+    /// Replaces the content of a slot. Succeeds only when it is certainly stored. A power cut may leave any
+    /// mixture of old, new and erased bytes in this slot, but must not change the other one.
     pub write: Option<unsafe extern "C" fn(context: *mut c_void, slot: u32, bytes: *const u8, bytes_len: usize) -> i32>,
 }
 
-/// One reading of a clock, filled in by the callback of lic2_clock.
+/// A reading of the clock. It is all zeros except struct_size when the callback gets it.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct lic2_reading {
-    /// Size of this struct, set by the library: a callback compiled with a newer header must not write beyond it.
+    /// Set by the library: do not write beyond it.
     pub struct_size: u32,
-    /// LIC2_WALL_TIME, LIC2_WALL_UNSET or LIC2_WALL_ABSENT. Any other number counts as LIC2_WALL_UNSET.
+    /// LIC2_WALL_TIME, LIC2_WALL_UNSET or LIC2_WALL_ABSENT.
     pub wall: u32,
-    /// What the clock shows, if wall is LIC2_WALL_TIME; 0 counts as LIC2_WALL_UNSET.
+    /// The time, if wall is LIC2_WALL_TIME; 0 means not set.
     pub time: u64,
-    /// Seconds that never run backwards until the next lic2_engine_open, from any start, if has_uptime is not 0.
+    /// Seconds from any start that never run backwards until the next lic2_engine_open, if has_uptime is 1.
     pub uptime_seconds: u64,
-    /// 1 if uptime_seconds is known, otherwise 0.
+    /// 1 or 0.
     pub has_uptime: u32,
     /// Zero.
     pub reserved: u32,
@@ -82,82 +81,80 @@ pub struct lic2_reading {
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct lic2_clock {
-    /// Passed to the callback; may be NULL.
+    /// For the callback; may be NULL.
     pub context: *mut c_void,
-    /// Fills in a reading, which is all zeros but for struct_size. Returns 0, or anything else if the clock cannot be
-    /// read, which counts as LIC2_WALL_UNSET without an uptime. NULL stands for a device with neither clock nor uptime.
+    /// Fills in a reading. A failure counts as LIC2_WALL_UNSET without an uptime, and so do impossible
+    /// numbers, which lic2_engine_open refuses. NULL: the device has neither clock nor uptime.
     pub read: Option<unsafe extern "C" fn(context: *mut c_void, reading: *mut lic2_reading) -> i32>,
 }
 
-/// Who this device is. A part of lic2_config; never grows.
+/// The identity of the device. A part of lic2_config; never grows.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct lic2_identity {
-    /// Passed to the callback; may be NULL.
+    /// For the callback; may be NULL.
     pub context: *mut c_void,
-    /// The identity of the device. The same at every call, in the same order.
+    /// The same at every call, in the same order.
     pub components: *const lic2_component,
-    /// Components in components, at most LIC2_COMPONENTS_MAX.
+    /// Components in components.
     pub components_count: usize,
-    /// A secret that another device does not have and that is not stored beside the activation. With it the stored
-    /// activation is sealed: it cannot be edited, nor used on another device.
+    /// A secret that no other device has and that is not stored beside the activation. It seals the
+    /// activation, which can then neither be edited nor used on another device.
     pub secret: *const u8,
-    /// Bytes in secret, at least LIC2_SECRET_MIN, or 0 if there is none.
+    /// At least LIC2_SECRET_MIN; 0 if there is none.
     pub secret_len: usize,
     /// Public half of the device's own key (Ed25519).
     pub device_key: *const u8,
     /// LIC2_KEY_BYTES, or 0 if there is none.
     pub device_key_len: usize,
-    /// Signs a message with the device's own key (Ed25519, RFC 8032) into LIC2_SIGNATURE_BYTES. Returns 0, or anything
-    /// else if the key cannot be used now. Called only if there is a device key, and needed then.
+    /// Signs a message with the device's own key (Ed25519, RFC 8032) into LIC2_SIGNATURE_BYTES. Required if
+    /// there is a device key.
     pub sign: Option<
         unsafe extern "C" fn(context: *mut c_void, message: *const u8, message_len: usize, signature: *mut u8) -> i32,
     >,
 }
 
-/// A counter in hardware that only counts up, starts at 0 and is used for nothing else. With it an earlier copy of the
-/// stored activation is noticed. A part of lic2_config; never grows.
+/// A hardware counter that only counts up from 0 and has no other use. It detects an earlier copy of the
+/// stored activation. Both callbacks are NULL if there is none. A part of lic2_config; never grows.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct lic2_counter {
-    /// Passed to the callbacks; may be NULL.
+    /// For the callbacks; may be NULL.
     pub context: *mut c_void,
-    /// Reads it. Returns 0, or anything else if it cannot be read. Both callbacks are NULL where there is no counter.
+    /// Reads it.
     pub read: Option<unsafe extern "C" fn(context: *mut c_void, value: *mut u32) -> i32>,
-    /// Adds one and reads the new value. Returns 0, or anything else if the new value is not certain. A power cut
-    /// leaves the old or the new value.
+    /// Adds one and reads the new value. Fails if the new value is not certain. A power cut leaves the old
+    /// or the new value.
     pub increment: Option<unsafe extern "C" fn(context: *mut c_void, value: *mut u32) -> i32>,
 }
 
-/// What an engine works with. Everything that it points to has to stay where it is, unchanged, as long as the engine
-/// is used; the struct itself need not. Zero means unknown or absent.
-///
-/// Threads: only read.
+/// What an engine works with. Everything it points to must outlive the engine, unchanged; the struct itself
+/// need not. Zero means unknown or absent.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct lic2_config {
-    /// Size of this struct, set by LIC2_INIT.
+    /// Set by LIC2_INIT.
     pub struct_size: u32,
-    /// LIC2_CONFIG_... flags, combined with |.
+    /// LIC2_CONFIG_..., combined with |.
     pub flags: u32,
-    /// When this build was made. Also the earliest time that a clock can truthfully show.
+    /// When this build was made. An earlier time of the clock is rejected.
     pub built_at: u64,
-    /// Version of this build, made by LIC2_VERSION(major, minor, patch).
+    /// Version of this build: LIC2_VERSION(major, minor, patch).
     pub version: u64,
-    /// The product id compiled into the application, UTF-8.
+    /// The product id compiled into the program, UTF-8.
     pub product: *const c_char,
-    /// Bytes in product.
+    /// Bytes in product, or LIC2_TERMINATED.
     pub product_len: usize,
     /// The trusted keys.
     pub ring: *const lic2_keyring,
     /// Zero.
     pub reserved: usize,
-    /// Where the activation is kept. Needed.
+    /// The store. Required.
     pub store: lic2_store,
     /// The clock.
     pub clock: lic2_clock,
     /// The identity.
     pub identity: lic2_identity,
-    /// The monotonic counter.
+    /// The counter.
     pub counter: lic2_counter,
 }

@@ -8,25 +8,18 @@ use lic2::{Ask, Engine, Error};
 use crate::abi::LIC2_CODE_MAX;
 use crate::guard::TextOut;
 use crate::state::{LIC2_SIGN_CONTAINER, LIC2_SIGN_VIRTUAL_MACHINE, lic2_ask, lic2_engine};
-use crate::status::lic2_status;
+use crate::status::{self, lic2_status};
 use crate::{guard, session};
 
-/// Writes a request for the seller: for a license, or for the unlock of a device that needs one.
-///
-/// The first one is stored, and repeated until an unlock answers it, so that every copy of it is as good.
-///
-/// @param[in,out] engine      The engine.
-/// @param         ask         What to ask for; needs LIC2_INIT. NULL asks for nothing in particular.
-/// @param[out]    buffer      The text and a NUL. LIC2_DOCUMENT_BYTES are always enough. Cleared when the call fails.
-/// @param         buffer_len  Bytes in buffer.
-/// @param[out]    text_len    Bytes of the text, without the NUL; when the buffer is too small, the most that they can
-///                            be.
-/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL,
-///           STORE_WRITE, STATE_FULL, COUNTER_FAILED, SIGNING_FAILED.
-/// @threads  Needs the engine, buffer and text_len alone.
-/// @stack    8.5 kB (x86-64), 15.5 kB if the store fails, and what the callbacks need.
-/// @time     A hash for each component; the first time a write to the store; a signature if the device has a key.
-/// @since    0.1
+/// Writes a request for the seller: for a license, or for the unlock of a device that needs one. The first
+/// one is stored and repeated until an unlock answers it, so that every copy of it is valid.
+/// @param ask What to ask for; NULL asks for nothing in particular.
+/// @param[out] buffer The text. LIC2_DOCUMENT_BYTES are always enough. Cleared when the call fails.
+/// @param[out] text_len Length of the text without the NUL; the length that is always enough if the buffer
+///     is too small.
+/// @return OK, or: ARGUMENTS, NOT_INITIALIZED, BUFFER_TOO_SMALL, STORING, SIGNING_FAILED.
+/// @stack 8.5 kB; 15.5 kB if the store fails. @time One hash for each component; at first one write; a
+///     signature if the device has a key.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_engine_request(
@@ -39,34 +32,21 @@ pub unsafe extern "C" fn lic2_engine_request(
     // SAFETY: the header's rules.
     let out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { asked(ask) }.and_then(|ask| {
+    status::of(unsafe { asked(ask) }.and_then(|ask| {
         // SAFETY: the header's rules.
         unsafe { document(engine, out, &mut |engine, room| engine.request(&ask, room).map(str::len)) }
     }))
 }
 
-/// Gives a license back and writes the receipt for the seller.
-///
-/// From now on the device refuses the license, until it gets a code with a higher serial. Asked again, it writes the
-/// same receipt again, as long as it is one of the last four. A receipt of many quotas has several texts:
-/// lic2_engine_next_part writes the others.
-///
-/// @param[in,out] engine          The engine.
-/// @param         license_id      Id of the license, UTF-8; need not end in NUL.
-/// @param         license_id_len  Bytes in license_id.
-/// @param         entropy         Random bytes, if there are any.
-/// @param         entropy_len     Bytes in entropy, any number.
-/// @param[out]    buffer          As for lic2_engine_request. When it is too small, the license is kept.
-/// @param         buffer_len      Bytes in buffer.
-/// @param[out]    text_len        As for lic2_engine_request.
-/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL,
-///           LICENSE_UNKNOWN, STORE_WRITE, STATE_CORRUPT, STATE_FOREIGN, STATE_ROLLED_BACK, STATE_FULL,
-///           COUNTER_FAILED, SIGNING_FAILED. After a failure the license
-///           is kept; after COUNTER_FAILED it may be gone, and asking again writes the receipt.
-/// @threads  Needs the engine, buffer and text_len alone.
-/// @stack    As lic2_engine_request.
-/// @time     As lic2_engine_request; a write to the store.
-/// @since    0.1
+/// Returns a license and writes the receipt for the seller. From now on the device refuses the license
+/// until it gets a code with a higher serial. Called again, it writes the same receipt, if it is among the
+/// last four. A receipt of many quotas has several texts: lic2_engine_next_part writes the others.
+/// @param entropy Random bytes, if there are any.
+/// @param[out] buffer As in lic2_engine_request. If it is too small, the license is kept.
+/// @return OK, or: ARGUMENTS, NOT_INITIALIZED, BUFFER_TOO_SMALL, LICENSE_UNKNOWN, STATE_CORRUPT,
+///     STATE_FOREIGN, STATE_ROLLED_BACK, STORING, SIGNING_FAILED. After a failure the license is kept;
+///     after COUNTER_FAILED it may be gone, and another call writes the receipt.
+/// @stack As lic2_engine_request. @time As lic2_engine_request; one write.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_engine_deactivate(
@@ -83,31 +63,21 @@ pub unsafe extern "C" fn lic2_engine_deactivate(
     let out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
     // SAFETY: the header's rules.
     let inputs = unsafe { inputs(license_id, license_id_len, entropy, entropy_len) };
-    lic2_status::of(inputs.and_then(|(id, entropy)| {
+    status::of(inputs.and_then(|(id, entropy)| {
         // SAFETY: the header's rules.
         unsafe { document(engine, out, &mut |engine, room| engine.deactivate(id, entropy, room).map(str::len)) }
     }))
 }
 
-/// Writes a usage report for the seller: how much of every quota was used in total, and how much of that the seller
-/// had accepted before. A report of many quotas has several texts: lic2_engine_next_part writes the others. A report
-/// that a power cut interrupts begins again with the next number; nothing is lost.
-///
-/// @param[in,out] engine          The engine.
-/// @param         license_id      Restricts the report to one license, UTF-8; (NULL, 0) for all.
-/// @param         license_id_len  Bytes in license_id.
-/// @param         entropy         Random bytes, if there are any.
-/// @param         entropy_len     Bytes in entropy, any number.
-/// @param[out]    buffer          As for lic2_engine_request.
-/// @param         buffer_len      Bytes in buffer.
-/// @param[out]    text_len        As for lic2_engine_request.
-/// @param[out]    number          Number of the report, for lic2_engine_usage_accepted; 0 when the call fails.
-/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL,
-///           LICENSE_UNKNOWN, STORE_WRITE, STATE_FULL, COUNTER_FAILED, SIGNING_FAILED.
-/// @threads  Needs the engine, buffer, text_len and number alone.
-/// @stack    As lic2_engine_request.
-/// @time     As lic2_engine_request; a write to the store.
-/// @since    0.1
+/// Writes a usage report for the seller: how much of every quota was used in total, and how much of that
+/// the seller had accepted before. A report of many quotas has several texts: lic2_engine_next_part writes
+/// the others. A report that a power cut interrupts begins again with the next number; nothing is lost.
+/// @param license_id Restricts the report to one license; (NULL, 0) for all.
+/// @param entropy Random bytes, if there are any.
+/// @param[out] buffer As in lic2_engine_request.
+/// @param[out] number Number of the report, for lic2_engine_usage_accepted; 0 when the call fails.
+/// @return OK, or: ARGUMENTS, NOT_INITIALIZED, BUFFER_TOO_SMALL, LICENSE_UNKNOWN, STORING, SIGNING_FAILED.
+/// @stack As lic2_engine_request. @time As lic2_engine_request; one write.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_engine_usage(
@@ -127,7 +97,7 @@ pub unsafe extern "C" fn lic2_engine_usage(
     let number = unsafe { guard::number(number) };
     // SAFETY: the header's rules.
     let inputs = unsafe { inputs(license_id, license_id_len, entropy, entropy_len) };
-    lic2_status::of(inputs.and_then(|(id, entropy)| {
+    status::of(inputs.and_then(|(id, entropy)| {
         let number = number?;
         let mut work = |engine: &mut Engine<'_>, room: &mut [u8]| {
             let (report, text) = engine.usage(id, entropy, room)?;
@@ -139,22 +109,12 @@ pub unsafe extern "C" fn lic2_engine_usage(
     }))
 }
 
-/// Writes the next text of the receipt or usage report that was written last. Call it until text_len is 0, and send
-/// every text to the seller.
-///
-/// Another receipt or report, and lic2_engine_apply, end a report that is not complete: begin it again then. After a
-/// failure the call can be repeated.
-///
-/// @param[in,out] engine      The engine.
-/// @param[out]    buffer      As for lic2_engine_request; empty when there is no other text.
-/// @param         buffer_len  Bytes in buffer.
-/// @param[out]    text_len    As for lic2_engine_request; 0 when there is no other text.
-/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, NOT_INITIALIZED, BUFFER_TOO_SMALL, STORE_WRITE,
-///           STATE_FULL, COUNTER_FAILED, SIGNING_FAILED.
-/// @threads  Needs the engine, buffer and text_len alone.
-/// @stack    As lic2_engine_request.
-/// @time     As lic2_engine_usage.
-/// @since    0.1
+/// Writes the next text of the last receipt or usage report. Call it until text_len is 0, and send every
+/// text to the seller. Another receipt or report, and lic2_engine_apply, end an incomplete report: begin it
+/// again then. After a failure you can repeat the call.
+/// @param[out] buffer As in lic2_engine_request; empty after the last text.
+/// @return OK, or: ARGUMENTS, NOT_INITIALIZED, BUFFER_TOO_SMALL, STORING, SIGNING_FAILED.
+/// @stack As lic2_engine_request. @time As lic2_engine_usage.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_engine_next_part(
@@ -168,24 +128,17 @@ pub unsafe extern "C" fn lic2_engine_next_part(
     let mut work =
         |engine: &mut Engine<'_>, room: &mut [u8]| engine.next_part(room).map(|text| text.map_or(0, str::len));
     // SAFETY: engine points to an engine that this call uses alone (header).
-    lic2_status::of(unsafe { document(engine, out, &mut work) })
+    status::of(unsafe { document(engine, out, &mut work) })
 }
 
 /// Notes that the seller has accepted the last usage report: later ones count from it.
-///
-/// @param[in,out] engine  The engine.
-/// @param         number  Number of that report.
-/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT (also for another number),
-///           NOT_INITIALIZED, STORE_WRITE, STATE_FULL, COUNTER_FAILED.
-/// @threads  Needs the engine alone.
-/// @stack    As lic2_engine_check.
-/// @time     A write to the store.
-/// @since    0.1
+/// @param number Number of that report; others are INVALID_ARGUMENT.
+/// @return OK, or: ARGUMENTS, NOT_INITIALIZED, STORING. @stack As lic2_engine_check. @time One write.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_engine_usage_accepted(engine: *mut lic2_engine, number: u32) -> lic2_status {
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { session::run(engine, &mut |engine| engine.usage_accepted(number).map(session::done)) })
+    status::of(unsafe { session::run(engine, &mut |engine| engine.usage_accepted(number).map(session::done)) })
 }
 
 /// What to ask for.

@@ -3,7 +3,7 @@
 use core::mem::{MaybeUninit, align_of, size_of};
 
 use lic2::limits::KEY_LEN;
-use lic2::port::{Clock, Counter, Identity, PortFailure, Ports, Reading, Slot, Store};
+use lic2::port::{Clock, Counter, Identity, PortFailure, Ports, Reading, Slot, Store, Wall};
 use lic2::{Component, Engine, Error, Memory, Profile, Verdict};
 
 use crate::port::{
@@ -50,12 +50,19 @@ impl Store for StorePort<'_> {
     }
 }
 
-struct ClockPort<'a>(&'a lic2_clock);
+struct ClockPort<'a> {
+    callback: &'a lic2_clock,
+    /// A reading had numbers that it cannot have.
+    wrong: bool,
+}
 
 impl Clock for ClockPort<'_> {
     fn read(&mut self) -> Reading {
-        // SAFETY: the header's rules for the callbacks of an engine.
-        unsafe { guard::look(self.0) }
+        // SAFETY: the callback is what the header asks for (rule 10): its caller has promised it to lic2_engine_open.
+        let reading = unsafe { guard::look(self.callback) };
+        self.wrong |= reading.is_none();
+        // As if the callback had failed.
+        reading.unwrap_or(Reading::new(Wall::Unset, None))
     }
 }
 
@@ -109,7 +116,7 @@ pub(crate) type Work<'w> = &'w mut dyn FnMut(&mut Engine<'_>) -> Result<Verdict,
 /// nothing writes during the call.
 #[inline(never)]
 unsafe fn with_engine(session: &mut Session, work: Work<'_>) -> Result<Verdict, Error> {
-    let Session { config, memory, .. } = session;
+    let Session { state, config, memory } = session;
     let known_flags = LIC2_CONFIG_ALLOW_TEST | LIC2_CONFIG_ACCEPT_UNSEALED;
     if config.flags & !known_flags != 0 || config.reserved != 0 {
         return Err(Error::InvalidArgument);
@@ -117,7 +124,7 @@ unsafe fn with_engine(session: &mut Session, work: Work<'_>) -> Result<Verdict, 
     // SAFETY: this function's contract.
     let ring = unsafe { guard::borrow(config.ring) }?;
     // SAFETY: this function's contract.
-    let product = unsafe { guard::array(config.product.cast::<u8>(), config.product_len) }?;
+    let product = unsafe { guard::chars(config.product, config.product_len) }?;
     if config.counter.read.is_some() != config.counter.increment.is_some() {
         return Err(Error::NullPointer);
     }
@@ -141,10 +148,12 @@ unsafe fn with_engine(session: &mut Session, work: Work<'_>) -> Result<Verdict, 
     let mut counter = CounterPort(&config.counter);
     let counter: Option<&mut dyn Counter> =
         if has_counter && cfg!(feature = "tokens") { Some(&mut counter) } else { None };
-    let (mut store, mut clock) = (StorePort(&config.store), ClockPort(&config.clock));
+    let (mut store, mut clock) = (StorePort(&config.store), ClockPort { callback: &config.clock, wrong: false });
     let mut ports = Ports::new(&mut store, &mut clock, &mut identity);
     ports.counter = counter;
-    work(&mut Engine::new(memory, ring, profile, ports))
+    let result = work(&mut Engine::new(memory, ring, profile, ports));
+    // Refuse a wrong callback at the start. Later the call may have stored something, so its result stays.
+    if clock.wrong && *state != OPEN { Err(Error::InvalidArgument) } else { result }
 }
 
 /// The identity port from the caller's.

@@ -7,25 +7,22 @@ use lic2::{Engine, Error, Genuine, Status, Verdict};
 use crate::abi::lic2_decision;
 use crate::guard::TextOut;
 use crate::state::{LIC2_ENGINE_REQUEST_PENDING, LIC2_ENGINE_SEALED, lic2_engine, lic2_engine_info};
-use crate::status::lic2_status;
+use crate::status::{self, lic2_status};
 use crate::{convert, guard, license, session};
 
-/// Tells the state of the engine, for support staff. Writes nothing.
-///
-/// @param[in,out] engine  The engine.
-/// @param[out]    info    The state; needs LIC2_INIT.
-/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED.
-/// @threads  Needs the engine and info alone.
-/// @stack    As lic2_engine_check.
-/// @time     As lic2_engine_check, without a write.
-/// @since    0.1
+/// Reports the state of the engine for support staff. Writes nothing.
+/// @return OK, or: ARGUMENTS, NOT_INITIALIZED. @stack As lic2_engine_check. @time As lic2_engine_check.
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lic2_engine_status(engine: *mut lic2_engine, info: *mut lic2_engine_info) -> lic2_status {
+pub unsafe extern "C" fn lic2_engine_status_sized(
+    engine: *mut lic2_engine,
+    info: *mut lic2_engine_info,
+    info_size: usize,
+) -> lic2_status {
     // SAFETY: the header's rules.
-    let mut output = match unsafe { guard::Output::new(info) } {
+    let mut output = match unsafe { guard::Output::new(info, info_size) } {
         Ok(output) => output,
-        Err(error) => return lic2_status::from_error(error),
+        Err(error) => return error.number(),
     };
     // SAFETY: the header's rules.
     let result = unsafe {
@@ -38,32 +35,27 @@ pub unsafe extern "C" fn lic2_engine_status(engine: *mut lic2_engine, info: *mut
     output.deliver(result)
 }
 
-/// Decides on one of the licenses that are held, by its number: for listing them all. Writes nothing.
-///
-/// @param[in,out] engine        The engine.
-/// @param         index         0 to license_count - 1 of lic2_engine_info.
-/// @param[out]    decision      What this license permits by itself; needs LIC2_INIT. Its status as in
-///                              lic2_engine_check.
-/// @param[out]    activated_at  When it was first activated; 0 while the time was never known, and when the call fails.
-/// @return   OK if a decision was made, also if it is a refusal; or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW,
-///           INVALID_ARGUMENT (also for an index past the end), NOT_INITIALIZED.
-/// @threads  Needs the engine, the decision and activated_at alone.
-/// @stack    As lic2_engine_check.
-/// @time     As lic2_engine_check, without a write.
-/// @since    0.1
+/// Decides on one stored license on its own, by index: to list all licenses. Writes nothing.
+/// @param index 0 to license_count - 1 of lic2_engine_info; others are INVALID_ARGUMENT.
+/// @param[out] decision What this license permits on its own. Its status as in lic2_engine_check.
+/// @param[out] activated_at When it was first activated; 0 if the time was never known, and when the call
+///     fails.
+/// @return OK if a decision was made, also if it is a refusal; or: ARGUMENTS, NOT_INITIALIZED.
+/// @stack As lic2_engine_check. @time As lic2_engine_check.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lic2_engine_license_at(
+pub unsafe extern "C" fn lic2_engine_license_at_sized(
     engine: *mut lic2_engine,
     index: u32,
     decision: *mut lic2_decision,
+    decision_size: usize,
     activated_at: *mut u64,
 ) -> lic2_status {
     // SAFETY: the header's rules.
     let mut activated_at = unsafe { guard::number(activated_at) };
     // SAFETY: the header's rules.
-    let mut output = match unsafe { guard::Output::new(decision) } {
+    let mut output = match unsafe { guard::Output::new(decision, decision_size) } {
         Ok(output) => output,
-        Err(error) => return lic2_status::from_error(error),
+        Err(error) => return error.number(),
     };
     let mut work = |engine: &mut Engine<'_>| {
         let activated_at = activated_at.as_deref_mut().map_err(|error| *error)?;
@@ -78,18 +70,12 @@ pub unsafe extern "C" fn lic2_engine_license_at(
     output.deliver(result)
 }
 
-/// Writes the state of the engine and of each license as text for support staff: lines of `name: value`, English,
+/// Writes the state of the engine and of each license for support staff: lines of `name: value`, English,
 /// times in Unix seconds. For people; the words may change. Writes nothing to the store.
-///
-/// @param[in,out] engine      The engine.
-/// @param[out]    buffer      The text in UTF-8 and a NUL. Cleared when the call fails.
-/// @param         buffer_len  Bytes in buffer.
-/// @param[out]    text_len    Bytes of the text, without the NUL; also told when the buffer is too small.
-/// @return   OK, or: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT, NOT_INITIALIZED, BUFFER_TOO_SMALL.
-/// @threads  Needs the engine, buffer and text_len alone.
-/// @stack    As lic2_engine_check.
-/// @time     As lic2_engine_check, without a write.
-/// @since    0.1
+/// @param[out] buffer The text in UTF-8. Cleared when the call fails.
+/// @param[out] text_len Length of the text without the NUL; also set when the buffer is too small.
+/// @return OK, or: ARGUMENTS, NOT_INITIALIZED, BUFFER_TOO_SMALL. @stack As lic2_engine_check. @time As
+///     lic2_engine_check.
 #[cfg(feature = "texts")]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -102,7 +88,7 @@ pub unsafe extern "C" fn lic2_engine_status_text(
     // SAFETY: the header's rules.
     let mut out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe {
+    status::of(unsafe {
         session::run(engine, &mut |engine| {
             let (room, length) = out.as_mut().map_err(|error| *error)?.room();
             let mut lines = Lines { room, length: 0 };
@@ -117,19 +103,9 @@ pub unsafe extern "C" fn lic2_engine_status_text(
     })
 }
 
-/// Copies a text of the license that lic2_engine_check answers with; as lic2_license_text.
-///
-/// @param[in,out] engine      The engine.
-/// @param         field       LIC2_TEXT_LICENSE_ID, _PRODUCT, _EDITION, _CUSTOMER or _ORDER.
-/// @param[out]    buffer      The text in UTF-8 and a NUL. LIC2_TEXT_BYTES are always enough. Cleared when the call
-///                            fails.
-/// @param         buffer_len  Bytes in buffer.
-/// @param[out]    text_len    Bytes of the text, without the NUL; also told when the buffer is too small.
-/// @return   As lic2_engine_check; or: BUFFER_TOO_SMALL, LICENSE_UNKNOWN (there is no license).
-/// @threads  Needs the engine, buffer and text_len alone.
-/// @stack    As lic2_engine_check.
-/// @time     As lic2_engine_check.
-/// @since    0.1
+/// As lic2_license_text, of the license that lic2_engine_check answers with.
+/// @return As lic2_engine_check; or: BUFFER_TOO_SMALL, LICENSE_UNKNOWN (there is no license).
+/// @stack As lic2_engine_check. @time As lic2_engine_check.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_engine_license_text(
@@ -146,21 +122,11 @@ pub unsafe extern "C" fn lic2_engine_license_text(
         license::put_text(&genuine, field, out.as_mut().map_err(|error| *error)?).map(session::done)
     };
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { session::run(engine, &mut work) })
+    status::of(unsafe { session::run(engine, &mut work) })
 }
 
-/// Copies the bytes of an item of the license that lic2_engine_check answers with; as lic2_license_item.
-///
-/// @param[in,out] engine      The engine.
-/// @param         number      Number of the item.
-/// @param[out]    buffer      The bytes. Cleared when the call fails.
-/// @param         buffer_len  Bytes in buffer; LIC2_CODE_MAX are always enough.
-/// @param[out]    bytes_len   Bytes of the item; also told when the buffer is too small.
-/// @return   As lic2_engine_license_text.
-/// @threads  Needs the engine, buffer and bytes_len alone.
-/// @stack    As lic2_engine_check.
-/// @time     As lic2_engine_check.
-/// @since    0.1
+/// As lic2_license_item, of the license that lic2_engine_check answers with.
+/// @return As lic2_engine_license_text. @stack As lic2_engine_check. @time As lic2_engine_check.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_engine_license_item(
@@ -177,7 +143,7 @@ pub unsafe extern "C" fn lic2_engine_license_item(
         license::put_item(&genuine, number, out.as_mut().map_err(|error| *error)?).map(session::done)
     };
     // SAFETY: the header's rules.
-    lic2_status::of(unsafe { session::run(engine, &mut work) })
+    status::of(unsafe { session::run(engine, &mut work) })
 }
 
 /// The license that the engine answers with.

@@ -2,6 +2,8 @@
 
 use core::ffi::{CStr, c_char};
 
+use crate::status::lic2_status;
+
 /// Name, text and advice of one status.
 type Texts = (&'static CStr, &'static CStr, &'static CStr);
 
@@ -36,44 +38,24 @@ macro_rules! make_texts {
 
 lic2::for_each_status!(make_texts);
 
-/// The name of a status without LIC2_STATUS_, for logs.
-///
-/// @param  status  A lic2_status; any other number gives "UNKNOWN_STATUS".
-/// @return   Printable ASCII. A constant; never NULL, never to be freed.
-/// @threads  Any number at once.
-/// @stack    Under 100 bytes.
-/// @time     Constant.
-/// @since    0.1
+/// The name of a status without LIC2_STATUS_, for logs; "UNKNOWN_STATUS" for any other number. Printable
+/// ASCII. A constant; never NULL.
 #[must_use]
 #[unsafe(no_mangle)]
-pub extern "C" fn lic2_status_name(status: i32) -> *const c_char {
+pub extern "C" fn lic2_status_name(status: lic2_status) -> *const c_char {
     texts(status).0.as_ptr()
 }
 
-/// What a status means: one English sentence, lower case, without a full stop.
-///
-/// @param  status  A lic2_status, or any other number.
-/// @return   Printable ASCII. A constant; never NULL, never to be freed.
-/// @threads  Any number at once.
-/// @stack    Under 100 bytes.
-/// @time     Constant.
-/// @since    0.1
+/// The meaning of a status: an English sentence in lower case without a full stop. Never NULL.
 #[must_use]
 #[unsafe(no_mangle)]
-pub extern "C" fn lic2_status_text(status: i32) -> *const c_char {
+pub extern "C" fn lic2_status_text(status: lic2_status) -> *const c_char {
     texts(status).1.as_ptr()
 }
 
-/// What to do about a status: one English sentence, lower case, without a full stop.
-///
-/// @param  status  A lic2_status, or any other number.
-/// @return   Printable ASCII. A constant; never NULL, never to be freed.
-/// @threads  Any number at once.
-/// @stack    Under 100 bytes.
-/// @time     Constant.
-/// @since    0.1
+/// The suggested action for a status, in the same form. Never NULL.
 #[must_use]
 #[unsafe(no_mangle)]
-pub extern "C" fn lic2_status_advice(status: i32) -> *const c_char {
+pub extern "C" fn lic2_status_advice(status: lic2_status) -> *const c_char {
     texts(status).2.as_ptr()
 }

@@ -2,33 +2,12 @@
 //! writes them anew.
 
 mod golden;
+#[path = "golden/header.rs"]
+mod layout;
 #[path = "golden/status.rs"]
 mod table;
 
 use std::sync::OnceLock;
-
-use cbindgen::{Builder, Config};
-
-/// The files with exported items, in the order of the header.
-const SOURCES: [&str; 17] = [
-    "status",
-    "abi",
-    "port",
-    "state",
-    "about",
-    "text",
-    "outcome",
-    "keyring",
-    "code",
-    "license",
-    "engine",
-    "meter",
-    "report",
-    "support",
-    "table",
-    "device_key",
-    "host",
-];
 
 /// The parts that not every archive has, and the lists of their functions.
 const PARTS: [(&str, &str); 3] = [
@@ -42,37 +21,24 @@ fn header() -> &'static str {
     static HEADER: OnceLock<String> = OnceLock::new();
     HEADER.get_or_init(|| {
         golden::compare("bindings/c/src/status.rs", &table::source());
-        generate()
+        layout::text()
     })
 }
 
-fn generate() -> String {
-    let folder = golden::package();
-    let mut config = Config::from_file(folder.join("cbindgen.toml")).unwrap();
-    config.header = Some(std::fs::read_to_string(folder.join("header/begin.h")).unwrap().trim_end().into());
-    config.after_includes = Some(std::fs::read_to_string(folder.join("header/macros.h")).unwrap());
-    let mut builder = Builder::new().with_config(config);
-    for source in SOURCES {
-        builder = builder.with_src(folder.join("src").join(source).with_extension("rs"));
-    }
-    let mut text = Vec::new();
-    builder.generate().unwrap().write(&mut text);
-    String::from_utf8(text).unwrap()
-}
-
-/// The names of the functions that a text declares, sorted.
-fn functions(header: &str) -> Vec<String> {
+/// The names of the functions that a text declares behind `mark`, sorted.
+fn declared(header: &str, mark: &str) -> Vec<String> {
     let mut names: Vec<_> = header
-        .split("LIC2_API\n")
-        .skip(1)
-        .chain(header.split("LIC2_API ").skip(1))
-        .filter_map(|rest| rest.split('(').next()?.split_whitespace().next_back())
+        .lines()
+        .filter_map(|line| line.strip_prefix(mark)?.split('(').next()?.split_whitespace().next_back())
         .map(|name| name.trim_start_matches('*').to_owned())
-        .filter(|name| name.starts_with("lic2_"))
         .collect();
     names.sort();
-    names.dedup();
     names
+}
+
+/// The names of the functions that the library exports.
+fn functions(header: &str) -> Vec<String> {
+    declared(header, "LIC2_API ")
 }
 
 /// The lines between `#if defined(PART)` and its `#endif`; without a part the lines outside of every part.
@@ -113,14 +79,71 @@ fn symbol_lists_name_the_functions_of_the_header() {
 }
 
 #[test]
-fn every_function_says_what_it_returns_where_it_may_run_and_since_when() {
+fn every_function_has_a_comment_and_a_status_is_explained() {
     let header = header();
-    for name in functions(header) {
-        let end = header.rfind(&format!("{name}(")).unwrap();
+    let mut names = declared(header, "LIC2_INLINE ");
+    names.extend(functions(header).into_iter().filter(|name| !name.ends_with("_sized")));
+    for name in names {
+        let line = |at: usize| header[..at].lines().next_back().unwrap_or_default();
+        let call = format!("{name}(");
+        let end = header.match_indices(&call).map(|(at, _)| at).find(|at| line(*at).starts_with("LIC2_")).unwrap();
         let start = header[..end].rfind("/**").unwrap();
-        for label in ["@return", "@threads", "@stack", "@time", "@since"] {
-            assert!(header[start..end].contains(label), "{name} has no {label}");
+        let comment = &header[start..end];
+        assert!(comment.matches("*/").count() == 1 && !comment.contains("\n\n"), "{name} has no comment");
+        if header[..end].lines().next_back().unwrap().contains("lic2_status") {
+            for label in ["@return", "@stack", "@time"] {
+                assert!(comment.contains(label), "{name} has no {label}");
+            }
         }
+    }
+}
+
+#[test]
+fn every_function_with_an_output_struct_is_called_with_its_size() {
+    let header = header();
+    let sized: Vec<_> = functions(header).into_iter().filter(|name| name.ends_with("_sized")).collect();
+    let mut inline: Vec<_> = declared(header, "LIC2_INLINE ").iter().map(|name| format!("{name}_sized")).collect();
+    inline.sort();
+    assert!(sized.len() >= 12);
+    assert_eq!(sized, inline);
+    // Any other function takes only what it reads, numbers, buffers, and structs of one size for ever.
+    let fixed = ["lic2_keyring", "lic2_license", "lic2_engine", "lic2_host", "lic2_seat", "lic2_component"];
+    let joined = header.replace(",\n        ", ", ");
+    for line in joined.lines().filter(|line| line.starts_with("LIC2_API ") && !line.contains("_sized(")) {
+        for argument in line.split(['(', ',']).skip(1).filter(|argument| argument.trim().starts_with("lic2_")) {
+            let kind = argument.split_whitespace().next().unwrap();
+            let changed_in_place = line.contains("lic2_host_configure(");
+            assert!(!argument.contains('*') || fixed.contains(&kind) || changed_in_place, "{line}");
+        }
+    }
+}
+
+#[test]
+fn the_header_is_short_enough_to_read() {
+    let lines: Vec<_> = header().lines().collect();
+    assert!(lines.len() <= 1_500, "{} lines", lines.len());
+    let first = lines.iter().position(|line| line.starts_with("LIC2_API ")).unwrap();
+    assert!(first < 600, "the first function is in line {first}");
+    if let Some(line) = lines.iter().find(|line| line.chars().count() > 110) {
+        panic!("longer than 110 columns: {line}");
+    }
+    for (title, place) in [("lic2_host_open(", 60), ("Contents:", 60)] {
+        assert!(lines[..place].iter().any(|line| line.contains(title)), "{title} is not on the first screen");
+    }
+}
+
+#[test]
+fn the_table_of_contents_names_every_section() {
+    let header = header();
+    let contents = header.split("Contents:").nth(1).unwrap().split("*/").next().unwrap();
+    let contents = contents.replace("\n *", "").split_whitespace().collect::<Vec<_>>().join(" ");
+    let sections: Vec<_> = header
+        .lines()
+        .filter_map(|line| Some(line.strip_prefix("/* ")?.strip_suffix("- */")?.trim_end_matches('-').trim()))
+        .collect();
+    assert!(sections.len() >= 12);
+    for section in sections {
+        assert!(contents.contains(section), "{section}");
     }
 }
 

@@ -22,11 +22,15 @@ pub(crate) fn checked_prefix(prefix: &[u8]) -> Result<&[u8], HostError> {
 
 /// Takes the lock `name`, trying again until `wait_ms` milliseconds are over.
 pub(crate) fn lock(directory: &Directory, name: &Name, wait_ms: u32) -> Result<File, HostError> {
-    let file = directory.lock_file(name)?;
     let mut left = wait_ms;
     loop {
+        let file = directory.lock_file(name)?;
         if file.try_lock()? {
-            return Ok(file);
+            // Who removes the state removes the lock as well, and a lock without a name keeps nobody out.
+            if directory.has(name, &file)? {
+                return Ok(file);
+            }
+            continue;
         }
         if left == 0 {
             return Err(HostError::of(Cause::Locked));

@@ -54,6 +54,7 @@ mod machine;
 #[cfg(target_os = "macos")]
 mod macos;
 mod marketplace;
+mod place;
 mod signs;
 mod smallest;
 #[cfg(any(test, windows))]
@@ -71,6 +72,7 @@ pub use error::{Cause, HostError};
 pub use key::{SEED_LEN, load_or_create_seed};
 pub use machine::{Machine, MachineIdentity, Source};
 pub use marketplace::FINGERPRINT_MAX;
+pub use place::Place;
 pub use signs::{Sign, Signs};
 pub use store::{DEFAULT_PREFIX, FileStore};
 

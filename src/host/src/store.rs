@@ -45,6 +45,27 @@ impl FileStore {
         Ok(Self { directory, slots, temporary, last_error: None, _lock: lock })
     }
 
+    /// Removes what a store has left in `directory`: both slots, the lock, and the directory itself if nothing else is
+    /// in it. For the end of a product on this machine. A directory that is not there is a success.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; a part may be removed then, and the call can be repeated.
+    pub fn erase(directory: &[u8], prefix: &[u8], wait_ms: u32) -> Result<(), HostError> {
+        let prefix = files::checked_prefix(prefix)?;
+        let path = directory;
+        let Some(directory) = Directory::open_existing(path)? else { return Ok(()) };
+        let lock_name = Name::of(&[prefix, b".lock"])?;
+        let lock = files::lock(&directory, &lock_name, wait_ms)?;
+        for ending in [b"-a.state".as_slice(), b"-b.state", b".state.tmp"] {
+            directory.remove(&Name::of(&[prefix, ending])?)?;
+        }
+        // The lock goes last: until then nobody else can begin anew.
+        directory.remove(&lock_name)?;
+        directory.sync()?;
+        drop((lock, directory));
+        Directory::remove_empty(path)
+    }
+
     /// Why the last read or write failed; `None` if it did not.
     #[must_use]
     pub const fn last_error(&self) -> Option<HostError> {

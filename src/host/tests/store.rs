@@ -202,3 +202,32 @@ fn a_directory_behind_a_link_is_fine() {
     open(&moved).write(Slot::A, b"x").expect("a write");
     assert_eq!(content(&mut open(&path), Slot::A), b"x");
 }
+
+fn erase(directory: &Path) -> Result<(), lic2_host::HostError> {
+    FileStore::erase(directory.as_os_str().as_bytes(), DEFAULT_PREFIX, 0)
+}
+
+#[test]
+fn what_is_erased_leaves_nothing_behind() {
+    let (_home, path) = home();
+    assert_eq!(erase(&path), Ok(()), "a directory that is not there");
+    let mut store = open(&path);
+    store.write(Slot::A, b"first").expect("a write");
+    store.write(Slot::B, b"second").expect("a write");
+    assert_eq!(erase(&path).map_err(|error| error.cause), Err(Cause::Locked));
+    assert_eq!(content(&mut store, Slot::A), b"first", "a store in use stays");
+    drop(store);
+    assert_eq!(erase(&path), Ok(()));
+    assert!(!path.exists());
+}
+
+#[test]
+fn erasing_leaves_what_is_not_its_own() {
+    let (_home, path) = home();
+    let other = FileStore::open(path.as_os_str().as_bytes(), b"other", 0);
+    open(&path).write(Slot::A, b"first").expect("a write");
+    fs::write(path.join("notes.txt"), "a user's").expect("a file");
+    assert_eq!(erase(&path), Ok(()));
+    assert_eq!(names(&path), ["notes.txt", "other.lock"]);
+    drop(other);
+}

@@ -8,8 +8,8 @@ use lic2::limits::SIGNATURE_LEN;
 use lic2::port::{PortFailure, Reading, Slot, Wall};
 
 use crate::port::{
-    LIC2_SLOT_A, LIC2_SLOT_B, LIC2_WALL_ABSENT, LIC2_WALL_TIME, lic2_clock, lic2_counter, lic2_identity, lic2_reading,
-    lic2_store,
+    LIC2_SLOT_A, LIC2_SLOT_B, LIC2_WALL_ABSENT, LIC2_WALL_TIME, LIC2_WALL_UNSET, lic2_clock, lic2_counter,
+    lic2_identity, lic2_reading, lic2_store,
 };
 
 /// What a callback's return value means.
@@ -46,12 +46,12 @@ pub(crate) unsafe fn write_slot(store: &lic2_store, slot: Slot, bytes: &[u8]) ->
     done(unsafe { write(store.context, number(slot), bytes.as_ptr(), bytes.len()) })
 }
 
-/// Reads the clock. What is not a reading tells no time.
+/// Reads the clock. `None` if the callback returned numbers that a reading cannot have.
 ///
 /// # Safety
 /// As [`read_slot`].
-pub(crate) unsafe fn look(clock: &lic2_clock) -> Reading {
-    let Some(read) = clock.read else { return Reading::new(Wall::Absent, None) };
+pub(crate) unsafe fn look(clock: &lic2_clock) -> Option<Reading> {
+    let Some(read) = clock.read else { return Some(Reading::new(Wall::Absent, None)) };
     let struct_size = const {
         assert!(size_of::<lic2_reading>() == 32);
         32
@@ -59,14 +59,20 @@ pub(crate) unsafe fn look(clock: &lic2_clock) -> Reading {
     let mut reading = lic2_reading { struct_size, wall: 0, time: 0, uptime_seconds: 0, has_uptime: 0, reserved: 0 };
     // SAFETY: this function's contract; the reading is writable.
     if done(unsafe { read(clock.context, &raw mut reading) }).is_err() {
-        return Reading::new(Wall::Unset, None);
+        return Some(Reading::new(Wall::Unset, None));
     }
     let wall = match reading.wall {
         LIC2_WALL_TIME if reading.time != 0 => Wall::Time(UnixSeconds(reading.time)),
+        LIC2_WALL_TIME | LIC2_WALL_UNSET => Wall::Unset,
         LIC2_WALL_ABSENT => Wall::Absent,
-        _ => Wall::Unset,
+        _ => return None,
     };
-    Reading::new(wall, (reading.has_uptime == 1).then_some(reading.uptime_seconds))
+    let uptime = match (reading.has_uptime, reading.reserved) {
+        (0, 0) => None,
+        (1, 0) => Some(reading.uptime_seconds),
+        _ => return None,
+    };
+    Some(Reading::new(wall, uptime))
 }
 
 /// Signs with the device's own key.

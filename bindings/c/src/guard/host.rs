@@ -7,6 +7,7 @@ use lic2::Component;
 use lic2::port::{Clock, PortFailure, Slot, Store, Wall};
 
 use crate::abi::lic2_component;
+use crate::host::Session;
 use crate::port::{LIC2_SLOT_A, LIC2_SLOT_B, LIC2_WALL_ABSENT, LIC2_WALL_TIME, LIC2_WALL_UNSET, lic2_reading};
 
 /// No component.
@@ -35,10 +36,15 @@ const fn returned(result: Result<(), PortFailure>) -> i32 {
     if result.is_ok() { 0 } else { 1 }
 }
 
+/// The store of a host. One that was closed under its engine has none.
+fn store(host: &mut Session) -> Result<&mut FileStore, PortFailure> {
+    host.held().map(|held| &mut held.store).map_err(|_| PortFailure)
+}
+
 /// The callback `read` of a store in files.
 ///
 /// # Safety
-/// The context is the store of an open host, which nothing else uses now; the rest is what the header says.
+/// The context is the content of a host, which nothing else uses now; the rest is what the header says.
 pub(crate) unsafe extern "C" fn host_read(
     context: *mut c_void,
     number: u32,
@@ -47,13 +53,13 @@ pub(crate) unsafe extern "C" fn host_read(
     stored_len: *mut usize,
 ) -> i32 {
     // SAFETY: this function's contract.
-    let store = unsafe { &mut *context.cast::<FileStore>() };
+    let host = unsafe { &mut *context.cast::<Session>() };
     // SAFETY: this function's contract.
     let memory = unsafe { super::array_mut(memory, memory_len) }.map_err(|_| PortFailure);
     // SAFETY: this function's contract.
     let stored = unsafe { super::number(stored_len) }.map_err(|_| PortFailure);
     returned(slot(number).and_then(|slot| {
-        *stored? = store.read(slot, memory?)?;
+        *stored? = store(host)?.read(slot, memory?)?;
         Ok(())
     }))
 }
@@ -69,10 +75,10 @@ pub(crate) unsafe extern "C" fn host_write(
     bytes_len: usize,
 ) -> i32 {
     // SAFETY: this function's contract.
-    let store = unsafe { &mut *context.cast::<FileStore>() };
+    let host = unsafe { &mut *context.cast::<Session>() };
     // SAFETY: this function's contract.
     let bytes = unsafe { super::array(bytes, bytes_len) }.map_err(|_| PortFailure);
-    returned(slot(number).and_then(|slot| store.write(slot, bytes?)))
+    returned(slot(number).and_then(|slot| store(host)?.write(slot, bytes?)))
 }
 
 /// The callback `read` of the system's clock.

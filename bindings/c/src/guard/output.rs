@@ -8,10 +8,10 @@ use core::sync::atomic::{Ordering, compiler_fence};
 
 use lic2::{Error, Verdict};
 
-use super::{Shape, Struct, check, clear, zero};
+use super::{Shape, Struct, check, check_size, zero};
 use crate::abi::{lic2_decision, lic2_feature};
 use crate::state::{lic2_engine_info, lic2_meter};
-use crate::status::lic2_status;
+use crate::status::{self, lic2_status};
 
 /// An output struct.
 ///
@@ -41,6 +41,9 @@ impl Head {
     }
 }
 
+/// Where these words end, and `struct_size` before them.
+const HEAD_END: usize = 16;
+
 /// The number of an error, which is positive.
 const fn word(error: Error) -> u32 {
     error.number().unsigned_abs()
@@ -54,7 +57,7 @@ macro_rules! answer {
         }
         const _: () = {
             let place = [offset_of!($type, $first), offset_of!($type, $second), offset_of!($type, $third)];
-            assert!(matches!(place, [4, 8, 12]) && $type::FIRST_SIZE > 16);
+            assert!(matches!(place, [4, 8, 12]) && $type::FIRST_SIZE > HEAD_END);
         };
     )+};
 }
@@ -76,21 +79,19 @@ pub(crate) struct Output<T: Answer> {
 #[derive(Clone, Copy)]
 struct Memory {
     pointer: *mut u8,
-    /// The bytes of it that this library knows, at least FIRST_SIZE.
+    /// The bytes of it that this library knows, at least HEAD_END.
     size: usize,
     head: Head,
 }
 
 impl<T: Answer> Output<T> {
-    /// Overwrites the struct with a denying value.
+    /// Overwrites the struct, of `size` bytes, with a denying value. What was in it does not matter.
     ///
     /// # Safety
-    /// As [`borrow_mut`].
-    ///
-    /// [`borrow_mut`]: super::borrow_mut
-    pub(crate) unsafe fn new(pointer: *mut T) -> Result<Self, Error> {
+    /// `pointer` is NULL or points to `size` writable bytes that nothing else uses during the call.
+    pub(crate) unsafe fn new(pointer: *mut T, size: usize) -> Result<Self, Error> {
         // SAFETY: this function's contract.
-        let size = unsafe { begin(pointer.cast(), &T::SHAPE, T::HEAD) }?;
+        unsafe { begin(pointer.cast(), size, &T::SHAPE, T::HEAD) }?;
         Ok(Self { memory: Memory { pointer: pointer.cast(), size, head: T::HEAD }, answer: PhantomData })
     }
 
@@ -124,21 +125,25 @@ impl<T: Answer> Output<T> {
     }
 }
 
-/// Overwrites the struct with a denying value and returns how many of its bytes this library knows.
+/// Overwrites as much of the struct as there is and the library knows with a denying value. A struct that is too small
+/// for one stays as it is.
 ///
 /// # Safety
-/// As [`clear`]; the words behind `struct_size` are those of `head`.
+/// `pointer` is NULL or points to `size` writable bytes; the words behind `struct_size` are those of `head`.
 #[inline(never)]
-unsafe fn begin(pointer: *mut u8, shape: &Shape, head: Head) -> Result<usize, Error> {
-    if matches!(head, Head::Verdict) && check(pointer, shape.align) == Err(Error::InvalidArgument) {
+unsafe fn begin(pointer: *mut u8, size: usize, shape: &Shape, head: Head) -> Result<(), Error> {
+    let judged = check_size(size, shape);
+    let aligned = check(pointer, shape.align);
+    if aligned == Err(Error::InvalidArgument) && judged.is_ok() && matches!(head, Head::Verdict) {
         // SAFETY: this function's contract, but for the alignment.
         unsafe { deny_misaligned(pointer) };
     }
-    // SAFETY: this function's contract.
-    let size = unsafe { clear(pointer, shape) }?.min(shape.size);
-    // Stands there until the call is through.
-    Memory { pointer, size, head }.put_head(Error::NotInitialized);
-    Ok(size)
+    aligned?;
+    let memory = Memory { pointer, size: size.min(shape.size), head };
+    if memory.size >= HEAD_END {
+        memory.fail(judged.err().unwrap_or(Error::NotInitialized));
+    }
+    judged.map(|_| ())
 }
 
 /// Takes an old grant out of a struct that is too misaligned to be used: a packed struct of the caller's.
@@ -164,7 +169,7 @@ impl Memory {
     fn put_head(self, error: Error) {
         // SAFETY: behind `struct_size`, which is as aligned as the struct.
         let words = unsafe { self.pointer.cast::<u32>().add(1) };
-        // SAFETY: three words, within FIRST_SIZE.
+        // SAFETY: three words, before HEAD_END.
         unsafe { words.cast::<[u32; 3]>().write(self.head.failed(error)) };
     }
 
@@ -174,7 +179,7 @@ impl Memory {
             Ok(verdict) => verdict,
             Err(error) => {
                 self.fail(error);
-                return lic2_status::from_error(error);
+                return error.number();
             }
         };
         if matches!(self.head, Head::Verdict) {
@@ -189,6 +194,6 @@ impl Memory {
             // SAFETY: as above.
             unsafe { check.write_volatile(verdict.check()) };
         }
-        lic2_status::LIC2_STATUS_OK
+        status::LIC2_STATUS_OK
     }
 }

@@ -12,7 +12,7 @@ use crate::expected;
 
 /// The number of a status.
 pub(crate) fn number(status: lic2_status) -> i32 {
-    status as i32
+    status
 }
 
 /// The tables of both.
@@ -154,7 +154,7 @@ impl Both {
         let core = core.map_or_else(|error| (error.number(), expected::failed_decision(error)), |seen| (0, seen));
         let mut c = granted!(lic2_decision);
         // SAFETY: the structs are set up.
-        let status = number(unsafe { lic2_engine_check(&mut *self.engine, &mut c) });
+        let status = number(unsafe { lic2_engine_check_sized(&mut *self.engine, &mut c, size_of_val(&c)) });
         self.compare("check", &Seen::of(&core), &Seen::of(&(status, c)));
         c.verdict == expected::GRANTED
     }
@@ -164,7 +164,9 @@ impl Both {
         let core = core.map_or_else(|error| (error.number(), expected::failed_feature(error)), |seen| (0, seen));
         let mut c = granted!(lic2_feature);
         // SAFETY: as above.
-        let status = unsafe { lic2_engine_feature(&mut *self.engine, name.as_ptr().cast(), name.len(), &mut c) };
+        let status = unsafe {
+            lic2_engine_feature_sized(&mut *self.engine, name.as_ptr().cast(), name.len(), &mut c, size_of_val(&c))
+        };
         self.compare("feature", &Seen::of(&core), &Seen::of(&(number(status), c)));
     }
 
@@ -194,15 +196,19 @@ impl Both {
         let (engine, at, len) = (&mut *self.engine, name.as_ptr().cast::<c_char>(), name.len());
         let status = match what {
             // SAFETY: as above.
-            Metered::Consume(amount, more) => unsafe { lic2_engine_consume(engine, at, len, amount, more, &mut c) },
+            Metered::Consume(amount, more) => unsafe {
+                lic2_engine_consume_sized(engine, at, len, amount, more, &mut c, size_of_val(&c))
+            },
             // SAFETY: as above.
-            Metered::GiveBack(amount) => unsafe { lic2_engine_give_back(engine, at, len, amount, &mut c) },
+            Metered::GiveBack(amount) => unsafe {
+                lic2_engine_give_back_sized(engine, at, len, amount, &mut c, size_of_val(&c))
+            },
             // SAFETY: as above.
-            Metered::Read => unsafe { lic2_engine_meter(engine, at, len, &mut c) },
+            Metered::Read => unsafe { lic2_engine_meter_sized(engine, at, len, &mut c, size_of_val(&c)) },
             Metered::Acquire(holder, lease) => {
                 let table = self.seats.1.as_mut_ptr();
                 // SAFETY: as above; the table has three seats.
-                unsafe { lic2_engine_acquire(engine, at, len, table, 3, holder, lease, &mut c) }
+                unsafe { lic2_engine_acquire_sized(engine, at, len, table, 3, holder, lease, &mut c, size_of_val(&c)) }
             }
         };
         let status = number(status);
@@ -249,7 +255,7 @@ impl Both {
         let core = self.core(|engine| engine.status());
         let mut c = init!(lic2_engine_info);
         // SAFETY: the structs are set up.
-        let status = number(unsafe { lic2_engine_status(&mut *self.engine, &mut c) });
+        let status = number(unsafe { lic2_engine_status_sized(&mut *self.engine, &mut c, size_of_val(&c)) });
         let Ok(state) = core else {
             assert_eq!((status, c.refusal, c.condition), (105, 105, 105));
             return;
@@ -270,7 +276,9 @@ impl Both {
         let core = core.unwrap_or_else(|error| (error.number(), expected::failed_decision(error), 0));
         let (mut c, mut activated_at) = (granted!(lic2_decision), 77);
         // SAFETY: the structs are set up.
-        let status = unsafe { lic2_engine_license_at(&mut *self.engine, index, &mut c, &mut activated_at) };
+        let status = unsafe {
+            lic2_engine_license_at_sized(&mut *self.engine, index, &mut c, size_of_val(&c), &mut activated_at)
+        };
         self.compare("license_at", &Seen::of(&core), &Seen::of(&(number(status), c, activated_at)));
     }
 

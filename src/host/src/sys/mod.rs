@@ -1,6 +1,7 @@
 //! The calls into the operating system: the only unsafe code of this package, one file for each system.
 //!
-//! Every system offers the same: [`Directory`] and [`File`], `now`, `uptime`, `random` and `pause`. What only one
+//! Every system offers the same: [`Directory`] and [`File`], `now`, `uptime`, `random`, `pause`,
+//! `variable`, `is_absolute` and `SEPARATOR`. What only one
 //! system has — directory listings of `/sys`, the registry — stands in a file of its own beside it.
 
 use crate::text::Text;
@@ -30,8 +31,8 @@ pub(crate) use linux::random;
 #[cfg(target_os = "macos")]
 pub(crate) use macos::random;
 #[cfg(unix)]
-pub(crate) use unix::{Directory, File, now, pause, uptime};
+pub(crate) use unix::{Directory, File, SEPARATOR, is_absolute, now, pause, uptime, variable};
 #[cfg(windows)]
-pub(crate) use windows::{now, pause, random, uptime};
+pub(crate) use windows::{SEPARATOR, is_absolute, now, pause, random, uptime, variable};
 #[cfg(windows)]
 pub(crate) use windows_files::{Directory, File};

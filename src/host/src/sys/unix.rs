@@ -173,6 +173,32 @@ impl Directory {
         Self::open(path)
     }
 
+    /// Opens the directory; `None` if there is none.
+    pub(crate) fn open_existing(path: &[u8]) -> Result<Option<Self>, HostError> {
+        match Self::open(path) {
+            Err(error) if error.code == libc::ENOENT => Ok(None),
+            other => other.map(Some),
+        }
+    }
+
+    /// Removes a directory if nothing is in it.
+    pub(crate) fn remove_empty(path: &[u8]) -> Result<(), HostError> {
+        let path = Text::<PATH_MAX>::of(&[path])?;
+        let path = path.as_c_str();
+        // SAFETY: the path ends in NUL and outlives the call.
+        match repeat(|| unsafe { libc::unlinkat(libc::AT_FDCWD, path.as_ptr(), libc::AT_REMOVEDIR) }) {
+            Err(error) if !matches!(error.code, libc::ENOENT | libc::ENOTEMPTY | libc::EEXIST) => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether `file` still has this name: another process may have removed it.
+    pub(crate) fn has(&self, name: &Name, file: &File) -> Result<bool, HostError> {
+        let Some(there) = self.open_file(name)? else { return Ok(false) };
+        let (there, ours) = (there.status()?, file.status()?);
+        Ok(there.st_dev == ours.st_dev && there.st_ino == ours.st_ino)
+    }
+
     /// Opens a regular file for reading; `None` if there is none of that name.
     pub(crate) fn open_file(&self, name: &Name) -> Result<Option<File>, HostError> {
         // A pipe in its place must not make the call wait.
@@ -243,6 +269,26 @@ fn parent(path: &[u8]) -> &[u8] {
         Some(slash) => path.get(..=slash).unwrap_or_default(),
         None => b".",
     }
+}
+
+/// Between the names of a path.
+pub(crate) const SEPARATOR: u8 = b'/';
+
+/// Whether a path does not depend on the directory in which the program was started.
+pub(crate) fn is_absolute(path: &[u8]) -> bool {
+    path.first() == Some(&SEPARATOR)
+}
+
+/// A variable of the environment; `None` if it is not set, or longer than any path.
+pub(crate) fn variable(name: &CStr) -> Option<Text<PATH_MAX>> {
+    // SAFETY: the name ends in NUL. POSIX lets other threads read the environment meanwhile, not change it.
+    let value = unsafe { libc::getenv(name.as_ptr()) };
+    if value.is_null() {
+        return None;
+    }
+    // SAFETY: a string with its NUL, which nobody changes meanwhile.
+    let value = unsafe { CStr::from_ptr(value) };
+    Text::of(&[value.to_bytes()]).ok()
 }
 
 fn read_clock(clock: libc::clockid_t) -> Option<u64> {

@@ -1,12 +1,14 @@
 //! Windows: clocks, random bytes, the registry, the firmware's table, network interfaces, drives.
 //! Untested: not run by this project's tests.
 
+use core::ffi::CStr;
 use core::mem::size_of;
 use core::ptr::null_mut;
 
 use windows_sys::Win32::Foundation::{ERROR_SUCCESS, FILETIME, GetLastError};
 use windows_sys::Win32::NetworkManagement::IpHelper::{FreeMibTable, GetIfTable2, MIB_IF_ROW2, MIB_IF_TABLE2};
 use windows_sys::Win32::Security::Cryptography::{BCRYPT_USE_SYSTEM_PREFERRED_RNG, BCryptGenRandom};
+use windows_sys::Win32::System::Environment::GetEnvironmentVariableW;
 use windows_sys::Win32::System::IO::DeviceIoControl;
 use windows_sys::Win32::System::Ioctl::{IOCTL_STORAGE_QUERY_PROPERTY, STORAGE_PROPERTY_QUERY};
 use windows_sys::Win32::System::Registry::{HKEY_LOCAL_MACHINE, RRF_RT_REG_SZ, RRF_SUBKEY_WOW6464KEY, RegGetValueW};
@@ -15,8 +17,10 @@ use windows_sys::Win32::System::SystemInformation::{
 };
 use windows_sys::Win32::System::Threading::Sleep;
 
+use super::PATH_MAX;
 use super::windows_files::File;
 use crate::error::{Cause, HostError};
+use crate::text::Text;
 
 /// From 1601, where the system's time starts, to 1970, in seconds.
 const FROM_1601: u64 = 11_644_473_600;
@@ -59,6 +63,34 @@ pub(crate) fn random(memory: &mut [u8]) -> Result<(), HostError> {
     // SAFETY: the address is that of `length` bytes; with this flag the first argument is null.
     let status = unsafe { BCryptGenRandom(null_mut(), address, length, BCRYPT_USE_SYSTEM_PREFERRED_RNG) };
     if status == 0 { Ok(()) } else { Err(HostError::system(status)) }
+}
+
+/// Between the names of a path.
+pub(crate) const SEPARATOR: u8 = b'\\';
+
+/// Whether a path does not depend on the directory in which the program was started: `C:\…` or `\\server\…`.
+pub(crate) fn is_absolute(path: &[u8]) -> bool {
+    matches!(path, [_, b':', SEPARATOR, ..] | [SEPARATOR, SEPARATOR, ..])
+}
+
+/// A variable of the environment, in UTF-8; `None` if it is not set, longer than any path or not Unicode.
+pub(crate) fn variable(name: &CStr) -> Option<Text<PATH_MAX>> {
+    let mut wide_name = [0_u16; 32];
+    for (unit, byte) in wide_name.iter_mut().zip(name.to_bytes()) {
+        *unit = u16::from(*byte);
+    }
+    // Names are shorter than this: the last unit stays NUL.
+    *wide_name.last_mut()? = 0;
+    let mut value = [0_u16; 1024];
+    let room = u32::try_from(value.len()).ok()?;
+    // SAFETY: the name ends in NUL, and `value` has as many units as the call is told.
+    let length = unsafe { GetEnvironmentVariableW(wide_name.as_ptr(), value.as_mut_ptr(), room) };
+    let units = value.get(..usize::try_from(length).ok()?).filter(|units| !units.is_empty())?;
+    let mut text = Text::new();
+    for character in char::decode_utf16(units.iter().copied()) {
+        text.push(character.ok()?.encode_utf8(&mut [0; 4]).as_bytes()).ok()?;
+    }
+    Some(text)
 }
 
 /// The id that the installation of Windows has, in UTF-16.

@@ -7,15 +7,15 @@ use core::mem::MaybeUninit;
 use core::ptr::{null, null_mut};
 
 use windows_sys::Win32::Foundation::{
-    CloseHandle, ERROR_ALREADY_EXISTS, ERROR_FILE_NOT_FOUND, ERROR_LOCK_VIOLATION, ERROR_PATH_NOT_FOUND, GENERIC_READ,
-    GENERIC_WRITE, HANDLE, INVALID_HANDLE_VALUE,
+    CloseHandle, ERROR_ALREADY_EXISTS, ERROR_DIR_NOT_EMPTY, ERROR_FILE_NOT_FOUND, ERROR_LOCK_VIOLATION,
+    ERROR_PATH_NOT_FOUND, GENERIC_READ, GENERIC_WRITE, HANDLE, INVALID_HANDLE_VALUE,
 };
 use windows_sys::Win32::Storage::FileSystem::{
     BY_HANDLE_FILE_INFORMATION, CREATE_NEW, CreateDirectoryW, CreateFileW, DeleteFileW, FILE_ATTRIBUTE_DIRECTORY,
     FILE_ATTRIBUTE_REPARSE_POINT, FILE_FLAG_BACKUP_SEMANTICS, FILE_FLAG_OPEN_REPARSE_POINT, FILE_SHARE_DELETE,
     FILE_SHARE_READ, FILE_SHARE_WRITE, FlushFileBuffers, GetFileInformationByHandle, LOCKFILE_EXCLUSIVE_LOCK,
     LOCKFILE_FAIL_IMMEDIATELY, LockFileEx, MOVEFILE_REPLACE_EXISTING, MOVEFILE_WRITE_THROUGH, MoveFileExW, OPEN_ALWAYS,
-    OPEN_EXISTING, ReadFile, WriteFile,
+    OPEN_EXISTING, ReadFile, RemoveDirectoryW, WriteFile,
 };
 use windows_sys::Win32::System::IO::OVERLAPPED;
 
@@ -195,6 +195,32 @@ impl Directory {
             Err(error) if !is(error, ERROR_ALREADY_EXISTS) => Err(error),
             _ => Self::open(path),
         }
+    }
+
+    /// Opens the directory; `None` if there is none.
+    pub(crate) fn open_existing(path: &[u8]) -> Result<Option<Self>, HostError> {
+        if path.is_empty() || path.len() >= PATH_MAX {
+            return Err(HostError::of(Cause::Argument));
+        }
+        match Self::open(Wide::of(path)?) {
+            Err(error) if is(error, ERROR_FILE_NOT_FOUND) || is(error, ERROR_PATH_NOT_FOUND) => Ok(None),
+            other => other.map(Some),
+        }
+    }
+
+    /// Removes a directory if nothing is in it.
+    pub(crate) fn remove_empty(path: &[u8]) -> Result<(), HostError> {
+        let path = Wide::of(path)?;
+        // SAFETY: the path ends in NUL and outlives the call.
+        match succeeded(unsafe { RemoveDirectoryW(path.as_ptr()) }) {
+            Err(error) if !is(error, ERROR_FILE_NOT_FOUND) && !is(error, ERROR_DIR_NOT_EMPTY) => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether `file` still has this name. A file that is removed while it is open keeps its name until it is closed.
+    pub(crate) fn has(&self, _: &Name, _: &File) -> Result<bool, HostError> {
+        Ok(true)
     }
 
     fn join(&self, name: &Name) -> Result<Wide, HostError> {
