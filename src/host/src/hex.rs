@@ -1,6 +1,6 @@
 //! Bytes as text.
 
-use crate::machine::Value;
+use crate::text::Value;
 
 /// The two hexadecimal digits of a byte, in capitals.
 pub(crate) fn digits(byte: u8) -> [u8; 2] {

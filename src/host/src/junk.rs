@@ -1,6 +1,6 @@
 //! Values that say nothing: what firmware and hypervisors write where a serial number should stand.
 
-use crate::machine::Value;
+use crate::text::Value;
 
 /// Shortest value that can tell machines apart, without separators.
 const LENGTH_MIN: usize = 4;

@@ -40,6 +40,7 @@ extern crate std;
 compile_error!("lic2-host knows Linux, macOS and Windows; elsewhere write the ports of lic2::port yourself");
 
 mod clock;
+mod detect;
 #[cfg(any(test, windows))]
 mod drive;
 mod error;

@@ -1,17 +1,14 @@
 //! The identity of this machine: what distinguishes it and stays as it is.
 
 use lic2::Component;
-use lic2::limits::{COMPONENT_FACTS_MAX, COMPONENT_VALUE_MAX};
+use lic2::limits::COMPONENT_FACTS_MAX;
 use lic2::port::Identity;
 
 use crate::error::{Cause, HostError};
 use crate::hex;
 use crate::junk;
 use crate::signs::Signs;
-use crate::text::Text;
-
-/// The value of a component, with a NUL.
-pub(crate) type Value = Text<{ COMPONENT_VALUE_MAX + 1 }>;
+use crate::text::Value;
 
 /// Shortest secret that may seal the stored activation, in bytes.
 const SECRET_MIN: usize = 16;
@@ -98,31 +95,6 @@ impl Machine {
             signs: Signs::NONE,
             seals: false,
         }
-    }
-
-    /// Reads the identity of this machine. It does not change until the next call: read it once for each session.
-    #[must_use]
-    pub fn read() -> Self {
-        let mut machine = Self::empty();
-        #[cfg(target_os = "linux")]
-        crate::linux::read(&mut machine, b"/");
-        #[cfg(target_os = "macos")]
-        crate::macos::read(&mut machine);
-        #[cfg(windows)]
-        crate::windows::read(&mut machine);
-        machine
-    }
-
-    /// The same, with another directory in the place of `/`: for the recorded systems in the tests, and for a container
-    /// that sees the directories of its host below another path.
-    ///
-    /// Permanent addresses of network interfaces are then only those that `/sys` shows.
-    #[cfg(target_os = "linux")]
-    #[must_use]
-    pub fn read_at(root: &[u8]) -> Self {
-        let mut machine = Self::empty();
-        crate::linux::read(&mut machine, root);
-        machine
     }
 
     /// Adds a component that the application knows, such as the serial number of a device (kind 5), or the name that a

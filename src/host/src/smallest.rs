@@ -1,6 +1,6 @@
 //! The few values that sort first, whatever order they come in.
 
-use crate::machine::Value;
+use crate::text::Value;
 
 /// Most addresses of network interfaces, and most serial numbers of disks, that are taken. With the other components they
 /// leave room for two of the application's.
@@ -43,7 +43,7 @@ impl<const N: usize> Smallest<N> {
 #[cfg(test)]
 mod tests {
     use super::Smallest;
-    use crate::machine::Value;
+    use crate::text::Value;
     use std::vec::Vec;
 
     #[test]

@@ -3,7 +3,12 @@
 #[cfg(unix)]
 use core::ffi::CStr;
 
+use lic2::limits::COMPONENT_VALUE_MAX;
+
 use crate::error::{Cause, HostError};
+
+/// The value of a component, with a NUL.
+pub(crate) type Value = Text<{ COMPONENT_VALUE_MAX + 1 }>;
 
 /// At most `N` − 1 bytes without a NUL, with a NUL behind them.
 #[derive(Clone, Copy)]

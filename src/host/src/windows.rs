@@ -4,11 +4,12 @@
 use crate::drive;
 use crate::hex;
 use crate::junk;
-use crate::machine::{Machine, Source, Value};
+use crate::machine::{Machine, Source};
 use crate::signs::Sign;
 use crate::smallest::{DISKS_MAX, MACS_MAX, Smallest};
 use crate::smbios::Firmware;
 use crate::sys::windows::{self, Interface};
+use crate::text::Value;
 
 /// Room for the firmware's table. Those of large servers have 20 KB.
 const FIRMWARE_MAX: usize = 32 * 1024;

@@ -8,8 +8,8 @@ use crate::content::Content;
 use crate::esn::Esn;
 use crate::exit::{Failure, Result};
 use crate::fingerprint::Fingerprint;
-use crate::keyfile::random;
 use crate::publickey;
+use crate::random::random;
 use crate::ui;
 
 /// A binding that can be sealed.

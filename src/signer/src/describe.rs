@@ -4,20 +4,20 @@
 mod claim;
 mod entry;
 mod incoming;
-mod kind;
 mod outgoing;
 
 use lic2::{Binding, Certificate, Class, Decision, Error, Feature, License, Right, Term, Text, UnixSeconds};
 use serde_json::{Value, json};
 
+use crate::class_name::class_name;
 use crate::device::kind_name;
+use crate::document_kind::KINDS;
 use crate::timespec::{format, words};
 use crate::{publickey, ui, versions};
 
 pub use claim::{characters, claim_words};
 pub use entry::{bill_columns, bill_row, entry_columns, entry_json, entry_line, entry_row, entry_title, entry_words};
 pub use incoming::{device_json, device_words, proof_name, proof_words, report_part_words};
-pub use kind::{KINDS, kind_json, kind_words, one_of_kind};
 pub use outgoing::{GRANTS, REASONS, coverage_words, seller_json, seller_words};
 
 /// First item number that is not a field of its own.
@@ -45,17 +45,6 @@ impl Table {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.0
-    }
-}
-
-/// The name of a class, as flags and JSON have it.
-#[must_use]
-pub const fn class_name(class: Class) -> &'static str {
-    match class {
-        Class::Commercial => "commercial",
-        Class::Trial => "trial",
-        Class::Test => "test",
-        Class::NotForResale => "nfr",
     }
 }
 

@@ -6,13 +6,14 @@ use lic2::seal::{LicenseDraft, Sealed, seal_license};
 use lic2::{Class, EPOCH_2020, Error, Feature, Item, Kind, Term, UnixSeconds, VersionRange};
 
 use crate::binding::{self, OwnedBinding};
-use crate::content::{Content, LedgerOnly, TimeText};
+use crate::content::{Content, LedgerOnly};
 use crate::exit::{Failure, Result};
 use crate::feature::FeatureSpec;
 use crate::intent::Intent;
 use crate::item::ItemSpec;
 use crate::keyfile::PrivateKey;
 use crate::sealing::Sealable;
+use crate::time_text::TimeText;
 use crate::timespec::{self, End};
 use crate::versions;
 

@@ -8,7 +8,7 @@ use lic2::{Feature, Right, Text, UnixSeconds};
 use serde::Deserialize;
 use serde::de::{self, MapAccess, Visitor};
 
-use crate::content::TimeText;
+use crate::time_text::TimeText;
 use crate::timespec;
 
 /// What a feature grants.

@@ -5,7 +5,7 @@ use lic2::claim::{self, Claimed};
 use lic2::seal::Sealed;
 use lic2::{Certificate, DocumentBuffer, Error, KeyRing, Kind, Text, UnixSeconds};
 
-use crate::describe::{KINDS, kind_words};
+use crate::document_kind::{KINDS, kind_words};
 use crate::exit::{Exit, Failure, Result};
 use crate::publickey::{self, PublicKey};
 use crate::{timespec, ui};

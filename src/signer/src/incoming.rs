@@ -3,7 +3,8 @@
 use lic2::claim::{self, Claim, Claimed};
 use lic2::{DeviceDocument, DocumentBuffer, Error, Kind};
 
-use crate::describe::{Table, characters, claim_words, kind_words, one_of_kind};
+use crate::describe::{Table, characters, claim_words};
+use crate::document_kind::{kind_words, one_of_kind};
 use crate::exit::{Failure, Result};
 
 /// Reads a document that a device has written. If it is signed, the signature is good.

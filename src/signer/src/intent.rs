@@ -114,8 +114,9 @@ impl Intent {
             ledger_only,
             item,
         } = content;
-        let time =
-            |text: &Option<crate::content::TimeText>| text.as_ref().map(|text| timespec::canonical(&text.to_string()));
+        let time = |text: &Option<crate::time_text::TimeText>| {
+            text.as_ref().map(|text| timespec::canonical(&text.to_string()))
+        };
         let esn = esn.as_ref().map(Esn::identity);
         let parts = parts.as_ref().map(Fingerprint::components).unwrap_or_default();
         let identities: Vec<&Identity> =

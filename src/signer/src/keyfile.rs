@@ -1,8 +1,8 @@
 //! Private keys: in files, encrypted PKCS#8 v1 PEM as `openssl pkey` reads it, created once and never overwritten; or on
 //! tokens.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Write};
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -16,7 +16,9 @@ use zeroize::Zeroizing;
 
 use crate::exit::{Failure, Result};
 use crate::passphrase::{Passphrase, Source};
-use crate::publickey::PublicKey;
+use crate::private_file::refuse_shared;
+use crate::publickey::{self, PublicKey};
+use crate::random::random;
 use crate::token_uri::TokenUri;
 use crate::ui;
 
@@ -227,73 +229,16 @@ impl PrivateKey {
     }
 }
 
-/// Fills `bytes` from the operating system.
+/// Reads a public key as [`publickey::read`] does, and also from a private key file or a token.
 ///
 /// # Errors
-/// Exit code 2 if it gives none.
-pub fn random(bytes: &mut [u8]) -> Result<()> {
-    getrandom::fill(bytes).map_err(|cause| {
-        Failure::new(crate::exit::Exit::Io, format!("the operating system gives no random numbers: {cause}"))
-    })
-}
-
-/// Creates a file that does not exist yet, for its owner alone if `secret`, and writes it through to the disk.
-///
-/// # Errors
-/// Exit code 2; an existing file is left as it is.
-pub fn create(path: &Path, content: &str, secret: bool) -> Result<()> {
-    let mut options = OpenOptions::new();
-    // O_CREAT with O_EXCL follows no symbolic link and overwrites nothing.
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(if secret { 0o600 } else { 0o644 });
+/// As [`publickey::read`] and [`PrivateKey::read`].
+pub fn read_public(argument: &str, source: &Source) -> Result<PublicKey> {
+    let path = Path::new(argument);
+    if TokenUri::is_one(argument) || publickey::is_private_file(argument) {
+        return PrivateKey::read(path, source).map(|key| key.public());
     }
-    let mut file = options.open(path).map_err(|cause| {
-        let taken = cause.kind() == std::io::ErrorKind::AlreadyExists;
-        if taken { exists(path) } else { Failure::io(path.display(), &cause) }
-    })?;
-    file.write_all(content.as_bytes()).and_then(|()| file.sync_all()).map_err(|cause| {
-        // Half a key file would stand in the way of the next attempt.
-        let _ = fs::remove_file(path);
-        Failure::io(path.display(), &cause)
-    })
-}
-
-/// The error for a file that must not be overwritten.
-#[must_use]
-pub fn exists(path: &Path) -> Failure {
-    Failure::new(crate::exit::Exit::Io, format!("{}: the file exists, and keys are never overwritten", path.display()))
-        .hint("choose another name, or move the old file away yourself")
-}
-
-/// Refuses a file that its group or others may read or write, as ssh does.
-///
-/// # Errors
-/// Exit code 4 with the command that repairs it.
-pub fn refuse_shared(file: &File, path: &Path) -> Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let about = file.metadata().map_err(|cause| Failure::io(path.display(), &cause))?;
-        let mode = about.permissions().mode() & 0o777;
-        // Pipes and terminals have modes too, but only whoever opened them can read them.
-        if about.is_file() && mode & 0o077 != 0 {
-            return Err(Failure::key(format!("{}: other users may read this file (mode {mode:04o})", path.display()))
-                .hint(format!("chmod 600 {}", quoted(path))));
-        }
-    }
-    let _ = (file, path);
-    Ok(())
-}
-
-/// The path as a shell takes it.
-#[must_use]
-pub fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let plain = |character: char| character.is_ascii_alphanumeric() || "/._-+,:@%".contains(character);
-    if !text.is_empty() && text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    publickey::read(argument)
 }
 
 /// How a file is encrypted, unless opening it would take excessively long.

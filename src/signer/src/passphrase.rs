@@ -8,7 +8,7 @@ use clap::Args;
 use zeroize::Zeroizing;
 
 use crate::exit::{Failure, Result};
-use crate::keyfile::refuse_shared;
+use crate::private_file::refuse_shared;
 use crate::ui;
 
 /// The variable that may hold the passphrase.

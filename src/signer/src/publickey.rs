@@ -12,9 +12,6 @@ use lic2::limits::KEY_LEN;
 use zeroize::Zeroizing;
 
 use crate::exit::{Failure, Result};
-use crate::keyfile::PrivateKey;
-use crate::passphrase::Source;
-use crate::token_uri::TokenUri;
 use crate::ui;
 
 pub use write::{Format, write};
@@ -37,24 +34,14 @@ pub fn read(argument: &str) -> Result<PublicKey> {
     parse(&text).map_err(|failure| failure.at(argument))
 }
 
-/// Reads a public key as [`read`] does, and also from a private key file or a token.
-///
-/// # Errors
-/// As [`read`] and [`PrivateKey::read`].
-pub fn read_any(argument: &str, source: &Source) -> Result<PublicKey> {
-    let path = Path::new(argument);
-    if TokenUri::is_one(argument) || from_hex(argument).is_none() && argument != "-" && holds_private(path) {
-        return PrivateKey::read(path, source).map(|key| key.public());
-    }
-    read(argument)
+/// Whether this names a file with a private key.
+pub(crate) fn is_private_file(argument: &str) -> bool {
+    let is_path = from_hex(argument).is_none() && argument != "-";
+    is_path && ui::read_text(Path::new(argument)).map(Zeroizing::new).is_ok_and(|text| is_private(&text))
 }
 
 fn from_hex(text: &str) -> Option<PublicKey> {
     ui::unhex(text.trim())?.try_into().ok()
-}
-
-fn holds_private(path: &Path) -> bool {
-    ui::read_text(path).map(Zeroizing::new).is_ok_and(|text| is_private(&text))
 }
 
 fn is_private(text: &str) -> bool {

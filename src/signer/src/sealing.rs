@@ -3,7 +3,7 @@
 use lic2::seal::Sealed;
 use lic2::{Error, Kind, UnixSeconds};
 
-use crate::describe::kind_words;
+use crate::document_kind::kind_words;
 use crate::exit::{Failure, Result};
 use crate::guard::{self, IssuerCertificate};
 use crate::intent::Intent;

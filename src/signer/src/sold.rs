@@ -5,11 +5,12 @@ use lic2::seal::ITEM_NUMBER_VENDOR;
 use lic2::{Binding, Class, DocumentBuffer, Feature, Item, License, Right, Term};
 
 use crate::binding::OwnedBinding;
-use crate::content::{ClassName, Content, DayCount, LedgerOnly, TimeText};
+use crate::content::{ClassName, Content, DayCount, LedgerOnly};
 use crate::exit::{Exit, Failure, Result};
 use crate::feature::{FeatureSpec, Grant};
 use crate::item::ItemSpec;
 use crate::ledger::Entry;
+use crate::time_text::TimeText;
 use crate::{timespec, versions};
 
 /// Numbers below this one are the format's own, as far as this version knows them.

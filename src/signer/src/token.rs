@@ -16,9 +16,9 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use lic2::limits::SIGNATURE_LEN;
 
 use crate::exit::{Exit, Failure, Result};
-use crate::keyfile::random;
 use crate::passphrase::{self, Passphrase, Source};
 use crate::publickey::PublicKey;
+use crate::random::random;
 use crate::token_uri::TokenUri;
 use crate::ui;
 

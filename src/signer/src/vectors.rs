@@ -5,7 +5,8 @@ use lic2::{
     Code, Component, Decision, Error, Facts, Genuine, KeyRing, Right, UnixSeconds, Version, decide, decide_feature,
 };
 
-use crate::describe::{class_name, right_name};
+use crate::class_name::class_name;
+use crate::describe::right_name;
 use crate::{ui, versions};
 
 /// One case.

@@ -53,7 +53,7 @@ fn creating_a_file_is_exclusive_and_follows_no_link() {
     sandbox.write("taken", "old");
     std::os::unix::fs::symlink("elsewhere", sandbox.path("link")).unwrap();
     for name in ["taken", "link"] {
-        let failure = lic2_signer::keyfile::create(&sandbox.path(name), "new", true).unwrap_err();
+        let failure = lic2_signer::private_file::create(&sandbox.path(name), "new", true).unwrap_err();
         assert!(failure.to_string().contains("the file exists"), "{failure}");
     }
     assert_eq!(sandbox.read("taken"), "old");

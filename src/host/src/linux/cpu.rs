@@ -1,8 +1,9 @@
 //! The processor: its model on x86, the serial number of the chip on ARM.
 
 use super::{read_file, with_file};
-use crate::machine::{Machine, Source, Value};
+use crate::machine::{Machine, Source};
 use crate::sys::linux::Tree;
+use crate::text::Value;
 
 /// Enough for the first processor of an x86 system, and for all cores of a small ARM system.
 const CPUINFO_MAX: usize = 8192;

@@ -24,6 +24,8 @@ mod unix;
 #[cfg(windows)]
 pub(crate) mod windows;
 #[cfg(windows)]
+mod windows_error;
+#[cfg(windows)]
 mod windows_files;
 
 #[cfg(target_os = "linux")]

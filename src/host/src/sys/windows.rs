@@ -5,7 +5,7 @@ use core::ffi::CStr;
 use core::mem::size_of;
 use core::ptr::null_mut;
 
-use windows_sys::Win32::Foundation::{ERROR_SUCCESS, FILETIME, GetLastError};
+use windows_sys::Win32::Foundation::{ERROR_SUCCESS, FILETIME};
 use windows_sys::Win32::NetworkManagement::IpHelper::{FreeMibTable, GetIfTable2, MIB_IF_ROW2, MIB_IF_TABLE2};
 use windows_sys::Win32::Security::Cryptography::{BCRYPT_USE_SYSTEM_PREFERRED_RNG, BCryptGenRandom};
 use windows_sys::Win32::System::Environment::GetEnvironmentVariableW;
@@ -26,13 +26,6 @@ use crate::text::Text;
 const FROM_1601: u64 = 11_644_473_600;
 /// Units of 100 ns in a second.
 const UNITS: u64 = 10_000_000;
-
-/// What the last call of this thread failed with.
-pub(super) fn last_error() -> HostError {
-    // SAFETY: it has no preconditions.
-    let code = unsafe { GetLastError() };
-    HostError::system(i32::from_ne_bytes(code.to_ne_bytes()))
-}
 
 /// Seconds since 1970, by the clock of the system; `None` before 1970.
 pub(crate) fn now() -> Option<u64> {

@@ -19,7 +19,7 @@ use windows_sys::Win32::Storage::FileSystem::{
 };
 use windows_sys::Win32::System::IO::OVERLAPPED;
 
-use super::windows::last_error;
+use super::windows_error::last_error;
 use super::{Name, PATH_MAX};
 use crate::error::{Cause, HostError};
 

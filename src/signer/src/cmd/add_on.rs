@@ -7,10 +7,11 @@ use serde_json::{Map, json};
 use super::after_sale::{Subject, in_force, note_order};
 use super::signing::{Made, Signing};
 use crate::change::{Change, Later};
-use crate::content::{Content, TimeText};
+use crate::content::Content;
 use crate::exit::{Failure, HELP, Result};
 use crate::feature::FeatureSpec;
 use crate::ledger::Event;
+use crate::time_text::TimeText;
 
 /// Sells an add-on to a license: prints a code of its own that adds features on the same device
 ///

@@ -8,13 +8,14 @@ use serde_json::Map;
 
 use super::signing::{Made, Signing};
 use crate::change::{self, Change, Later, TopUp};
-use crate::content::{Content, DayCount, TimeText};
+use crate::content::{Content, DayCount};
 use crate::draft::check_identifier;
 use crate::exit::{Exit, Failure, Result};
 use crate::feature::FeatureSpec;
 use crate::item::ItemSpec;
 use crate::ledger::{Event, State, View};
 use crate::sold::{Sold, state_term};
+use crate::time_text::TimeText;
 use crate::{timespec, ui};
 
 /// Which license.

@@ -9,7 +9,8 @@ use lic2::{DocumentBuffer, Error, UnixSeconds};
 
 use super::recording::{Book, note_recorded};
 use crate::content::DayCount;
-use crate::describe::{KINDS, Table, certificate_words};
+use crate::describe::{Table, certificate_words};
+use crate::document_kind::KINDS;
 use crate::draft::{check_range, check_words};
 use crate::exit::{Failure, HELP, Result};
 use crate::guard::{self, StatedIssuer};

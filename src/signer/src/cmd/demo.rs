@@ -17,10 +17,11 @@ use crate::device::Identity;
 use crate::draft::Draft;
 use crate::exit::{Failure, HELP, Result};
 use crate::guard::{self, IssuerCertificate};
-use crate::keyfile::{self, PrivateKey, random};
+use crate::keyfile::PrivateKey;
 use crate::passphrase::Source;
 use crate::publickey::{self, PublicKey};
-use crate::{sealing, timespec, ui};
+use crate::random::random;
+use crate::{private_file, sealing, timespec, ui};
 
 const ID: &str = "PL-20261122-00000042";
 const PRODUCT: &str = "vision-appliance";
@@ -92,7 +93,7 @@ impl Seller {
         let mut secret = [0; 16];
         random(&mut secret)?;
         let passphrase = directory.join("passphrase.txt");
-        keyfile::create(&passphrase, &format!("{}\n", ui::hex(&secret)), true)?;
+        private_file::create(&passphrase, &format!("{}\n", ui::hex(&secret)), true)?;
         let source = Source { passphrase_fd: None, passphrase_file: Some(passphrase) };
         let anchor = new_key(directory, "anchor", &source)?;
         let issuer = new_key(directory, "issuer", &source)?;
@@ -103,7 +104,7 @@ impl Seller {
             publickey::id(&issuer.public())
         ))?;
         let certificate = certify(&anchor, &issuer.public(), now)?;
-        keyfile::create(&directory.join("issuer.cert"), &format!("{certificate}\n"), false)?;
+        private_file::create(&directory.join("issuer.cert"), &format!("{certificate}\n"), false)?;
         say(&format!("   issuer.cert {PRODUCT} only, for two years, terms up to 800 days:\n   {certificate}"))?;
         let certificate = IssuerCertificate::new(certificate, &[])?;
         Ok(Self { directory: directory.into(), anchor: anchor.public(), issuer, certificate })
@@ -114,7 +115,7 @@ impl Seller {
         let draft = Draft::new(order("1y")?, now)?;
         let code = sealing::seal(&draft, &self.issuer, Some(&self.certificate))?;
         guard::check_with_anchors(code.text(), &[self.anchor], None)?;
-        keyfile::create(&self.directory.join("code.txt"), &format!("{}\n", code.text()), false)?;
+        private_file::create(&self.directory.join("code.txt"), &format!("{}\n", code.text()), false)?;
         let bare = sealing::seal(&draft, &self.issuer, None)?;
         say(&format!(
             "   {}\n   {} characters with the issuer certificate in it, {} without.",
@@ -176,8 +177,8 @@ fn new_key(directory: &Path, name: &str, source: &Source) -> Result<PrivateKey> 
     let path = directory.join(format!("{name}.key"));
     let key = PrivateKey::generate()?;
     let passphrase = source.choose(&path)?;
-    keyfile::create(&path, &key.to_pem(Some(&passphrase))?, true)?;
-    keyfile::create(&directory.join(format!("{name}.pub")), &publickey::pem(&key.public())?, false)?;
+    private_file::create(&path, &key.to_pem(Some(&passphrase))?, true)?;
+    private_file::create(&directory.join(format!("{name}.pub")), &publickey::pem(&key.public())?, false)?;
     // What signs is what came back from the file.
     PrivateKey::read(&path, source)
 }

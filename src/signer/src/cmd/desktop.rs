@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use crate::exit::{Failure, Result};
-use crate::keyfile;
+use crate::private_file;
 
 /// What became of it.
 pub(super) enum Outcome {
@@ -30,7 +30,7 @@ pub(super) fn run(directory: &Path, anchor: &str, code: &Path, devices: [&str; 2
         return Ok(Outcome::Left("cargo, which builds the C library, was not found".into()));
     }
     let archive = build_library(&cargo, &checkout)?;
-    keyfile::create(&directory.join("anchor.h"), &format!("#include <stdint.h>\n{anchor}"), false)?;
+    private_file::create(&directory.join("anchor.h"), &format!("#include <stdint.h>\n{anchor}"), false)?;
     let program = compile(&compiler, &checkout, directory, &archive)?;
     let [device, other] = devices;
     let granted = execute(Command::new(&program).arg(code).arg(device))?;

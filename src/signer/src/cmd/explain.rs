@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 
 use super::facts::FactFlags;
 use super::inspect::{is_by_signature, ring};
+use crate::class_name::class_name;
 use crate::describe::{
-    Table, binding_words, class_name, coverage_words, feature_words, one_of_kind, report_part_words, status_fields,
-    term_words,
+    Table, binding_words, coverage_words, feature_words, report_part_words, status_fields, term_words,
 };
+use crate::document_kind::one_of_kind;
 use crate::exit::{Failure, HELP, Result};
 use crate::request::Asked;
 use crate::{damage, timespec, ui, versions};

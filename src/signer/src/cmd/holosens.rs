@@ -8,8 +8,8 @@ use lic2::UnixSeconds;
 use serde_json::json;
 
 use super::signing::{Job, Signing};
+use crate::class_name::class_name;
 use crate::content::Content;
-use crate::describe::class_name;
 use crate::draft::Draft;
 use crate::exit::{Failure, HELP, Result};
 use crate::holosens::{self, Parameters};

@@ -6,10 +6,8 @@ use lic2::seal::Sealed;
 use lic2::{DocumentBuffer, Error, KeyRing, Kind};
 use serde_json::{Value, json};
 
-use crate::describe::{
-    Table, certificate_json, characters, claim_words, device_json, kind_json, kind_words, one_of_kind, seller_json,
-    status_fields,
-};
+use crate::describe::{Table, certificate_json, characters, claim_words, device_json, seller_json, status_fields};
+use crate::document_kind::{kind_json, kind_words, one_of_kind};
 use crate::exit::{Failure, HELP, Result};
 use crate::guard::{self, key_id};
 use crate::{publickey, ui};

@@ -10,7 +10,7 @@ use crate::exit::{Failure, HELP, Result};
 use crate::keyfile::{self, PrivateKey, Protection};
 use crate::passphrase::{NewSource, Source};
 use crate::token_uri::TokenUri;
-use crate::{publickey, ui};
+use crate::{private_file, publickey, ui};
 
 /// Looks at a private key, or gives its file another passphrase
 #[derive(Args, Debug)]
@@ -127,14 +127,14 @@ impl Passphrase {
         }
         // Asked for before the passphrases; what decides is the exclusive creation below.
         if self.out.symlink_metadata().is_ok() {
-            return Err(keyfile::exists(&self.out));
+            return Err(private_file::exists(&self.out));
         }
         let (key, _) = PrivateKey::read_protected(&self.file, &self.passphrase, || {})?;
         let new = if self.no_passphrase { None } else { Some(self.new.choose(&self.out)?) };
         if self.no_passphrase {
             ui::warn("the new file is not protected by a passphrase: whoever reads it can issue codes");
         }
-        keyfile::create(&self.out, &key.to_pem(new.as_ref())?, true)?;
+        private_file::create(&self.out, &key.to_pem(new.as_ref())?, true)?;
         report(&key, &self.file, &self.out);
         Ok(())
     }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::exit::{Failure, HELP, Result};
-use crate::keyfile::{self, PrivateKey, quoted};
+use crate::keyfile::PrivateKey;
 use crate::passphrase::Source;
+use crate::private_file::{self, quoted};
 use crate::token_uri::TokenUri;
 use crate::{publickey, ui};
 
@@ -54,7 +55,7 @@ impl Keygen {
         for path in files.into_iter().flatten() {
             // Asked for before the passphrase; what decides is the exclusive creation below.
             if path.symlink_metadata().is_ok() {
-                return Err(keyfile::exists(path));
+                return Err(private_file::exists(path));
             }
         }
         if public.as_deref() == Some(self.file.as_path()) {
@@ -69,10 +70,10 @@ impl Keygen {
         if to_stdout {
             ui::artifact(&pem)?;
         } else {
-            keyfile::create(&self.file, &pem, true)?;
+            private_file::create(&self.file, &pem, true)?;
         }
         if let Some(path) = &public {
-            keyfile::create(path, &publickey::pem(&key.public())?, false).map_err(|failure| {
+            private_file::create(path, &publickey::pem(&key.public())?, false).map_err(|failure| {
                 failure.at(format!("{} was written, but not the public key", self.file.display()))
             })?;
         }
@@ -90,10 +91,10 @@ impl Keygen {
             Failure::usage("it is not stated where the public key goes").hint("state it: --public issuer.pub")
         })?;
         if public.symlink_metadata().is_ok() {
-            return Err(keyfile::exists(public));
+            return Err(private_file::exists(public));
         }
         let key = PrivateKey::generate_on_token(uri, &self.passphrase)?;
-        keyfile::create(public, &publickey::pem(&key.public())?, false).map_err(|failure| {
+        private_file::create(public, &publickey::pem(&key.public())?, false).map_err(|failure| {
             failure.at("the token has made the key, but the public key was not written (pubkey prints it)")
         })?;
         report(&key, Path::new("-"), Some(public));

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::exit::{HELP, Result};
+use crate::keyfile;
 use crate::passphrase::Source;
 use crate::publickey::{self, Format};
 use crate::ui;
@@ -33,7 +34,7 @@ impl Pubkey {
         let keys = self
             .keys
             .iter()
-            .map(|argument| publickey::read_any(argument, &self.passphrase))
+            .map(|argument| keyfile::read_public(argument, &self.passphrase))
             .collect::<Result<Vec<_>>>()?;
         ui::artifact(&publickey::write(&keys, self.format)?)
     }

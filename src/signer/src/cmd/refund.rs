@@ -11,10 +11,11 @@ use super::renew::lasts;
 use super::signing::{Made, Signing};
 use super::standing::{Mark, remark};
 use crate::change::{Change, Later, compare};
-use crate::content::{Content, TimeText};
+use crate::content::Content;
 use crate::exit::{Exit, Failure, HELP, Result};
 use crate::ledger::{Entry, Event, Filter, View};
 use crate::sold::{Sold, state_term};
+use crate::time_text::TimeText;
 use crate::{timespec, ui};
 
 /// Refunds a license in part or in full

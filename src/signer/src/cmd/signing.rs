@@ -11,7 +11,8 @@ use lic2::DocumentBuffer;
 use lic2::claim::{self, Claimed};
 
 use super::recording::{Recording, note_recorded};
-use crate::describe::{Table, kind_words, seller_words};
+use crate::describe::{Table, seller_words};
+use crate::document_kind::kind_words;
 use crate::exit::{Failure, Result};
 use crate::guard::{self, IssuerCertificate};
 use crate::keyfile::PrivateKey;

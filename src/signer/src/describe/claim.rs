@@ -3,7 +3,8 @@
 use lic2::claim::{Claim, Claimed};
 use lic2::{Kind, Proof};
 
-use super::{Table, certificate_words, device_words, kind_words, seller_words};
+use super::{Table, certificate_words, device_words, seller_words};
+use crate::document_kind::kind_words;
 use crate::guard::key_id;
 
 /// How many characters a pasted text has, without the space around it.

@@ -4,7 +4,7 @@
 use lic2::claim::{self, Claimed};
 use lic2::{Content, DeviceContent, DocumentBuffer, Error, License, Term, UnixSeconds};
 
-use crate::describe::class_name;
+use crate::class_name::class_name;
 
 /// The columns that a text decides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -13,8 +13,8 @@ pub(super) enum Fault {
     Sqlite(rusqlite::Error),
     /// A database of something else.
     Foreign,
-    /// A ledger of another version of the schema.
-    Version(i32),
+    /// A ledger of another version of the schema than this program knows.
+    Version { found: i32, known: i32 },
     /// Tables, indexes or triggers are not those of a ledger.
     Rules,
     /// An entry that cannot be read.
@@ -34,13 +34,15 @@ impl Fault {
             Self::Sqlite(error) => sqlite(&error),
             Self::Foreign => Failure::new(Exit::Io, "this is a database of another program, and not a ledger")
                 .hint("name the ledger; lic2-signer ledger init makes a new one"),
-            Self::Version(found) if found > super::VERSION => Failure::new(
+            Self::Version { found, known } if found > known => Failure::new(
                 Exit::Io,
-                format!("the ledger has schema version {found}, and this program knows version {}", super::VERSION),
+                format!("the ledger has schema version {found}, and this program knows version {known}"),
             )
             .hint("use the newer lic2-signer that wrote it; nothing was changed"),
-            Self::Version(found) => Failure::new(Exit::Io, format!("there is no schema version {found} of a ledger"))
-                .hint("restore the ledger from a backup; keep this file to find out what happened"),
+            Self::Version { found, .. } => {
+                Failure::new(Exit::Io, format!("there is no schema version {found} of a ledger"))
+                    .hint("restore the ledger from a backup; keep this file to find out what happened")
+            }
             Self::Rules => Failure::new(
                 Exit::Ledger,
                 "the tables, indexes or triggers of the ledger were changed, so that it no longer guards itself",

@@ -5,8 +5,16 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::event::Event;
-use super::record::Same;
 use crate::ui;
+
+/// What makes an order without a number the same when it comes again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Same<'a> {
+    /// Its license id and serial.
+    Issue(&'a str, u32),
+    /// Its row in a batch of this name.
+    Row(&'a str, u64),
+}
 
 /// The key under which an order's document stands in the ledger: the event and its device, or else the order and its line,
 /// or else whatever makes it the same. `None` if nothing of this was stated. A code and a revocation list for the same order

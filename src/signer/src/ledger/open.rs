@@ -9,11 +9,13 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use super::event::Event;
 use super::fault::Fault;
 use super::fresh::Fresh;
-use super::record::{Note, Writing};
+use super::note::Note;
+use super::record::Writing;
 use super::schema;
 use super::view::View;
 use crate::exit::{Exit, Failure, Result};
-use crate::keyfile::{quoted, random};
+use crate::private_file::quoted;
+use crate::random::random;
 use crate::ui;
 
 /// How long to wait for another process that writes. A batch commits more often than that.

@@ -1,11 +1,10 @@
 //! How many production codes an issuer may sign.
 
 use rusqlite::OptionalExtension;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::event::Event;
 use super::fault::Fault;
-use super::record::Note;
 use super::view::View;
 use crate::exit::{Exit, Failure, Result};
 use crate::publickey::{self, PublicKey};
@@ -69,14 +68,4 @@ pub(super) fn max_of(detail: &str) -> Option<Option<u64>> {
     let detail = serde_json::from_str::<Map<String, Value>>(detail).ok()?;
     let max = detail.get("max")?;
     if max.is_null() { Some(None) } else { max.as_u64().map(Some) }
-}
-
-impl Note<'_> {
-    /// Says in this note how many production codes the issuer may sign; `None` for any number.
-    #[must_use]
-    pub fn quota(mut self, issuer: &PublicKey, max: Option<u64>) -> Self {
-        self.detail.insert("issuer".into(), json!(ui::hex(issuer)));
-        self.detail.insert("max".into(), json!(max));
-        self
-    }
 }

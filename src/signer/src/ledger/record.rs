@@ -11,6 +11,8 @@ use super::entry::Entry;
 use super::event::Event;
 use super::facts::Facts;
 use super::fault::Fault;
+use super::idempotency::Same;
+use super::note::Note;
 use super::quota::Quota;
 use super::view::{Head, View};
 use super::{canonical, hash, idempotency};
@@ -54,63 +56,6 @@ impl<'a> Occasion<'a> {
             event_id: None,
             same: None,
             recorded: false,
-            detail: Map::new(),
-        }
-    }
-}
-
-/// What makes an order without a number the same when it comes again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Same<'a> {
-    /// Its license id and serial.
-    Issue(&'a str, u32),
-    /// Its row in a batch of this name.
-    Row(&'a str, u64),
-}
-
-/// Something to remember that is not signed for an order.
-#[derive(Clone)]
-#[expect(missing_debug_implementations, reason = "refers to a secret")]
-pub struct Note<'a> {
-    /// What happened.
-    pub event: Event,
-    /// Who did it.
-    pub operator: &'a str,
-    /// When.
-    pub at: UnixSeconds,
-    /// A document, whoever made it.
-    pub text: Option<&'a str>,
-    /// What it is about. With a text, only customer and order: the text says the rest.
-    pub facts: Facts,
-    /// The line of the order.
-    pub order_line: Option<&'a str>,
-    /// The marketplace's event.
-    pub event_id: Option<&'a str>,
-    /// The device, in the seller's words.
-    pub device: Option<String>,
-    /// The key that signed the text, which signs the entry as well.
-    pub signer: Option<&'a PrivateKey>,
-    /// If there is an entry with this already, nothing is added.
-    pub once: Option<String>,
-    /// Whatever else there is to say.
-    pub detail: Map<String, Value>,
-}
-
-impl<'a> Note<'a> {
-    /// This, by this operator, at this time, and nothing else.
-    #[must_use]
-    pub fn new(event: Event, operator: &'a str, at: UnixSeconds) -> Self {
-        Self {
-            event,
-            operator,
-            at,
-            text: None,
-            facts: Facts::default(),
-            order_line: None,
-            event_id: None,
-            device: None,
-            signer: None,
-            once: None,
             detail: Map::new(),
         }
     }

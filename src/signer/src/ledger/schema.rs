@@ -125,7 +125,7 @@ pub(super) fn check_version(connection: &Connection) -> Result<(), Fault> {
         return Err(Fault::Foreign);
     }
     if version != VERSION {
-        return Err(Fault::Version(version));
+        return Err(Fault::Version { found: version, known: VERSION });
     }
     Ok(())
 }

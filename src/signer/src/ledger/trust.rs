@@ -10,8 +10,21 @@ use rusqlite::Connection;
 use super::entry::Entry;
 use super::fault::Fault;
 use super::hash::{self, Hash};
-use super::verify::Demands;
+use super::view::Head;
 use crate::publickey::{self, PublicKey};
+
+/// What to check.
+#[derive(Clone, Debug, Default)]
+pub struct Demands {
+    /// Leave out signatures and texts: hashes, order and the saved head alone.
+    pub quick: bool,
+    /// Public keys that may sign; empty for whatever keys are recorded.
+    pub keys: Vec<PublicKey>,
+    /// Anchors: they and the issuers that they have certified may sign.
+    pub anchors: Vec<PublicKey>,
+    /// A head that was saved elsewhere: it must still be there.
+    pub head: Option<Head>,
+}
 
 /// The keys whose signatures count.
 pub(super) struct Trust {

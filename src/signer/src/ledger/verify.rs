@@ -14,7 +14,7 @@ use super::event::Event;
 use super::fault::Fault;
 use super::hash::{self, Hash};
 use super::open::Ledger;
-use super::trust::Trust;
+use super::trust::{Demands, Trust};
 use super::view::Head;
 use super::{COLUMNS, content, quota, schema};
 use crate::exit::Result;
@@ -22,19 +22,6 @@ use crate::publickey::PublicKey;
 
 /// Entries that a thread takes at once.
 const PORTION: usize = 256;
-
-/// What to check.
-#[derive(Clone, Debug, Default)]
-pub struct Demands {
-    /// Leave out signatures and texts: hashes, order and the saved head alone.
-    pub quick: bool,
-    /// Public keys that may sign; empty for whatever keys are recorded.
-    pub keys: Vec<PublicKey>,
-    /// Anchors: they and the issuers that they have certified may sign.
-    pub anchors: Vec<PublicKey>,
-    /// A head that was saved elsewhere: it must still be there.
-    pub head: Option<Head>,
-}
 
 /// What was found.
 #[derive(Clone, Debug, Default)]

@@ -79,7 +79,7 @@ pub fn active(view: View<'_>, scope: &Scope, at: UnixSeconds) -> Result<Report> 
         by: "product",
         series: CLASSES.to_vec(),
         bars: bars.into_iter().map(|(label, values)| Bar { label, values: values.to_vec() }).collect(),
-        is_lying: true,
+        is_horizontal: true,
     };
     Ok(Report { sheet, chart })
 }

@@ -62,7 +62,7 @@ pub fn by_product(view: View<'_>, scope: &Scope, at: UnixSeconds) -> Result<Repo
         by: "product",
         series: STATES.map(State::name).to_vec(),
         bars,
-        is_lying: true,
+        is_horizontal: true,
     };
     Ok(Report { sheet, chart })
 }

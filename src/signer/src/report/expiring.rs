@@ -73,7 +73,7 @@ pub fn expiring(view: View<'_>, scope: &Scope, at: UnixSeconds, end: UnixSeconds
         by: unit.word(),
         series: vec!["licenses"],
         bars: bars.into_iter().map(|(label, count)| Bar { label, values: vec![count] }).collect(),
-        is_lying: false,
+        is_horizontal: false,
     };
     Ok(Report { sheet, chart })
 }

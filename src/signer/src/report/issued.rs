@@ -56,7 +56,7 @@ pub fn issued(view: View<'_>, scope: &Scope, unit: Unit) -> Result<Report> {
         by: unit.word(),
         series: OCCASIONS.map(|(_, name)| name).to_vec(),
         bars,
-        is_lying: false,
+        is_horizontal: false,
     };
     Ok(Report { sheet, chart })
 }

@@ -12,7 +12,7 @@ use crate::exit::{Failure, Result};
 /// Width and height of a picture, in pixels or units of SVG.
 const SIZE: (u32, u32) = (1200, 675);
 
-/// Most lying bars; what is smaller is added up in one more.
+/// Most horizontal bars; what is smaller is added up in one more.
 const LYING_MOST: usize = 20;
 
 /// Fewest places for bars: the axis of plotters cannot have a single one.
@@ -51,7 +51,7 @@ pub struct Chart {
     /// The bars.
     pub bars: Vec<Bar>,
     /// Whether the bars lie, so that long labels can be read.
-    pub is_lying: bool,
+    pub is_horizontal: bool,
 }
 
 /// One bar: a value for each part.
@@ -132,13 +132,13 @@ fn draw<B: DrawingBackend>(area: &Area<B>, chart: &Chart) -> Result<()> {
     }
     legend(area, chart, &parts)?;
     let (_, plot) = area.margin(0, 18, 18, 28).split_vertically(92);
-    if chart.is_lying { lying(&plot, chart, &bars, &parts) } else { standing(&plot, chart, &bars, &parts) }
+    if chart.is_horizontal { horizontal(&plot, chart, &bars, &parts) } else { vertical(&plot, chart, &bars, &parts) }
 }
 
 /// The largest bars; the others are one bar. Standing bars are a course of time, and stay as they are.
 fn shown(chart: &Chart) -> Vec<Bar> {
     let mut bars = chart.bars.clone();
-    if !chart.is_lying {
+    if !chart.is_horizontal {
         return bars;
     }
     bars.sort_by_key(|bar| std::cmp::Reverse(bar.sum()));
@@ -179,7 +179,7 @@ fn legend<B: DrawingBackend>(area: &Area<B>, chart: &Chart, parts: &[(usize, &st
     Ok(())
 }
 
-fn standing<B: DrawingBackend>(
+fn vertical<B: DrawingBackend>(
     area: &Area<B>,
     chart: &Chart,
     bars: &[Bar],
@@ -232,7 +232,7 @@ fn standing<B: DrawingBackend>(
     Ok(())
 }
 
-fn lying<B: DrawingBackend>(
+fn horizontal<B: DrawingBackend>(
     area: &Area<B>,
     chart: &Chart,
     bars: &[Bar],
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn many_lying_bars_keep_the_largest_and_add_up_the_rest() {
+    fn many_horizontal_bars_keep_the_largest_and_add_up_the_rest() {
         let bars = (0..30).map(|index| Bar { label: format!("p{index}"), values: vec![index] }).collect();
         let chart = Chart {
             title: String::new(),
@@ -350,7 +350,7 @@ mod tests {
             by: "",
             series: vec!["a"],
             bars,
-            is_lying: true,
+            is_horizontal: true,
         };
         let shown = shown(&chart);
         assert_eq!((shown.len(), shown[0].label.as_str(), shown[20].label.as_str()), (21, "p29", "10 others"));

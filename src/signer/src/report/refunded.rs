@@ -83,7 +83,7 @@ pub fn refunded(view: View<'_>, scope: &Scope, unit: Unit) -> Result<Report> {
             .into_iter()
             .map(|label| Bar { values: counts.get(&label).copied().unwrap_or_default().to_vec(), label })
             .collect(),
-        is_lying: false,
+        is_horizontal: false,
     };
     Ok(Report { sheet, chart })
 }
