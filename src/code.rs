@@ -43,7 +43,7 @@ impl Proof {
             return Err(Error::NotInitialized);
         }
         let signer = if !ISSUERS || self.by_issuer == 0 { Signer::Anchor } else { Signer::Issuer };
-        Genuine::restored(buffer.range(self.start, self.end), self.key_id, signer, self.witness)
+        Genuine::decode(buffer.range(self.start, self.end), self.key_id, signer, self.witness)
     }
 }
 

@@ -68,7 +68,7 @@ pub struct Unverified<'b> {
 
 impl<'b> Unverified<'b> {
     /// A document that was genuine once and was kept, without its text form and check.
-    pub(crate) fn restored(document: &'b [u8]) -> Result<Self, Error> {
+    pub(crate) fn from_stored(document: &'b [u8]) -> Result<Self, Error> {
         let letter = document.get(1).copied().unwrap_or(0);
         Self::split(letter, document)
     }

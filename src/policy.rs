@@ -71,7 +71,7 @@ pub fn decide(genuine: &Genuine<'_>, facts: &Facts<'_>) -> Decision {
 
 /// As [`decide`], granted only if `also` holds.
 pub(crate) fn decide_if(genuine: &Genuine<'_>, facts: &Facts<'_>, also: Witness) -> Decision {
-    let (found, refusal, verdict) = weigh(genuine, facts, also);
+    let (found, refusal, verdict) = evaluate(genuine, facts, also);
     let mut decision = Decision {
         refusal,
         in_grace: found.in_grace && refusal.is_none(),
@@ -92,13 +92,16 @@ pub(crate) fn decide_if(genuine: &Genuine<'_>, facts: &Facts<'_>, also: Witness)
 /// Everything is evaluated twice, the second time on a license that is decoded anew, and each evaluation makes one of the
 /// two words of the verdict (`docs/SECURITY.md`).
 #[cfg(not(feature = "_unhardened"))]
-fn weigh(genuine: &Genuine<'_>, facts: &Facts<'_>, also: Witness) -> (Evaluation, Option<Error>, Verdict) {
+fn evaluate(genuine: &Genuine<'_>, facts: &Facts<'_>, also: Witness) -> (Evaluation, Option<Error>, Verdict) {
     let mut hashes = Hashes::default();
     let first = rules::evaluate(genuine.license(), facts, &mut hashes, rules::FIRST);
+    // Decoded and evaluated again, with another start of the trail: a fault in one evaluation damages one word only.
     let again = match genuine.license_again() {
+        // The facts hidden too: what depends on them alone would be computed once.
         Ok(license) => rules::evaluate(&license, black_box(facts), &mut hashes, rules::SECOND),
         Err(error) => Evaluation::refused(error),
     };
+    // Each word from its own evaluation; no branch chooses them.
     let found = Witness::of(first.differences(rules::FIRST), again.differences(rules::SECOND));
     let computed = Verdict::of(genuine.witness().and(also).and(found).differences());
     let refusal = refusal_of(first.refusal.or(again.refusal), computed);
@@ -108,7 +111,7 @@ fn weigh(genuine: &Genuine<'_>, facts: &Facts<'_>, also: Witness) -> (Evaluation
 
 /// One evaluation and a branch: what the simulator of faults has to tell apart from the above.
 #[cfg(feature = "_unhardened")]
-fn weigh(genuine: &Genuine<'_>, facts: &Facts<'_>, _: Witness) -> (Evaluation, Option<Error>, Verdict) {
+fn evaluate(genuine: &Genuine<'_>, facts: &Facts<'_>, _: Witness) -> (Evaluation, Option<Error>, Verdict) {
     let found = rules::evaluate(genuine.license(), facts, &mut Hashes::default(), rules::FIRST);
     let refusal = found.refusal;
     let verdict = if refusal.is_none() { Verdict::GRANTED } else { Verdict::DENIED };
@@ -179,7 +182,9 @@ pub(crate) fn decide_feature_of<'b>(
 ) -> FeatureDecision<'b> {
     let license = genuine.license();
     let first = rules::evaluate_feature(license, facts, name, rules::FIRST);
+    // Looked up again, hidden from the compiler, which would reuse the first answer.
     let again = rules::evaluate_feature(black_box(license), black_box(facts), name, rules::SECOND);
+    // As for the license: each word from its own evaluation.
     let found = Witness::of(first.feature_differences(rules::FIRST), again.feature_differences(rules::SECOND));
     let computed = Verdict::of(decision.verdict.witness().and(found).differences());
     let refusal = decision.refusal.or(first.refusal).or(again.refusal);

@@ -51,7 +51,7 @@ pub struct Genuine<'b> {
 impl<'b> Genuine<'b> {
     /// A license that [`Unverified::verify`] has accepted before, decoded again from the same memory.
     #[inline]
-    pub(crate) fn restored(
+    pub(crate) fn decode(
         payload: &'b [u8],
         key_id: [u8; KEY_ID_LEN],
         signer: Signer,
@@ -62,6 +62,7 @@ impl<'b> Genuine<'b> {
 
     /// The license, decoded anew.
     pub(crate) fn license_again(&self) -> Result<License<'b>, Error> {
+        // Hidden: the compiler knows that the same bytes give the same license, and would reuse the first one.
         License::decode(black_box(self.payload))
     }
 
@@ -176,8 +177,8 @@ impl<'b> GenuineDocument<'b> {
     }
 }
 
-/// Who signed it.
-pub(crate) struct Found {
+/// Who signed a document, as the check of its signature has found.
+pub(crate) struct SignedBy {
     /// The whole public key.
     pub(crate) key: [u8; KEY_LEN],
     pub(crate) signer: Signer,
@@ -201,7 +202,7 @@ impl<'b> Unverified<'b> {
     /// for content that is signed but not valid, and from 301 to 310 for one that is not authentic.
     pub fn verify(self, ring: &KeyRing) -> Result<Genuine<'b>, Error> {
         let (signer, witness) = self.find_code_signer(ring)?;
-        Genuine::restored(self.envelope.payload, self.key_id(), signer, witness)
+        Genuine::decode(self.envelope.payload, self.key_id(), signer, witness)
     }
 
     /// Who signed a code, and that the signature is good. Its content is decoded as far as an issuer limits it, after the
@@ -241,7 +242,7 @@ impl<'b> Unverified<'b> {
         &self,
         ring: &KeyRing,
         certificates: &mut dyn Iterator<Item = &[u8]>,
-    ) -> Result<Found, Error> {
+    ) -> Result<SignedBy, Error> {
         self.find_signer(ring, certificates, &mut |constraints| match constraints {
             None => Ok(()),
             Some(limits) => check_issuer(self.kind(), self.envelope.payload, limits),
@@ -255,14 +256,14 @@ impl<'b> Unverified<'b> {
         ring: &KeyRing,
         certificates: &mut dyn Iterator<Item = &[u8]>,
         accept: Accept<'_>,
-    ) -> Result<Found, Error> {
+    ) -> Result<SignedBy, Error> {
         let envelope = &self.envelope;
         if let Some(bytes) = envelope.certificate() {
             let issuer = check_certificate(bytes, Kind::Certificate.letter(), ring)?;
             if issuer.key.id() != envelope.key_id {
                 return Err(Error::CertificateInvalid);
             }
-            return Found::issuer(&issuer, envelope, accept);
+            return SignedBy::issuer(&issuer, envelope, accept);
         }
         // A refusal by limits says more than one by a signature.
         let mut refusal = Error::KeyUnknown;
@@ -271,7 +272,7 @@ impl<'b> Unverified<'b> {
                 Ok(witness) => {
                     accept(None)?;
                     let place = u16::from_le_bytes([place, place]);
-                    return Ok(Found {
+                    return Ok(SignedBy {
                         key: *key.bytes(),
                         signer: Signer::Anchor,
                         place,
@@ -291,7 +292,7 @@ impl<'b> Unverified<'b> {
             }
         };
         for issuer in ring.issuers_with(envelope.key_id) {
-            match Found::issuer(issuer, envelope, accept) {
+            match SignedBy::issuer(issuer, envelope, accept) {
                 Ok(found) => return Ok(found),
                 Err(error) => refuse(error),
             }
@@ -300,7 +301,7 @@ impl<'b> Unverified<'b> {
             // Of a certificate that was genuine once, the anchors may no longer vouch for the issuer.
             let issuer = check_certificate(bytes, Kind::Certificate.letter(), ring);
             let Some(issuer) = issuer.ok().filter(|issuer| issuer.key.id() == envelope.key_id) else { continue };
-            match Found::issuer(&issuer, envelope, accept) {
+            match SignedBy::issuer(&issuer, envelope, accept) {
                 Ok(found) => return Ok(found),
                 Err(error) => refuse(error),
             }
@@ -309,7 +310,7 @@ impl<'b> Unverified<'b> {
     }
 }
 
-impl Found {
+impl SignedBy {
     /// The beginning of the key.
     pub(crate) fn short_key(&self) -> [u8; 8] {
         self.key.first_chunk().copied().unwrap_or([0; 8])
@@ -320,7 +321,7 @@ impl Found {
     fn issuer(issuer: &Issuer, envelope: &Envelope<'_>, accept: Accept<'_>) -> Result<Self, Error> {
         let signed = check_signature(&issuer.key, envelope)?;
         accept(Some(&issuer.constraints()))?;
-        // Once more, for the second word only.
+        // Checked again for the second word: one skipped branch above must not pass an issuer beyond its limits.
         let limits = Witness::of(0, u32::from(accept(Some(&issuer.constraints())).is_err()));
         let witness = signed.and(issuer.witness).and(limits);
         let place = u16::from_le_bytes([0, issuer.anchor]);

@@ -176,7 +176,7 @@ fn no_flipped_bit_under_good_checks_gains_a_right() {
                 assert_eq!(secret, None, "bit {bit}");
                 let standing = device.resume(|engine| {
                     engine
-                        .standing(0)
+                        .license_status(0)
                         .expect("open")
                         .expect("one")
                         .license

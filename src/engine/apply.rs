@@ -1,10 +1,12 @@
 //! One entry for every document from the seller. It verifies before it writes, writes before it answers, and says
 //! which of the outcomes it was.
 
+use super::authenticated::Authenticated;
 use super::image::{ENTRY_HEADER_LEN, EntryKind, Place, field};
-use super::license::{FIXED_LEN, Said, close_meters, push_fixed};
+use super::layout::license::FIXED_LEN;
+use super::license::{close_meters, push_fixed};
 use super::lists::Relation;
-use super::slots::condition;
+use super::status_number;
 use super::{ClockState, Engine, Outcome};
 use crate::document::{DocumentBuffer, Unverified};
 use crate::error::{Error, in_place};
@@ -60,29 +62,29 @@ impl Engine<'_> {
         let mut buffer = DocumentBuffer::new();
         let unverified = buffer.read(text);
         let unverified = in_place(&unverified)?;
-        let said = self.said(unverified);
-        let said = in_place(&said)?;
+        let authenticated = self.authenticate(unverified);
+        let authenticated = in_place(&authenticated)?;
         // A second branch, for a fault in the first: what lists, tokens and unlocks say is stored without a witness.
-        if !said.witness.is_good() {
+        if !authenticated.witness.is_good() {
             return Err(Error::SignatureInvalid);
         }
-        if LISTS && self.image.is_revoked(self.ring, said.signed_by, true) {
+        if LISTS && self.image.is_revoked(self.ring, authenticated.signing_key, true) {
             return Err(Error::IssuerRevoked);
         }
         if is_new {
-            self.look();
+            self.read_clock();
         }
-        self.take_in(unverified, said)
+        self.take_in(unverified, authenticated)
     }
 
     /// Changes the image. After `StateFull` it is half changed; after any other error it is not.
     #[inline(never)]
-    fn take_in(&mut self, unverified: &Unverified<'_>, said: &Said) -> Result<Outcome, Error> {
+    fn take_in(&mut self, unverified: &Unverified<'_>, authenticated: &Authenticated) -> Result<Outcome, Error> {
         let payload = unverified.envelope.payload;
         match unverified.kind() {
-            Kind::Code => self.apply_code(in_place(&License::decode(payload))?, unverified, said),
+            Kind::Code => self.apply_code(in_place(&License::decode(payload))?, unverified, authenticated),
             Kind::RevocationList if LISTS => {
-                self.apply_list(in_place(&RevocationList::decode(payload))?, unverified, said)
+                self.apply_list(in_place(&RevocationList::decode(payload))?, unverified, authenticated)
             }
             Kind::TimeToken if TOKENS => self.apply_token(in_place(&TimeToken::decode(payload))?),
             Kind::Unlock if TOKENS => self.apply_unlock(in_place(&Unlock::decode(payload))?),
@@ -100,34 +102,34 @@ impl Engine<'_> {
         &mut self,
         license: &License<'_>,
         unverified: &Unverified<'_>,
-        said: &Said,
+        authenticated: &Authenticated,
     ) -> Result<Outcome, Error> {
         let document = unverified.document;
-        if self.session.condition == condition(Error::StateRolledBack) {
+        if self.session.condition == status_number::to_u32(Error::StateRolledBack) {
             return Err(Error::StateRolledBack);
         }
         check_place(license, &self.facts())?;
-        let id_hash = said.id_hash;
+        let id_hash = authenticated.id_hash;
         if let Some(error) = self.image.revocation(id_hash, license.serial) {
             return Err(error);
         }
         if self.image.is_returned(id_hash, license.serial) {
             return Err(Error::LicenseReturned);
         }
-        if self.image.lacks_part(license, said) {
+        if self.image.lacks_part(license, authenticated) {
             return Err(Error::ListPartMissing);
         }
         let outcome = self.compare(license, id_hash, unverified.envelope.payload)?;
         if outcome == Outcome::AlreadyApplied {
             return Ok(outcome);
         }
-        self.hold(said, license, document)?;
+        self.hold(authenticated, license, document)?;
         self.image.forget_returned(id_hash);
         if let Some(certificate) = unverified.certificate_bytes() {
             self.keep_certificate(certificate);
         }
         self.raise_floor(license.issued_at);
-        self.look_and_start();
+        self.read_clock_and_start();
         Ok(outcome)
     }
 
@@ -165,10 +167,10 @@ impl Engine<'_> {
 
     /// Puts a code into the image in place of the issue before it, whose activation time and meters it takes over.
     #[inline(never)]
-    fn hold(&mut self, said: &Said, license: &License<'_>, document: &[u8]) -> Result<(), Error> {
+    fn hold(&mut self, authenticated: &Authenticated, license: &License<'_>, document: &[u8]) -> Result<(), Error> {
         self.settle_meters();
         let free = self.image.free();
-        let mut entry = match self.image.license(said.id_hash) {
+        let mut entry = match self.image.license(authenticated.id_hash) {
             Some(before) => {
                 let kept = self.image.code_at(before).wrapping_sub(before.field(0));
                 self.image.reopen(before, kept)
@@ -183,7 +185,7 @@ impl Engine<'_> {
         self.image.add_meters(&mut entry, meters, license);
         close_meters(&mut self.image, &entry);
         self.image.push(&mut entry, document);
-        said.write(&mut self.image, EntryKind::LICENSE, entry.content());
+        authenticated.write(&mut self.image, EntryKind::LICENSE, entry.content());
         self.image.finish(&entry, EntryKind::LICENSE)?;
         // Many licenses must not keep a list out.
         if LISTS && self.image.free() < free && !self.image.has_list_room(0) {
@@ -219,13 +221,13 @@ impl Engine<'_> {
         &mut self,
         list: &RevocationList<'_>,
         unverified: &Unverified<'_>,
-        said: &Said,
+        authenticated: &Authenticated,
     ) -> Result<Outcome, Error> {
         let document = unverified.document;
         self.check_product(list.product)?;
         let payload = unverified.envelope.payload;
         loop {
-            let (relation, held) = self.image.strongest_relation(said.position, list, payload);
+            let (relation, held) = self.image.strongest_relation(authenticated.position, list, payload);
             match (relation, held) {
                 (Relation::Later, _) => return Err(Error::ListOlder),
                 (Relation::Same, _) => return Ok(Outcome::AlreadyApplied),
@@ -242,10 +244,10 @@ impl Engine<'_> {
             self.image.remove(held);
         }
         while !self.image.has_list_place(document) {
-            let given_up = if said.signed_by.is_issuer() { None } else { self.image.issuers_list() };
+            let given_up = if authenticated.signing_key.is_issuer() { None } else { self.image.issuers_list() };
             self.image.remove(given_up.ok_or(Error::StateFull)?);
         }
-        self.image.add_list(said, document)?;
+        self.image.add_list(authenticated, document)?;
         self.refresh(list.issued_at);
         Ok(Outcome::ListAccepted)
     }
@@ -263,9 +265,9 @@ impl Engine<'_> {
         }
         self.refresh(token.issued_at);
         if tells {
-            self.anchor(token.issued_at);
+            self.use_document_time(token.issued_at);
         }
-        self.look_and_start();
+        self.read_clock_and_start();
         Ok(Outcome::TimeAccepted)
     }
 
@@ -287,7 +289,7 @@ impl Engine<'_> {
             self.image.set_u16(field::LOCK, 0);
         }
         self.refresh(unlock.issued_at);
-        self.look_and_start();
+        self.read_clock_and_start();
         Ok(Outcome::Unlocked)
     }
 
@@ -307,7 +309,7 @@ impl Engine<'_> {
 /// Refuses a document of the same number as the one that is held, unless both say the same, whoever signed them.
 #[inline(never)]
 fn same_or(held: &[u8], payload: &[u8], conflict: Error) -> Result<(), Error> {
-    let held = Unverified::restored(held);
+    let held = Unverified::from_stored(held);
     if in_place(&held)?.envelope.payload == payload { Ok(()) } else { Err(conflict) }
 }
 

@@ -4,60 +4,22 @@
 //! licenses that are held stays with those licenses, as a statement.
 
 use super::Engine;
+use super::authenticated::Authenticated;
 use super::image::{ENTRY_HEADER_LEN, EntryKind, Image, Place};
-use super::license::{REVOCATION, STATEMENT, Said, SigningKey};
-use super::slots::lock;
-use super::standing::status;
+use super::layout::license::{REVOCATION, STATEMENT};
+use super::layout::{list, statement};
+use super::position::{Position, line_of};
+use super::signing_key::SigningKey;
+use super::status_number;
 use crate::document::Unverified;
 use crate::error::Error;
-use crate::hash::short_hash;
 use crate::keys::KeyRing;
-use crate::limits::{DOCUMENT_MAX, LINE_LEN, LISTS, LISTS_MAX};
+use crate::limits::{DOCUMENT_MAX, LISTS, LISTS_MAX};
 use crate::wire::license::License;
 use crate::wire::revocation::{Coverage, RevocationList};
 
-/// Domain of the hash of a line.
-const LINE: &[u8; 16] = b"LIC2 list line 1";
-
-// The first fields are the same in front of a list and in a statement.
-/// `[u8; 8]`: the hash of line, series and product; in a statement zeros if there is none.
-const LIST_LINE: usize = 0;
-/// `u64`: how the list ranks in its line: the place of the anchor that signed it, then its number.
-const LIST_RANK: usize = 8;
-/// `[u8; 8]`: the beginning of the signer's key.
-pub(super) const LIST_KEY: usize = 16;
-/// `u16`: places of the signer and of the anchor that vouches for it, as of a license.
-pub(super) const LIST_SIGNER: usize = 24;
-/// How many bytes are the same.
-const LIST_SHARED_LEN: usize = 26;
-
-/// `u16`: status number if the list is not genuine any more.
-pub(super) const LIST_AUTHENTICITY: usize = 26;
-/// Where the list begins.
-pub(super) const LIST_FIXED_LEN: usize = 28;
-
-/// In a statement. `u16`: the status that the license is refused with.
-const STATEMENT_STATUS: usize = 26;
-/// `u32`: issues with a serial below are refused.
-const STATEMENT_BELOW: usize = 28;
-/// The length of a statement.
-pub(super) const STATEMENT_LEN: usize = 32;
-
 /// The entry of a list without its document, in bytes.
-const LIST_ENTRY_LEN: usize = ENTRY_HEADER_LEN + LIST_FIXED_LEN;
-
-/// Where a list belongs: lists of one line count together, and the one of the highest rank first.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Position {
-    pub(super) line: u64,
-    pub(super) rank: u64,
-}
-
-/// The hash of line, series and product.
-#[inline(never)]
-pub(super) fn line_of(line: [u8; LINE_LEN], list: &RevocationList<'_>) -> u64 {
-    u64::from_le_bytes(short_hash(LINE, &[&line, &[list.series], list.product.as_bytes()]))
-}
+const LIST_ENTRY_LEN: usize = ENTRY_HEADER_LEN + list::FIXED_LEN;
 
 fn is_named(list: &RevocationList<'_>) -> bool {
     list.coverage == Coverage::Named
@@ -80,25 +42,20 @@ pub(super) enum Relation {
 
 impl Image<'_> {
     pub(super) fn list_document(&self, held: Place) -> &[u8] {
-        self.up_to(held.field(LIST_FIXED_LEN), held.field(self.length_of(held)))
+        self.up_to(held.field(list::FIXED_LEN), held.field(self.length_of(held)))
     }
 
     fn list_signer(&self, held: Place) -> SigningKey {
-        self.signing_key_at(held.field(LIST_KEY), held.field(LIST_SIGNER))
-    }
-
-    /// The position of a list or a statement.
-    fn position(&self, at: usize) -> Position {
-        Position { line: self.u64(at.wrapping_add(LIST_LINE)), rank: self.u64(at.wrapping_add(LIST_RANK)) }
+        self.signing_key_at(held.field(list::KEY), held.field(list::SIGNER))
     }
 
     /// The list, if its signature was good when it was last checked.
     #[inline(never)]
     pub(super) fn list(&self, held: Place) -> Option<RevocationList<'_>> {
-        if self.u16(held.field(LIST_AUTHENTICITY)) != 0 {
+        if self.u16(held.field(list::AUTHENTICITY)) != 0 {
             return None;
         }
-        let unverified = Unverified::restored(self.list_document(held)).ok()?;
+        let unverified = Unverified::from_stored(self.list_document(held)).ok()?;
         RevocationList::decode(unverified.envelope.payload).ok()
     }
 
@@ -127,18 +84,12 @@ impl Image<'_> {
     }
 
     /// Adds the entry of a list.
-    pub(super) fn add_list(&mut self, said: &Said, document: &[u8]) -> Result<(), Error> {
+    pub(super) fn add_list(&mut self, authenticated: &Authenticated, document: &[u8]) -> Result<(), Error> {
         let mut entry = self.begin();
-        self.push(&mut entry, &[0; LIST_FIXED_LEN]);
+        self.push(&mut entry, &[0; list::FIXED_LEN]);
         self.push(&mut entry, document);
-        said.write(self, EntryKind::LIST, entry.content());
+        authenticated.write(self, EntryKind::LIST, entry.content());
         self.finish(&entry, EntryKind::LIST)
-    }
-
-    /// Says where the list belongs whose entry's content stands at `content`.
-    pub(super) fn set_position(&mut self, content: usize, position: Position) {
-        self.set_u64(content.wrapping_add(LIST_LINE), position.line);
-        self.set_u64(content.wrapping_add(LIST_RANK), position.rank);
     }
 
     /// What a list that is held means for a new one with this payload.
@@ -151,7 +102,7 @@ impl Image<'_> {
         }
         let is_same_sort = is_named(list) == is_named(&other);
         if position.rank == new.rank && is_same_sort {
-            let document = Unverified::restored(self.list_document(held));
+            let document = Unverified::from_stored(self.list_document(held));
             if document.is_ok_and(|document| document.envelope.payload == payload) {
                 return Relation::Same;
             }
@@ -196,24 +147,24 @@ impl Image<'_> {
             next = self.license_after(next);
             let Some(license) = next else { return };
             let id = self.id_hash(license).to_le_bytes();
-            let said = self.list(held).and_then(|list| list.statement(id));
-            let Some(said) = said.filter(|_| successor.statement(id).is_none()) else { continue };
+            let revoked = self.list(held).and_then(|list| list.statement(id));
+            let Some(revoked) = revoked.filter(|_| successor.statement(id).is_none()) else { continue };
             let at = license.field(STATEMENT);
             let kept = self.position(at);
             let is_needed = if kept.line == position.line {
                 kept.rank > position.rank
             } else {
                 // There is room for one: of two lines, the first that ends the license.
-                kept.line != 0 && self.u32(at.wrapping_add(STATEMENT_BELOW)) > 1
+                kept.line != 0 && self.u32(at.wrapping_add(statement::BELOW)) > 1
             };
             if !is_needed {
-                let mut shared = [0; LIST_SHARED_LEN];
-                for (target, byte) in shared.iter_mut().zip(self.range(held.field(0), LIST_SHARED_LEN)) {
+                let mut shared = [0; statement::SHARED_LEN];
+                for (target, byte) in shared.iter_mut().zip(self.range(held.field(0), statement::SHARED_LEN)) {
                     *target = *byte;
                 }
                 self.set(at, &shared);
-                self.set_u16(at.wrapping_add(STATEMENT_STATUS), lock(said.reason.status()));
-                self.set_u32(at.wrapping_add(STATEMENT_BELOW), said.below);
+                self.set_u16(at.wrapping_add(statement::STATUS), status_number::to_u16(revoked.reason.status()));
+                self.set_u32(at.wrapping_add(statement::BELOW), revoked.below);
             }
         }
     }
@@ -256,11 +207,11 @@ impl Image<'_> {
         let [own, vouching] = signer.places();
         let vouching_key = ring.anchor_at(vouching);
         let names = |image: &Self, held| {
-            let [judge, _] = image.list_signer(held).places();
+            let [lister, _] = image.list_signer(held).places();
             let Some(list) = image.list(held) else { return false };
             for entry in list.issuers {
-                let is_meant = u64::from_le_bytes(entry.key) == signer.key && judge > own
-                    || Some(entry.key) == vouching_key && judge > vouching;
+                let is_meant = u64::from_le_bytes(entry.key) == signer.key && lister > own
+                    || Some(entry.key) == vouching_key && lister > vouching;
                 if is_meant && (also_new || !entry.keep_activated) {
                     return true;
                 }
@@ -276,15 +227,20 @@ impl Image<'_> {
     fn find_statement(&self, id: [u8; 8], is_meant: &mut dyn FnMut(&Self, Position, u32, u16) -> bool) -> bool {
         if let Some(held) = self.license(u64::from_le_bytes(id)) {
             let at = held.field(STATEMENT);
-            let (below, status) = (at.wrapping_add(STATEMENT_BELOW), at.wrapping_add(STATEMENT_STATUS));
+            let (below, status) = (at.wrapping_add(statement::BELOW), at.wrapping_add(statement::STATUS));
             if is_meant(self, self.position(at), self.u32(below), self.u16(status)) {
                 return true;
             }
         }
         let by_list = |image: &Self, held: Place| {
-            let said = image.list(held).and_then(|list| list.statement(id));
-            said.is_some_and(|said| {
-                is_meant(image, image.position(held.field(0)), said.below, lock(said.reason.status()))
+            let revoked = image.list(held).and_then(|list| list.statement(id));
+            revoked.is_some_and(|revoked| {
+                is_meant(
+                    image,
+                    image.position(held.field(0)),
+                    revoked.below,
+                    status_number::to_u16(revoked.reason.status()),
+                )
             })
         };
         self.find_list(&mut { by_list }).is_some()
@@ -292,7 +248,7 @@ impl Image<'_> {
 
     /// Whether something of this line and of this rank or a higher one is said of a license.
     #[inline(never)]
-    fn is_said(&self, id: [u8; 8], line: u64, rank: u64) -> bool {
+    fn has_statement(&self, id: [u8; 8], line: u64, rank: u64) -> bool {
         self.find_statement(id, &mut |_, other, _, _| other.line == line && other.rank >= rank)
     }
 
@@ -303,30 +259,30 @@ impl Image<'_> {
         let mut number: u16 = 0;
         let mut ends = |image: &Self, position: Position, below, status| {
             number = status;
-            serial < below && !image.is_said(id, position.line, position.rank.saturating_add(1))
+            serial < below && !image.has_statement(id, position.line, position.rank.saturating_add(1))
         };
         if LISTS && self.find_statement(id, &mut ends) {
-            return Some(status(number.into()).unwrap_or(Error::StateCorrupt));
+            return Some(status_number::to_status(number.into()).unwrap_or(Error::StateCorrupt));
         }
         None
     }
 
     /// Whether a code may be named in a part of a list that is not held: one that was there when the list was made, and that
     /// no list of the line says anything of.
-    pub(super) fn lacks_part(&self, license: &License<'_>, said: &Said) -> bool {
-        if !LISTS || self.license(said.id_hash).is_some() {
+    pub(super) fn lacks_part(&self, license: &License<'_>, authenticated: &Authenticated) -> bool {
+        if !LISTS || self.license(authenticated.id_hash).is_some() {
             return false;
         }
-        let id = said.id_hash.to_le_bytes();
+        let id = authenticated.id_hash.to_le_bytes();
         let lacks = |image: &Self, held: Place| {
             let Some(list) = image.list(held) else { return false };
             let position = image.position(held.field(0));
             // Another issuer's lists are not about this one's licenses.
-            let is_about = !image.list_signer(held).is_issuer() || position.line == line_of(said.line, &list);
+            let is_about = !image.list_signer(held).is_issuer() || position.line == line_of(authenticated.line, &list);
             matches!(list.coverage, Coverage::Part(_))
                 && license.issued_at <= list.issued_at
                 && is_about
-                && !image.is_said(id, position.line, position.rank)
+                && !image.has_statement(id, position.line, position.rank)
         };
         self.find_list(&mut { lacks }).is_some()
     }
@@ -364,9 +320,9 @@ impl Engine<'_> {
                 self.forget_statement(held);
             }
             let ending = self.image.ending(self.ring, held);
-            self.image.set_u16(held.field(REVOCATION), ending.map_or(0, lock));
+            self.image.set_u16(held.field(REVOCATION), ending.map_or(0, status_number::to_u16));
         }
-        self.weigh();
+        self.update_needs();
     }
 
     /// The first list whose key is revoked.
@@ -378,11 +334,11 @@ impl Engine<'_> {
     fn forget_statement(&mut self, license: Place) {
         let at = license.field(STATEMENT);
         let line = self.image.position(at).line;
-        let signer = self.image.signing_key_at(at.wrapping_add(LIST_KEY), at.wrapping_add(LIST_SIGNER));
+        let signer = self.image.signing_key_at(at.wrapping_add(list::KEY), at.wrapping_add(list::SIGNER));
         let vouched =
             |image: &Image<'_>, held: Place| image.position(held.field(0)).line == line && image.list(held).is_some();
         if self.image.find_list(&mut { vouched }).is_none() || self.image.is_revoked(self.ring, signer, true) {
-            self.image.set(at, &[0; STATEMENT_LEN]);
+            self.image.set(at, &[0; statement::LEN]);
         }
     }
 }

@@ -5,7 +5,8 @@ use core::hint::black_box;
 
 use super::Engine;
 use super::image::{Image, NewEntry, Place};
-use super::license::{FIXED_LEN, is_metered};
+use super::layout::license::FIXED_LEN;
+use super::license::is_metered;
 use super::session::{RESERVATIONS_MAX, Session};
 use crate::error::Error;
 use crate::limits::FEATURE_NAME_MAX;
@@ -44,6 +45,7 @@ impl MeterReading {
             let differs = used ^ sum(before, amount);
             u32::try_from(differs | differs >> 32).unwrap_or(u32::MAX)
         };
+        // Compared twice, each time for one word: a skipped addition in the image must not grant a use.
         let counted = Witness::of(missing(self.used), missing(black_box(self.used)));
         Verdict::of(self.verdict.witness().and(counted).differences())
     }
@@ -321,8 +323,9 @@ impl Engine<'_> {
 
     /// The quota of this name in a license, if it is granted: whether it permits overage, and the verdict on it.
     fn quota(&self, name: &str, held: Place, base: Verdict, tally: &mut Tally) -> Option<(bool, Verdict)> {
-        let (mut license, mut judged) = (None, Decision::refused(Error::StateCorrupt));
-        let decision = self.judge_feature(name, held, &mut self.view(base), &mut license, &mut judged);
+        let (mut license, mut license_decision) = (None, Decision::refused(Error::StateCorrupt));
+        let decision =
+            self.decide_license_feature(name, held, &mut self.view(base), &mut license, &mut license_decision);
         let Some(Feature { right: Right::Quota { amount, overage }, .. }) = decision.feature else { return None };
         // Made of the license's verdict, too.
         if !decision.verdict.is_granted() {

@@ -4,32 +4,41 @@
 //! Everything is verified before anything is written, and everything is written before anything is granted.
 
 mod apply;
-mod document;
+mod authenticated;
+mod authenticity;
+mod certificates;
+mod clock_state;
+mod decide;
 mod image;
+mod layout;
 mod license;
 mod lists;
 mod meter;
 mod outcome;
 mod parts;
+mod position;
 mod report;
 mod returned;
 mod seat;
 mod session;
 mod shape;
+mod shown;
+mod signing_key;
 mod slots;
-mod standing;
 mod status;
+mod status_number;
 mod status_text;
 mod time;
+mod time_base;
 
+pub use clock_state::ClockState;
+pub use decide::{Answer, FeatureAnswer};
 pub use meter::MeterReading;
 pub use outcome::Outcome;
 pub use report::Ask;
 pub use seat::Seat;
 pub use session::Memory;
-pub use standing::{Answer, FeatureAnswer};
-pub use status::{Standing, Status};
-pub use time::ClockState;
+pub use status::{LicenseStatus, Status};
 
 use crate::error::Error;
 use crate::facts::Facts;
@@ -151,9 +160,9 @@ impl<'e> Engine<'e> {
         }
         self.load()?;
         self.start_time();
-        self.judge_stored();
+        self.check_stored();
         // From here on uptime counts.
-        self.look();
+        self.read_clock();
         self.session.set_open(true);
         Ok(())
     }
@@ -188,7 +197,7 @@ impl<'e> Engine<'e> {
     /// `NotInitialized`, `StoreWrite`, `CounterFailed`.
     pub fn settle(&mut self) -> Result<(), Error> {
         self.check_open()?;
-        self.look();
+        self.read_clock();
         let time = self.settle_time();
         let meters = self.settle_meters();
         if time || meters { self.store() } else { Ok(()) }

@@ -6,10 +6,11 @@ use super::image::field;
 use super::meter::Meter;
 use super::parts::{Of, PendingParts};
 use super::returned::Returned;
+use super::shown::Shown;
 use crate::device_document::{document_text, write_device_document};
 use crate::error::Error;
 use crate::hash::{Hasher, license_id_hash};
-use crate::limits::{COMPONENT_FACTS_MAX, COMPONENT_HASH_LEN, DOCUMENT_MAX, ID_MAX, NONCE_LEN};
+use crate::limits::{DOCUMENT_MAX, ID_MAX, NONCE_LEN};
 use crate::setters::setters;
 use crate::utf8::Text;
 use crate::wire::binding::ComponentHash;
@@ -47,30 +48,6 @@ impl<'a> Ask<'a> {
     }
 }
 
-/// The identity components of the device, hashed with the salt of one document.
-#[derive(Debug)]
-pub(super) struct Shown {
-    entries: [ComponentHash; COMPONENT_FACTS_MAX],
-    count: usize,
-}
-
-impl Shown {
-    pub(super) const NONE: Self =
-        Self { entries: [ComponentHash { kind: 0, hash: [0; COMPONENT_HASH_LEN] }; COMPONENT_FACTS_MAX], count: 0 };
-
-    /// Adds one, if there is room.
-    pub(super) fn push(&mut self, entry: ComponentHash) {
-        if let Some(slot) = self.entries.get_mut(self.count) {
-            *slot = entry;
-            self.count = self.count.saturating_add(1);
-        }
-    }
-
-    pub(super) fn entries(&self) -> &[ComponentHash] {
-        self.entries.get(..self.count).unwrap_or(&[])
-    }
-}
-
 impl Engine<'_> {
     /// Writes a request into `out`, for which 1024 bytes are always enough. The first one is stored, and repeated until
     /// an unlock answers it.
@@ -83,7 +60,7 @@ impl Engine<'_> {
         if !ask.license.is_empty() && !is_identifier(ask.license.as_bytes(), ID_MAX) {
             return Err(Error::InvalidArgument);
         }
-        self.look();
+        self.read_clock();
         let status = self.answer().decision.refusal;
         let mut nonce: [u8; NONCE_LEN] = self.image.u64(field::NONCE).to_le_bytes();
         if nonce == [0; NONCE_LEN] {
@@ -137,7 +114,7 @@ impl Engine<'_> {
         let mut genuine = None;
         let refusal = self.image.genuine(held, &mut genuine);
         let serial = genuine.ok_or(refusal.unwrap_or(Error::StateCorrupt))?.license().serial;
-        self.look();
+        self.read_clock();
         self.settle_meters();
         let nonce = self.fresh_nonce(entropy);
         let receipt = Returned {
@@ -218,7 +195,7 @@ impl Engine<'_> {
         if id_hash != 0 && self.image.license(id_hash).is_none() {
             return Err(Error::LicenseUnknown);
         }
-        self.look();
+        self.read_clock();
         let number = self.image.u32(field::REPORT).checked_add(1).ok_or(Error::StateFull)?;
         let nonce = self.fresh_nonce(entropy);
         Ok((number, self.write_usage(id_hash, nonce, number, 1, 0, out)?))
@@ -243,7 +220,7 @@ impl Engine<'_> {
             }
             Some(Of::Usage) => {
                 let number = self.image.u32(field::REPORT);
-                self.look();
+                self.read_clock();
                 self.write_usage(pending.id_hash, pending.nonce, number, part, skip, out).map(Some)
             }
         }

@@ -2,26 +2,12 @@
 //! last receipts again: a receipt that got lost on its way must not cost the customer the license.
 
 use super::image::{EntryKind, Image, Place};
-use super::license::FIXED_LEN as LICENSE_FIXED_LEN;
-use super::report::Shown;
+use super::layout::returned::{AT, FIXED_LEN, METERS, METERS_LEN, NONCE, SERIAL};
+use super::shown::Shown;
 use crate::error::Error;
 use crate::limits::{ID_MAX, NONCE_LEN, RECEIPTS_KEPT, RETURNED_MAX};
 use crate::time::UnixSeconds;
 use crate::wire::binding::ComponentHash;
-
-/// `u32` serial, behind the license id hash.
-const SERIAL: usize = 8;
-/// `[u8; 8]` license id hash and `u32` serial; what the receipt says, if it is kept, follows.
-pub(super) const FIXED_LEN: usize = 12;
-/// `u16`: length of the meters.
-const METERS_LEN: usize = 12;
-/// `[u8; 8]`: nonce of the receipt.
-const NONCE: usize = 16;
-/// `u64`: when it was written, in Unix seconds; 0 if the device did not know.
-const AT: usize = 24;
-// 32 to 76: zeros. The entry was that of the license, whose meters stay where they are.
-/// Where the meters begin. Behind them: the number of components (1), each as kind and hash (9), the license id.
-pub(super) const METERS: usize = LICENSE_FIXED_LEN;
 
 /// A license that is given back, and what the receipt says.
 #[derive(Debug)]

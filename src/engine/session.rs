@@ -1,7 +1,7 @@
 //! What the engine knows while the device runs, and the memory that holds it and the image of the stored activation.
 
 use super::parts::PendingParts;
-use super::time::Base;
+use super::time_base::TimeBase;
 use crate::limits::STATE_MAX;
 use crate::port::Slot;
 
@@ -31,7 +31,7 @@ pub(crate) struct Session {
     /// Whether any reading did.
     pub(crate) knows_uptime: u32,
     /// Whether a time token or an unlock tells the time of this session while the clock is wrong.
-    pub(crate) anchored: u32,
+    pub(crate) has_document_time: u32,
     /// What the clock was found to be: see [`crate::ClockState`].
     pub(crate) clock: u32,
     /// Seconds since the session was opened.
@@ -50,12 +50,12 @@ pub(crate) struct Session {
     /// Unix seconds that are certainly past.
     pub(crate) floor: u64,
     /// From where elapsed seconds are counted on.
-    pub(crate) base: Base,
+    pub(crate) base: TimeBase,
     /// First and last reading of a clock that is far ahead, in Unix seconds; 0 if it is not.
     pub(crate) ahead_since: u64,
     pub(crate) ahead_until: u64,
     /// The same under that clock; 0 before the first reading of this session.
-    pub(crate) ahead_base: Base,
+    pub(crate) ahead_base: TimeBase,
     /// The next part of a receipt or usage report.
     pub(crate) pending: PendingParts,
     /// Per meter: how much of what is stored as used was not used yet.
@@ -73,7 +73,7 @@ impl Session {
         has_uptime: 0,
         knows_uptime: 0,
         is_counted: 0,
-        anchored: 0,
+        has_document_time: 0,
         clock: 0,
         knows_now: 0,
         failure: 0,
@@ -83,10 +83,10 @@ impl Session {
         elapsed: 0,
         powered: 0,
         floor: 0,
-        base: Base::new(0, 0),
+        base: TimeBase::new(0, 0),
         ahead_since: 0,
         ahead_until: 0,
-        ahead_base: Base::new(0, 0),
+        ahead_base: TimeBase::new(0, 0),
         pending: PendingParts::NONE,
         reserved: [0; RESERVATIONS_MAX],
     };

@@ -2,9 +2,7 @@
 //! it: fields are written at fixed places of an entry, and must not reach into the next one.
 
 use super::image::{EntryKind, FLAG_SEALED, HEADER_LEN, Image, Place, field};
-use super::license::FIXED_LEN;
-use super::lists::LIST_FIXED_LEN;
-use super::returned;
+use super::layout::{license, list, returned};
 use crate::limits::{CERTIFICATES_MAX, HEADER_LEN as ENVELOPE_LEN, LISTS_MAX, RETURNED_MAX, SIGNATURE_LEN};
 
 /// Shortest document that a seller can sign, in bytes.
@@ -13,8 +11,8 @@ const DOCUMENT_LEAST: usize = ENVELOPE_LEN + SIGNATURE_LEN;
 /// Of each kind of entry, by its number: its least length, and the most that there may be.
 const KINDS: [(usize, usize); 5] = [
     (usize::MAX, 0),
-    (FIXED_LEN + DOCUMENT_LEAST, usize::MAX),
-    (LIST_FIXED_LEN + DOCUMENT_LEAST, LISTS_MAX),
+    (license::FIXED_LEN + DOCUMENT_LEAST, usize::MAX),
+    (list::FIXED_LEN + DOCUMENT_LEAST, LISTS_MAX),
     (DOCUMENT_LEAST, CERTIFICATES_MAX),
     (returned::FIXED_LEN, RETURNED_MAX),
 ];

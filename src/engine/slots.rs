@@ -5,6 +5,7 @@ use super::Engine;
 use super::image::{EntryKind, FLAG_SEALED, HEADER_LEN, Image, MAGIC, STATE_VERSION, TRAILER_LEN, field};
 use super::session::Session;
 use super::shape::{Form, form_of};
+use super::status_number;
 use crate::error::Error;
 use crate::hash::{SEAL_LEN, keyed_seal, short_hash};
 use crate::limits::{CHECK_LEN, LISTS, STATE_MAX, TOKENS};
@@ -16,7 +17,7 @@ const PRODUCT: &[u8; 16] = b"LIC2 product id1";
 
 /// What a slot holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Found {
+enum SlotContent {
     Nothing,
     Unreadable,
     /// An activation for this product. Whether its seal is this device's is asked of the newest one only.
@@ -33,39 +34,40 @@ impl Engine<'_> {
     pub(super) fn load(&mut self) -> Result<(), Error> {
         // After a failure nothing more is read: whoever asks the store for the cause hears of this one.
         let mut a = self.examine_twice(Slot::A);
-        if a == Found::Unreadable {
+        if a == SlotContent::Unreadable {
             return Err(Error::StoreRead);
         }
         let sequence_of_a = self.image.u32(field::SEQUENCE);
         let mut b = self.examine_twice(Slot::B);
-        if b == Found::Unreadable {
+        if b == SlotContent::Unreadable {
             return Err(Error::StoreRead);
         }
         let sequence_of_b = self.image.u32(field::SEQUENCE);
-        if a == Found::TooNew || b == Found::TooNew {
+        if a == SlotContent::TooNew || b == SlotContent::TooNew {
             return Err(Error::StateTooNew);
         }
-        if a == Found::TooOld || b == Found::TooOld {
+        if a == SlotContent::TooOld || b == SlotContent::TooOld {
             return Err(Error::StateTooOld);
         }
         let found = loop {
-            let (slot, found) = if b == Found::Whole && (a != Found::Whole || sequence_of_b > sequence_of_a) {
+            let (slot, found) = if b == SlotContent::Whole && (a != SlotContent::Whole || sequence_of_b > sequence_of_a)
+            {
                 (Slot::B, &mut b)
             } else {
                 (Slot::A, &mut a)
             };
             self.session.set_current(Some(slot));
-            if *found != Found::Whole {
+            if *found != SlotContent::Whole {
                 break false;
             }
             // The second reading has to be looked at like the first: a cell may read differently.
-            if self.examine(slot) != Found::Whole {
+            if self.examine(slot) != SlotContent::Whole {
                 return Err(Error::StoreRead);
             }
             if self.is_own() {
                 break true;
             }
-            *found = Found::Foreign;
+            *found = SlotContent::Foreign;
         };
         self.session.condition = 0;
         if !found {
@@ -73,7 +75,7 @@ impl Engine<'_> {
         }
         self.match_counter(found)?;
         if self.is_locked() {
-            self.session.condition = condition(Error::StateRolledBack);
+            self.session.condition = status_number::to_u32(Error::StateRolledBack);
         }
         Ok(())
     }
@@ -83,20 +85,20 @@ impl Engine<'_> {
         self.image.u16(field::LOCK) != 0
     }
 
-    fn start_empty(&mut self, a: Found, b: Found) {
+    fn start_empty(&mut self, a: SlotContent, b: SlotContent) {
         self.image.clear();
         self.image.set_u64(field::PRODUCT, product_hash(self.about.product));
         // What belongs to another device is spared longest; of two equal ones, the second.
-        let (spared, error) = if a == Found::Foreign || b == Found::Foreign {
-            (if a == Found::Foreign { Slot::A } else { Slot::B }, Error::StateForeign)
-        } else if b == Found::Corrupt {
+        let (spared, error) = if a == SlotContent::Foreign || b == SlotContent::Foreign {
+            (if a == SlotContent::Foreign { Slot::A } else { Slot::B }, Error::StateForeign)
+        } else if b == SlotContent::Corrupt {
             (Slot::B, Error::StateCorrupt)
-        } else if a == Found::Corrupt {
+        } else if a == SlotContent::Corrupt {
             (Slot::A, Error::StateCorrupt)
         } else {
             return self.session.set_current(None);
         };
-        self.session.condition = condition(error);
+        self.session.condition = status_number::to_u32(error);
         self.session.set_current(Some(spared));
     }
 
@@ -112,30 +114,30 @@ impl Engine<'_> {
         if self.session.counter != stored {
             // An unlock that answered a request of the copy, or of the state that was removed, must not fit again.
             self.image.set_u64(field::NONCE, 0);
-            self.image.set_u16(field::LOCK, lock(Error::StateRolledBack));
+            self.image.set_u16(field::LOCK, status_number::to_u16(Error::StateRolledBack));
         }
         Ok(())
     }
 
     /// A slot that looks damaged is read again: a bit that reads wrong once must not cost the newest activation.
     #[inline(never)]
-    fn examine_twice(&mut self, slot: Slot) -> Found {
+    fn examine_twice(&mut self, slot: Slot) -> SlotContent {
         let found = self.examine(slot);
-        if found == Found::Corrupt { self.examine(slot) } else { found }
+        if found == SlotContent::Corrupt { self.examine(slot) } else { found }
     }
 
-    /// Reads a slot into the image and judges it.
+    /// Reads a slot into the image and classifies it.
     #[inline(never)]
-    fn examine(&mut self, slot: Slot) -> Found {
+    fn examine(&mut self, slot: Slot) -> SlotContent {
         let memory = self.image.memory();
         memory.fill(0);
-        let Ok(stored) = self.ports.store.read(slot, memory) else { return Found::Unreadable };
+        let Ok(stored) = self.ports.store.read(slot, memory) else { return SlotContent::Unreadable };
         let content = self.image.range(0, stored.min(STATE_MAX));
         let first = content.first().copied().unwrap_or(0);
         if (first == 0xFF || first == 0) && content.iter().all(|byte| *byte == first) {
-            return Found::Nothing;
+            return SlotContent::Nothing;
         }
-        judge(&self.image, stored, self.about.product)
+        classify(&self.image, stored, self.about.product)
     }
 
     /// Whether the seal is this device's.
@@ -191,7 +193,7 @@ impl Engine<'_> {
             }
         }
         // What was damaged or foreign is repaired; a lock stands in the image and stays.
-        self.session.condition = if self.is_locked() { condition(Error::StateRolledBack) } else { 0 };
+        self.session.condition = if self.is_locked() { status_number::to_u32(Error::StateRolledBack) } else { 0 };
         Ok(())
     }
 
@@ -220,42 +222,42 @@ impl Engine<'_> {
         self.session.pending.end();
         self.session.is_counted = 0;
         self.keep_floor();
-        self.judge_documents();
+        self.check_documents();
     }
 }
 
-/// Judges what was read from a slot.
-fn judge(image: &Image<'_>, stored: usize, product: &str) -> Found {
+/// Classifies what was read from a slot.
+fn classify(image: &Image<'_>, stored: usize, product: &str) -> SlotContent {
     let version = image.u8(field::VERSION);
     if image.u32(field::MAGIC) != u32::from_le_bytes(MAGIC) || image.u32(field::HEADER_CHECK) != header_check(image) {
-        return Found::Corrupt;
+        return SlotContent::Corrupt;
     }
     let length = image.length();
     // A later version may be longer than this memory; then nothing but its version is known.
     if version > STATE_VERSION && (length == 0 || length > STATE_MAX) {
-        return Found::TooNew;
+        return SlotContent::TooNew;
     }
     let check_at = length.wrapping_sub(CHECK_LEN);
     if length < TRAILER_LEN || length > stored.min(STATE_MAX) || check_of(image.checked_part()) != image.u32(check_at) {
-        return Found::Corrupt;
+        return SlotContent::Corrupt;
     }
     if version > STATE_VERSION {
-        return Found::TooNew;
+        return SlotContent::TooNew;
     }
     if version != STATE_VERSION {
-        return if version == 0 { Found::Corrupt } else { Found::TooOld };
+        return if version == 0 { SlotContent::Corrupt } else { SlotContent::TooOld };
     }
     let form = if length < HEADER_LEN.saturating_add(TRAILER_LEN) { Form::Broken } else { form_of(image) };
     match form {
         Form::Known => {}
-        Form::Broken => return Found::Corrupt,
-        Form::Later => return Found::TooNew,
+        Form::Broken => return SlotContent::Corrupt,
+        Form::Later => return SlotContent::TooNew,
     }
     // What a larger build was told, or can tell by a counter, must not get lost.
     if !LISTS && image.count(EntryKind::LIST) != 0 || !TOKENS && image.u32(field::COUNTER) != 0 {
-        return Found::TooNew;
+        return SlotContent::TooNew;
     }
-    if image.u64(field::PRODUCT) == product_hash(product) { Found::Whole } else { Found::Foreign }
+    if image.u64(field::PRODUCT) == product_hash(product) { SlotContent::Whole } else { SlotContent::Foreign }
 }
 
 /// The check of the bytes before it in the header.
@@ -278,14 +280,4 @@ fn is_equal(one: &[u8; SEAL_LEN], other: &[u8]) -> bool {
 #[inline(never)]
 fn product_hash(product: &str) -> u64 {
     u64::from_le_bytes(short_hash(PRODUCT, &[product.as_bytes()]))
-}
-
-/// The session's form of a status.
-pub(super) fn condition(error: Error) -> u32 {
-    error.number().unsigned_abs()
-}
-
-/// The image's form of a status.
-pub(super) fn lock(error: Error) -> u16 {
-    u16::try_from(error.number()).unwrap_or(0)
 }

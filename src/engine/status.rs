@@ -44,7 +44,7 @@ pub struct Status {
 /// One license of the device, as support staff see it.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Standing<'a> {
+pub struct LicenseStatus<'a> {
     /// The license; `None` if its signature is not good under the keys of today.
     pub license: Option<Genuine<'a>>,
     /// What it permits, and why not.
@@ -60,7 +60,7 @@ impl Engine<'_> {
     /// `NotInitialized`.
     pub fn status(&mut self) -> Result<Status, Error> {
         self.check_open()?;
-        self.look();
+        self.read_clock();
         let answer = self.answer();
         let (lists, list_number) = self.image.lists();
         Ok(Status {
@@ -85,9 +85,9 @@ impl Engine<'_> {
     ///
     /// # Errors
     /// `NotInitialized`.
-    pub fn standing(&mut self, number: usize) -> Result<Option<Standing<'_>>, Error> {
+    pub fn license_status(&mut self, number: usize) -> Result<Option<LicenseStatus<'_>>, Error> {
         self.check_open()?;
-        self.look();
+        self.read_clock();
         let mut next = self.image.license_after(None);
         for _ in 0..number {
             let Some(before) = next else { return Ok(None) };
@@ -95,8 +95,8 @@ impl Engine<'_> {
         }
         let Some(held) = next else { return Ok(None) };
         let (mut license, mut decision) = (None, Decision::refused(Error::StateCorrupt));
-        self.judge(held, &mut self.view(self.base()), &mut license, &mut decision);
+        self.decide_license(held, &mut self.view(self.base()), &mut license, &mut decision);
         let activated_at = self.image.activated_at(held);
-        Ok(Some(Standing { license, decision, activated_at }))
+        Ok(Some(LicenseStatus { license, decision, activated_at }))
     }
 }

@@ -29,7 +29,7 @@ impl Engine<'_> {
     /// `NotInitialized`.
     pub fn write_status(&mut self, out: &mut dyn FnMut(&str)) -> Result<(), Error> {
         let status = self.status()?;
-        self.look();
+        self.read_clock();
         let mut lines = Lines { out };
         lines.state(self.about.product, &status);
         lines.licenses(self);
@@ -63,7 +63,7 @@ impl Lines<'_> {
         loop {
             next = engine.image.license_after(next);
             let Some(held) = next else { return };
-            engine.judge(held, &mut view, &mut license, &mut decision);
+            engine.decide_license(held, &mut view, &mut license, &mut decision);
             match &license {
                 None => self.line("license", &[Text("not genuine")]),
                 Some(genuine) => {

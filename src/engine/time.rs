@@ -1,11 +1,14 @@
 //! What time it is. A clock is believed as far as it contradicts nothing that is known: the floor, a time that is
 //! certainly past, only rises. `docs/STATE.md` §5 explains the rules and what each costs whom.
 
+use super::Engine;
+use super::clock_state::ClockState;
 use super::image::field;
-use super::license;
-use super::slots::condition;
-use super::standing::status;
-use super::{Engine, Session};
+use super::layout::license::ACTIVATED_AT;
+use super::license::{POWERED_MATTERS, TIME_MATTERS};
+use super::session::Session;
+use super::status_number;
+use super::time_base::TimeBase;
 use crate::error::Error;
 use crate::limits::{
     CHARGE_LEAST_SECONDS, CHARGE_MOST_SECONDS, CLOCK_CONFIRM_SECONDS, CLOCK_JUMP_SECONDS, CLOCK_TOLERANCE_SECONDS,
@@ -15,78 +18,11 @@ use crate::port::{Reading, Wall};
 use crate::time::{SECONDS_PER_DAY, UnixSeconds, excess, later, sum};
 use crate::wire::license::Term;
 
-/// What the clock was found to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ClockState {
-    /// It contradicts nothing.
-    Good,
-    /// The device has none: powered-on time counts.
-    Absent,
-    /// It is not set, or the device has no clock and counts no uptime: the time is not known.
-    Unset,
-    /// It shows a time that is certainly past.
-    Behind,
-    /// It is far ahead of the last known time. It is believed for now; a warning.
-    Ahead,
-    /// It is wrong, and a time token tells the time of this session.
-    Corrected,
-}
-
-impl ClockState {
-    /// The stable number: 1 good, 2 absent, 3 unset, 4 behind, 5 ahead, 6 corrected.
-    #[must_use]
-    pub const fn number(self) -> u32 {
-        match self {
-            Self::Good => 1,
-            Self::Absent => 2,
-            Self::Unset => 3,
-            Self::Behind => 4,
-            Self::Ahead => 5,
-            Self::Corrected => 6,
-        }
-    }
-
-    /// The state with this number.
-    const fn from_number(number: u32) -> Self {
-        match number {
-            1 => Self::Good,
-            2 => Self::Absent,
-            4 => Self::Behind,
-            5 => Self::Ahead,
-            6 => Self::Corrected,
-            _ => Self::Unset,
-        }
-    }
-}
-
 /// By how many seconds one time is later than another; 0 if it is not. As many as fit into 32 bits, of which every rule
 /// asks for a month at most: one register is compared where a sum of 64 bits would need four.
 #[inline(never)]
 fn gap(time: u64, earlier: u64) -> u32 {
     u32::try_from(excess(time, earlier)).unwrap_or(u32::MAX)
-}
-
-/// A time, and the elapsed seconds of the session at it.
-#[derive(Clone, Copy, Debug)]
-#[repr(C)]
-pub(crate) struct Base {
-    pub(crate) time: u64,
-    pub(crate) elapsed: u32,
-    pub(crate) reserved: u32,
-}
-
-impl Base {
-    pub(crate) const fn new(time: u64, elapsed: u32) -> Self {
-        Self { time, elapsed, reserved: 0 }
-    }
-
-    /// The time that is certainly past at these elapsed seconds: a crude oscillator may count up to a sixteenth too fast.
-    #[inline(never)]
-    fn counted(&self, elapsed: u32) -> u64 {
-        let seconds = elapsed.wrapping_sub(self.elapsed);
-        sum(self.time, seconds.wrapping_sub(seconds >> 4).into())
-    }
 }
 
 impl Session {
@@ -116,7 +52,7 @@ impl Session {
 
     #[inline(never)]
     fn set_base(&mut self, time: u64) {
-        self.base = Base::new(time, self.elapsed);
+        self.base = TimeBase::new(time, self.elapsed);
     }
 
     /// Takes a time for certainly past, from which elapsed seconds are counted on.
@@ -128,34 +64,34 @@ impl Session {
 
     /// The time of decisions, and what the clock was found to be.
     #[inline(never)]
-    fn tell(&mut self, now: u64, clock: ClockState) {
+    fn set_now(&mut self, now: u64, clock: ClockState) {
         self.now = now;
-        self.tell_nothing(clock);
+        self.set_now_unknown(clock);
         self.knows_now = 1;
     }
 
     /// The time of decisions is not known.
     #[inline(never)]
-    fn tell_nothing(&mut self, clock: ClockState) {
+    fn set_now_unknown(&mut self, clock: ClockState) {
         self.knows_now = 0;
         self.clock = clock.number();
         self.failure = 0;
     }
 
-    /// Judges a clock that the device has.
-    fn look(&mut self, wall: Wall) {
+    /// Assesses a clock that the device has.
+    fn assess(&mut self, wall: Wall) {
         if self.floor != 0 {
             self.floor = later(self.floor, self.base.counted(self.elapsed));
         }
         let Wall::Time(UnixSeconds(wall)) = wall else { return self.without_clock(ClockState::Unset) };
         if self.floor != 0 {
             if gap(wall, self.floor) > JUMP {
-                self.anchored = 0;
+                self.has_document_time = 0;
                 self.follow(wall);
                 let counted = self.ahead_until;
                 if gap(wall, self.ahead_since) < CONFIRM {
                     if gap(counted, self.ahead_since) < CONFIRM {
-                        return self.tell(counted, ClockState::Ahead);
+                        return self.set_now(counted, ClockState::Ahead);
                     }
                     // A clock that has gone on is believed; of one that stands still the time that was counted is past.
                     self.set_floor(counted);
@@ -171,17 +107,17 @@ impl Session {
             }
         }
         // Of a floor that is not known nothing can contradict a clock, and a wrong one must not become what is known.
-        self.anchored = 0;
-        self.tell(later(wall, self.floor), ClockState::Good);
+        self.has_document_time = 0;
+        self.set_now(later(wall, self.floor), ClockState::Good);
     }
 
     /// The time under a clock that is of no use for the reason that `state` says: what a document told, and the time since.
     fn without_clock(&mut self, state: ClockState) {
-        if !TOKENS || self.anchored == 0 {
-            return self.tell_nothing(state);
+        if !TOKENS || self.has_document_time == 0 {
+            return self.set_now_unknown(state);
         }
         let since = self.elapsed.wrapping_sub(self.base.elapsed);
-        self.tell(later(sum(self.base.time, since.into()), self.floor), ClockState::Corrected);
+        self.set_now(later(sum(self.base.time, since.into()), self.floor), ClockState::Corrected);
     }
 
     /// Follows a clock that is far ahead: what it shows, but never earlier than what it has shown since it leaped,
@@ -195,7 +131,7 @@ impl Session {
         }
         // Since the start of this session, if the leap was before.
         if !goes_on || self.ahead_base.time == 0 {
-            self.ahead_base = Base::new(self.ahead_until, self.elapsed);
+            self.ahead_base = TimeBase::new(self.ahead_until, self.elapsed);
         }
         self.ahead_until = later(later(self.ahead_until, wall), self.ahead_base.counted(self.elapsed));
     }
@@ -228,7 +164,7 @@ impl Engine<'_> {
         self.count_from_build();
         let floor = later(self.session.floor, self.image.u64(field::FLOOR));
         self.session.set_floor(floor);
-        self.session.anchored = 0;
+        self.session.has_document_time = 0;
         self.session.ahead_since = self.image.u64(field::AHEAD_SINCE);
         self.session.ahead_until = self.image.u64(field::AHEAD_UNTIL);
         self.session.ahead_base.time = 0;
@@ -236,28 +172,28 @@ impl Engine<'_> {
 
     /// Reads the clock, and starts what waits for the time to be known; to be stored by the caller.
     #[inline(never)]
-    pub(super) fn look_and_start(&mut self) -> bool {
-        self.look();
+    pub(super) fn read_clock_and_start(&mut self) -> bool {
+        self.read_clock();
         self.start_waiting()
     }
 
     /// Reads the clock without storing anything.
     #[inline(never)]
-    pub(super) fn look(&mut self) {
+    pub(super) fn read_clock(&mut self) {
         let reading = self.ports.clock.read();
         self.session.advance(&reading);
-        if reading.wall == Wall::Absent { self.count() } else { self.session.look(reading.wall) }
+        if reading.wall == Wall::Absent { self.count() } else { self.session.assess(reading.wall) }
     }
 
     /// The time of a device without a clock: the last known one and the powered-on time since.
     fn count(&mut self) {
         let floor = self.image.u64(field::FLOOR);
         if self.session.has_uptime == 0 || floor == 0 {
-            return self.session.tell_nothing(ClockState::Absent);
+            return self.session.set_now_unknown(ClockState::Absent);
         }
         let since = excess(self.session.powered, self.image.u64(field::FLOOR_POWERED));
         self.session.floor = later(self.session.floor, sum(floor, since));
-        self.session.tell(self.session.floor, ClockState::Absent);
+        self.session.set_now(self.session.floor, ClockState::Absent);
     }
 
     /// Reads the clock, starts what waits for the time to be known, and stores what has to be stored before anything
@@ -267,11 +203,11 @@ impl Engine<'_> {
     #[inline(never)]
     pub(super) fn tick(&mut self) -> Result<(), Error> {
         self.check_open()?;
-        if self.look_and_start() || self.is_time_due() {
+        if self.read_clock_and_start() || self.is_time_due() {
             if let Err(error) = self.store_with_time() {
                 self.check_open()?;
                 self.session.knows_now = 0;
-                self.session.failure = condition(error);
+                self.session.failure = status_number::to_u32(error);
             }
         }
         Ok(())
@@ -289,7 +225,7 @@ impl Engine<'_> {
 
     /// Why a license that depends on the time is refused, if the time is not known.
     pub(super) fn time_refusal(&self) -> Error {
-        status(self.session.failure).unwrap_or(match self.clock_state() {
+        status_number::to_status(self.session.failure).unwrap_or(match self.clock_state() {
             ClockState::Behind => Error::ClockBehind,
             ClockState::Absent => Error::TimeUnknown,
             ClockState::Good | ClockState::Unset | ClockState::Ahead | ClockState::Corrected => Error::ClockUnset,
@@ -315,7 +251,7 @@ impl Engine<'_> {
             if let Some(genuine) = &license {
                 due |= matches!(genuine.license().term, Term::DaysFromActivation(_));
             }
-            self.image.set_u64(held.field(license::ACTIVATED_AT), now.0);
+            self.image.set_u64(held.field(ACTIVATED_AT), now.0);
         }
     }
 
@@ -323,7 +259,7 @@ impl Engine<'_> {
     #[inline(never)]
     fn is_charged(&self) -> bool {
         let matters = self.session.time_matters;
-        matters & license::POWERED_MATTERS != 0 || self.has_no_clock() && matters != 0
+        matters & POWERED_MATTERS != 0 || self.has_no_clock() && matters != 0
     }
 
     fn has_no_clock(&self) -> bool {
@@ -336,7 +272,7 @@ impl Engine<'_> {
         if self.is_charged() && self.session.powered > self.image.u64(field::POWERED) {
             return true;
         }
-        if self.session.time_matters & license::TIME_MATTERS == 0 || self.has_no_clock() {
+        if self.session.time_matters & TIME_MATTERS == 0 || self.has_no_clock() {
             return false;
         }
         let lag = (self.session.elapsed >> 1).clamp(CHARGE_LEAST, DAY);
@@ -389,8 +325,8 @@ impl Engine<'_> {
 
     /// Lets a document tell the time for as long as the clock is wrong in this session. A device without a clock
     /// counts on from the floor anyway.
-    pub(super) fn anchor(&mut self, time: UnixSeconds) {
-        self.session.anchored = u32::from(!self.has_no_clock());
+    pub(super) fn use_document_time(&mut self, time: UnixSeconds) {
+        self.session.has_document_time = u32::from(!self.has_no_clock());
         let time = later(self.session.floor, time.0);
         self.session.set_base(time);
     }
@@ -400,7 +336,7 @@ impl Engine<'_> {
         self.session.floor = time.0;
         self.session.ahead_since = 0;
         self.session.ahead_until = 0;
-        self.anchor(time);
+        self.use_document_time(time);
         self.set_floor(time.0);
     }
 
@@ -411,7 +347,7 @@ impl Engine<'_> {
         let charged = self.image.u64(field::POWERED) != self.session.powered && matters != 0;
         self.image.set_u64(field::POWERED, self.session.powered);
         let risen = self.store_floor();
-        charged || risen && matters & license::TIME_MATTERS != 0
+        charged || risen && matters & TIME_MATTERS != 0
     }
 }
 

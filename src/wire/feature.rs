@@ -76,8 +76,8 @@ impl<'a> Feature<'a> {
         let feature = Self::read(&mut reader);
         #[cfg(feature = "_both")]
         match feature.later() {
-            None => strict::judge(bytes, &feature.wire(), &reader),
-            later => strict::judge(bytes, &later, &reader),
+            None => strict::compare_readers(bytes, &feature.wire(), &reader),
+            later => strict::compare_readers(bytes, &later, &reader),
         }
         let rest = reader.end()?;
         match feature.right {

@@ -156,7 +156,7 @@ impl<'a> License<'a> {
         license.features = Features::unchecked(reader.bytes());
         license.items = Items::new(reader.bytes());
         #[cfg(feature = "_both")]
-        strict::judge(payload, &license.wire(), &reader);
+        strict::compare_readers(payload, &license.wire(), &reader);
         reader.whole()?;
         license.term.check()?;
         if is_pattern(license.product.as_bytes()) || license.serial == 0 {

@@ -224,7 +224,7 @@ impl<'a> RevocationList<'a> {
             items: Items::new(reader.bytes()),
         };
         #[cfg(feature = "_both")]
-        strict::judge(payload, &list.wire(), &reader);
+        strict::compare_readers(payload, &list.wire(), &reader);
         reader.whole()?;
         if list.number == 0 || !is_product_or_every(list.product.as_bytes()) {
             return Err(Error::PayloadValue);

@@ -46,7 +46,7 @@ pub(crate) fn exact<'a, T: Read<'a>>(bytes: &'a [u8]) -> Result<T, Error> {
 
 /// Holds what was read from `bytes` against postcard, as [`take`] does; `None` cannot be what postcard reads.
 #[cfg(feature = "_both")]
-pub(crate) fn judge<'a, T: serde::Deserialize<'a> + serde::Serialize>(
+pub(crate) fn compare_readers<'a, T: serde::Deserialize<'a> + serde::Serialize>(
     bytes: &'a [u8],
     value: &Option<T>,
     reader: &Reader<'a>,

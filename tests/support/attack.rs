@@ -40,8 +40,9 @@ impl Device {
 
     /// Why the license with this number may not.
     pub fn refusal_of(&mut self, number: usize) -> Option<Error> {
-        let refusal =
-            self.resume(|engine| engine.standing(number).expect("it is open").expect("there is one").decision.refusal);
+        let refusal = self.resume(|engine| {
+            engine.license_status(number).expect("it is open").expect("there is one").decision.refusal
+        });
         refusal.expect("it is open")
     }
 

@@ -85,9 +85,9 @@ impl Snapshot {
         let status = engine.status()?;
         let mut content = String::new();
         let mut number = 0;
-        while let Some(standing) = engine.standing(number)? {
-            let license = standing.license.map(|genuine| (genuine.license().id, genuine.license().serial));
-            line(&mut content, &(license, standing.decision, standing.activated_at));
+        while let Some(held) = engine.license_status(number)? {
+            let license = held.license.map(|genuine| (genuine.license().id, genuine.license().serial));
+            line(&mut content, &(license, held.decision, held.activated_at));
             number += 1;
         }
         line(&mut content, &Op::Check.run(engine));

@@ -61,9 +61,9 @@ pub unsafe extern "C" fn lic2_engine_license_at_sized(
         let activated_at = activated_at.as_deref_mut().map_err(|error| *error)?;
         let clock = engine.status()?.clock.number();
         let index = usize::try_from(index).map_err(|_| Error::InvalidArgument)?;
-        let standing = engine.standing(index)?.ok_or(Error::InvalidArgument)?;
-        *activated_at = convert::time(standing.activated_at);
-        convert::decision(standing.license.as_ref(), &standing.decision, clock, &mut output)
+        let license = engine.license_status(index)?.ok_or(Error::InvalidArgument)?;
+        *activated_at = convert::time(license.activated_at);
+        convert::decision(license.license.as_ref(), &license.decision, clock, &mut output)
     };
     // SAFETY: the header's rules.
     let result = unsafe { session::with(engine, &mut work) };

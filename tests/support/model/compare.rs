@@ -57,9 +57,9 @@ fn standings_differ(model: &Model, engine: &mut Engine<'_>, time: &Time) -> Opti
     }
     for (number, verdict) in model.judge(time).iter().enumerate() {
         let held = &model.live.licenses[number];
-        let standing = engine.standing(number).expect("open")?;
-        let license = standing.license.map(|genuine| (genuine.license().id.as_str(), genuine.license().serial));
-        let decision = standing.decision;
+        let status = engine.license_status(number).expect("open")?;
+        let license = status.license.map(|genuine| (genuine.license().id.as_str(), genuine.license().serial));
+        let decision = status.decision;
         let unix = |time: Option<UnixSeconds>| time.map(|time| time.0);
         let seen = (decision.refusal, decision.in_grace, unix(decision.expires_at), unix(decision.lease_until));
         let expected = (verdict.refusal, verdict.in_grace, verdict.expires_at, verdict.lease_until);
@@ -71,8 +71,8 @@ fn standings_differ(model: &Model, engine: &mut Engine<'_>, time: &Time) -> Opti
         {
             return Some(format!("license {number} {decision:?}, expected {verdict:?}"));
         }
-        if unix(standing.activated_at) != held.activated_at {
-            return Some(format!("activated at {:?}, expected {:?}", standing.activated_at, held.activated_at));
+        if unix(status.activated_at) != held.activated_at {
+            return Some(format!("activated at {:?}, expected {:?}", status.activated_at, held.activated_at));
         }
     }
     None

@@ -269,9 +269,9 @@ impl Both {
     fn license_at(&mut self, index: u32) {
         let core = self.core(|engine| {
             let clock = engine.status()?.clock.number();
-            let standing = engine.standing(usize::try_from(index).unwrap())?.ok_or(Error::InvalidArgument)?;
-            let decision = expected::decision(standing.license.as_ref(), &standing.decision, clock);
-            Ok((0, decision, standing.activated_at.map_or(0, |time| time.0)))
+            let license = engine.license_status(usize::try_from(index).unwrap())?.ok_or(Error::InvalidArgument)?;
+            let decision = expected::decision(license.license.as_ref(), &license.decision, clock);
+            Ok((0, decision, license.activated_at.map_or(0, |time| time.0)))
         });
         let core = core.unwrap_or_else(|error| (error.number(), expected::failed_decision(error), 0));
         let (mut c, mut activated_at) = (granted!(lic2_decision), 77);

@@ -1,9 +1,10 @@
-//! The decision on all licenses of a device: each is judged by the same policy, and the best one is the answer.
+//! The decision on all licenses of a device: each is decided on by the same policy, and the best one is the answer.
 
 use core::hint::black_box;
 
 use super::image::{Place, field};
-use super::license::POWERED_AT;
+use super::layout::license::POWERED_AT;
+use super::status_number;
 use super::{ClockState, Engine};
 use crate::error::Error;
 use crate::facts::Facts;
@@ -34,10 +35,10 @@ pub struct FeatureAnswer<'a> {
     pub decision: FeatureDecision<'a>,
 }
 
-/// What licenses are judged by.
+/// What licenses are decided with.
 #[derive(Debug)]
 pub(super) struct View<'a> {
-    /// About this device, and about the license that was judged last.
+    /// About this device, and about the license that was decided on last.
     facts: Facts<'a>,
     /// That a license for the product itself is granted, without which no add-on is.
     base: Verdict,
@@ -74,8 +75,8 @@ impl Engine<'_> {
         answer
     }
 
-    /// Fills in an answer. Each license is judged where the answer is, for what would be copied are hundreds of bytes. If the
-    /// best one was not the last one, it is judged once more.
+    /// Fills in an answer. Each license is decided on where the answer is, for what would be copied are hundreds of bytes. If the
+    /// best one was not the last one, it is decided on once more.
     #[inline(never)]
     fn find_best<'a>(&'a self, answer: &mut Answer<'a>) {
         let (mut best, mut best_rank) = (None, Rank::default());
@@ -88,7 +89,7 @@ impl Engine<'_> {
             next = self.image.license_after(next);
             let Some(held) = next else { break };
             last = next;
-            self.judge(held, &mut view, &mut answer.license, &mut answer.decision);
+            self.decide_license(held, &mut view, &mut answer.license, &mut answer.decision);
             take_earlier(&mut next_deadline, &answer.decision.next_deadline);
             let rank = rank(&answer.decision);
             if answer.license.as_ref().is_some_and(|genuine| genuine.license().add_on) {
@@ -99,7 +100,7 @@ impl Engine<'_> {
         }
         if let Some(held) = best {
             if best != last {
-                self.judge(held, &mut view, &mut answer.license, &mut answer.decision);
+                self.decide_license(held, &mut view, &mut answer.license, &mut answer.decision);
             }
             answer.decision.next_deadline = next_deadline;
         } else {
@@ -113,14 +114,14 @@ impl Engine<'_> {
     pub(super) fn feature_answer(&self, name: &str) -> FeatureAnswer<'_> {
         let refusal = self.condition().unwrap_or(Error::NotActivated);
         let mut answer = FeatureAnswer { decision: FeatureDecision::refused(refusal) };
-        let (mut license, mut judged) = (None, Decision::refused(refusal));
+        let (mut license, mut license_decision) = (None, Decision::refused(refusal));
         let mut best = Rank::default();
         let mut view = self.view(self.base());
         let mut next = None;
         loop {
             next = self.image.license_after(next);
             let Some(held) = next else { return answer };
-            let decision = self.judge_feature(name, held, &mut view, &mut license, &mut judged);
+            let decision = self.decide_license_feature(name, held, &mut view, &mut license, &mut license_decision);
             let rank = feature_rank(&decision);
             if rank > best {
                 best = rank;
@@ -131,19 +132,19 @@ impl Engine<'_> {
 
     /// The decision on a feature under one license.
     #[inline(never)]
-    pub(super) fn judge_feature<'a>(
+    pub(super) fn decide_license_feature<'a>(
         &'a self,
         name: &str,
         held: Place,
         view: &mut View<'a>,
         license: &mut Option<Genuine<'a>>,
-        judged: &mut Decision,
+        license_decision: &mut Decision,
     ) -> FeatureDecision<'a> {
-        self.judge(held, view, license, judged);
+        self.decide_license(held, view, license, license_decision);
         let Some(genuine) = license else {
-            return FeatureDecision::refused(judged.refusal.unwrap_or(Error::StateCorrupt));
+            return FeatureDecision::refused(license_decision.refusal.unwrap_or(Error::StateCorrupt));
         };
-        let mut decision = decide_feature_of(genuine, &view.facts, name.as_bytes(), judged);
+        let mut decision = decide_feature_of(genuine, &view.facts, name.as_bytes(), license_decision);
         decision.refusal = decision.refusal.map(|error| self.with_clock(error));
         decision
     }
@@ -156,17 +157,17 @@ impl Engine<'_> {
         if self.session.has_add_on == 0 { Verdict::DENIED } else { self.answer().decision.verdict }
     }
 
-    /// What [`Engine::judge`] begins with.
+    /// What [`Engine::decide_license`] begins with.
     pub(super) fn view(&self, base: Verdict) -> View<'_> {
         View { facts: self.facts(), base }
     }
 
-    /// Judges a license; an add-on is granted only along with a license for the product itself. Where its signature is not
+    /// Decides on a license; an add-on is granted only along with a license for the product itself. Where its signature is not
     /// good, there is none, and the decision says why.
     ///
     /// Nothing but the facts may be kept from one call to the next: each verdict is evaluated, and evaluated twice.
     #[inline(never)]
-    pub(super) fn judge<'a>(
+    pub(super) fn decide_license<'a>(
         &'a self,
         held: Place,
         view: &mut View<'a>,
@@ -186,7 +187,7 @@ impl Engine<'_> {
         }
         facts.has_base = view.base.is_granted();
         let also = if genuine.license().add_on { view.base.witness() } else { Witness::of(0, 0) };
-        // Read twice, like the marks of the license.
+        // Read twice, like the marks of the license: one faulty load must not hide a damaged or foreign state.
         let condition = Witness::of(self.session.condition, *black_box(&self.session.condition));
         *decision = decide_if(genuine, facts, also.and(condition));
         let refusal = self.condition().or(self.image.ended(held));
@@ -199,7 +200,7 @@ impl Engine<'_> {
     /// What is wrong with the stored activation as a whole.
     #[inline(never)]
     pub(super) fn condition(&self) -> Option<Error> {
-        status(self.session.condition)
+        status_number::to_status(self.session.condition)
     }
 
     /// A time that is not known is not known for a reason.
@@ -217,11 +218,6 @@ impl Engine<'_> {
         let time = self.image.u64(field::REFRESHED);
         (time != 0).then_some(UnixSeconds(time))
     }
-}
-
-/// The status with this number; none for 0.
-pub(super) fn status(number: u32) -> Option<Error> {
-    Error::from_number(i32::try_from(number).unwrap_or(0)).filter(|_| number != 0)
 }
 
 /// Whole hours. An hour has 225 times 16 seconds: divided by 16 first, two thousand years of seconds fit into the 32 bits
