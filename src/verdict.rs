@@ -34,6 +34,7 @@ impl Verdict {
     /// That this grants, for what depends on it.
     pub(crate) fn witness(self) -> Witness {
         let [first, second] = self.differences();
+        // Both words travel on: a verdict that one fault has damaged makes a witness that is damaged in one word.
         Witness::of(first, second)
     }
 

@@ -59,6 +59,7 @@ impl Key {
         }
         // It tells no more than yes or no: hosts have no glitches of their supply.
         let differs = u32::from(self.0.multipart_verify(parts, &Signature::from_bytes(signature)).is_err());
+        // One answer for both words: ed25519-dalek gives no more.
         Witness::of(differs, differs)
     }
 }

@@ -60,6 +60,7 @@ pub(crate) fn holds(a: &Affine, r: &Affine, s: &Limbs, k: &Challenge) -> Witness
     };
     sum.add_all(a, r);
     let first = sum.word(FIRST);
+    // Compared again for the second word, hidden from the compiler, which would reuse the first comparison.
     Witness::new(first, black_box(&mut sum).word(SECOND))
 }
 

@@ -68,6 +68,7 @@ impl Key {
             return Witness::NONE;
         }
         let challenge = self.challenge(r, parts);
+        // A difference between the two challenges damages both words, whatever the equation says.
         Witness::of(challenge.wrong, challenge.wrong).and(comb.holds(&self.negative(), r, &s, &challenge.number))
     }
 
@@ -81,6 +82,7 @@ impl Key {
     fn challenge(&self, r: &[u8; 32], parts: &[&[u8]]) -> Challenge {
         let hash = sha512(r, &self.bytes, parts);
         let number = scalar::reduce(&hash);
+        // Reduced again, hidden from the compiler: a fault in the challenge would choose another equation.
         let wrong = limbs::distance(&number, &scalar::reduce(black_box(&hash)));
         Challenge { number, wrong }
     }

@@ -11,6 +11,7 @@ pub(crate) type Limbs = [u32; 8];
 /// Zero, hidden from the compiler: it would call memset where some stores are enough.
 #[inline(always)]
 pub(crate) fn zero() -> u32 {
+    // Hidden: the call of memset would cost more flash than the stores.
     black_box(0)
 }
 
