@@ -4,7 +4,7 @@ use core::hint::black_box;
 
 use crate::affine::Affine;
 use crate::base::BASE;
-use crate::key::Challenge;
+use crate::challenge::Challenge;
 use crate::limbs::Limbs;
 use crate::point::{Point, Scaled};
 use crate::scalar::{Digits, MULTIPLES};

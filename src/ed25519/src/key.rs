@@ -3,8 +3,7 @@
 use core::hint::black_box;
 
 use crate::affine::{self, Affine};
-#[cfg(feature = "tables")]
-use crate::comb::Comb;
+use crate::challenge::Challenge;
 use crate::field::Element;
 use crate::limbs::{self, Limbs};
 use crate::sha512::sha512;
@@ -57,21 +56,6 @@ impl Key {
         equation::holds(&self.negative(), &minus_r, &s, &self.challenge(r, parts))
     }
 
-    /// As [`Key::verify`], with multiples that have to be this key's.
-    #[cfg(feature = "tables")]
-    #[inline(never)]
-    #[must_use]
-    pub fn verify_with(&self, comb: &Comb, parts: &[&[u8]], signature: &[u8; SIGNATURE_LEN]) -> Witness {
-        let Some((r, s)) = split(signature) else { return Witness::NONE };
-        let s = limbs::from_bytes(s);
-        if affine::has_small_order(&affine::read(r).0) || !scalar::is_below_order(&s) {
-            return Witness::NONE;
-        }
-        let challenge = self.challenge(r, parts);
-        // A difference between the two challenges damages both words, whatever the equation says.
-        Witness::of(challenge.wrong, challenge.wrong).and(comb.holds(&self.negative(), r, &s, &challenge.number))
-    }
-
     /// The negative of the point.
     pub(crate) fn negative(&self) -> Affine {
         Affine { x: Element::new(self.minus_x), y: affine::read(&self.bytes).0 }
@@ -79,7 +63,7 @@ impl Key {
 
     /// SHA-512 over R, A and the message, modulo L.
     #[inline(never)]
-    fn challenge(&self, r: &[u8; 32], parts: &[&[u8]]) -> Challenge {
+    pub(crate) fn challenge(&self, r: &[u8; 32], parts: &[&[u8]]) -> Challenge {
         let hash = sha512(r, &self.bytes, parts);
         let number = scalar::reduce(&hash);
         // Reduced again, hidden from the compiler: a fault in the challenge would choose another equation.
@@ -88,16 +72,7 @@ impl Key {
     }
 }
 
-/// A challenge that was computed twice.
-///
-/// Whoever chooses R = S B has a signature that is good for a challenge of zero: no fault may make one.
-pub(crate) struct Challenge {
-    pub(crate) number: Limbs,
-    /// Zero if both are the same.
-    pub(crate) wrong: u32,
-}
-
 /// R and S.
-fn split(signature: &[u8; SIGNATURE_LEN]) -> Option<(&[u8; 32], &[u8; 32])> {
+pub(crate) fn split(signature: &[u8; SIGNATURE_LEN]) -> Option<(&[u8; 32], &[u8; 32])> {
     Some((signature.first_chunk()?, signature.last_chunk()?))
 }

@@ -69,6 +69,7 @@ extern crate std;
 
 mod affine;
 mod base;
+mod challenge;
 #[cfg(feature = "tables")]
 mod comb;
 mod constants;

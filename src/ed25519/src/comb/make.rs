@@ -3,7 +3,8 @@
 use super::{Comb, ENTRIES, each_sum};
 use crate::KEY_LEN;
 use crate::affine::Affine;
-use crate::key::{Challenge, Key};
+use crate::challenge::Challenge;
+use crate::key::Key;
 use crate::point::{Point, Prepared};
 use crate::sha512::sha512;
 use crate::{equation, limbs, scalar};

@@ -10,6 +10,7 @@ mod base;
 mod equation;
 #[cfg(feature = "make")]
 mod make;
+mod verify;
 
 use crate::KEY_LEN;
 use crate::affine::Affine;
