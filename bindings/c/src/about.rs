@@ -1,19 +1,20 @@
 //! What this library is, and whether it works here.
 
-use core::ffi::{CStr, c_char};
+use core::ffi::c_char;
 
 use crate::abi::{LIC2_ABI_VERSION, LIC2_FORMAT_VERSION, LIC2_VERSION_MAJOR, LIC2_VERSION_MINOR, LIC2_VERSION_PATCH};
 use crate::status::{self, lic2_status};
+use crate::words;
 
-/// The version as text, NUL included.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
+/// The version as text.
+const VERSION: [&str; 1] = [env!("CARGO_PKG_VERSION")];
+static VERSION_BYTES: [u8; words::size(&VERSION)] = words::joined(&VERSION);
 
 // The header can hold only written-out numbers; these lines hold them against the manifest and the core.
 const _: () = assert!(LIC2_VERSION_MAJOR == number(env!("CARGO_PKG_VERSION_MAJOR")));
 const _: () = assert!(LIC2_VERSION_MINOR == number(env!("CARGO_PKG_VERSION_MINOR")));
 const _: () = assert!(LIC2_VERSION_PATCH == number(env!("CARGO_PKG_VERSION_PATCH")));
 const _: () = assert!(LIC2_FORMAT_VERSION == lic2::FORMAT_VERSION as u32);
-const _: () = assert!(CStr::from_bytes_with_nul(VERSION.as_bytes()).is_ok());
 
 /// A decimal number, at compile time.
 const fn number(text: &str) -> u32 {
@@ -56,5 +57,5 @@ pub extern "C" fn lic2_format_version() -> u32 {
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn lic2_version() -> *const c_char {
-    VERSION.as_ptr().cast()
+    VERSION_BYTES.as_ptr().cast()
 }

@@ -47,6 +47,7 @@ mod support;
 mod table;
 #[cfg(feature = "texts")]
 mod text;
+mod words;
 
 pub use abi::*;
 pub use about::*;

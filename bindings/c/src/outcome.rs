@@ -1,6 +1,6 @@
-//! What the outcomes of lic2_engine_apply mean, as C strings.
+//! Names and texts of the outcomes of lic2_engine_apply.
 
-use core::ffi::{CStr, c_char};
+use core::ffi::c_char;
 
 use lic2::Outcome;
 
@@ -8,45 +8,17 @@ use crate::state::{
     LIC2_OUTCOME_ACTIVATED, LIC2_OUTCOME_ALREADY_APPLIED, LIC2_OUTCOME_LIST_ACCEPTED, LIC2_OUTCOME_RENEWED,
     LIC2_OUTCOME_SHORTENED, LIC2_OUTCOME_TIME_ACCEPTED, LIC2_OUTCOME_TIME_OLDER, LIC2_OUTCOME_UNLOCKED,
 };
+use crate::words;
 
-/// A text of the core as a C string, at compile time.
-macro_rules! c {
-    ($text:expr) => {
-        const {
-            const TEXT: &str = $text;
-            const BYTES: [u8; TEXT.len() + 1] = {
-                let mut bytes = [0; TEXT.len() + 1];
-                let mut at = 0;
-                while at < TEXT.len() {
-                    bytes[at] = TEXT.as_bytes()[at];
-                    at += 1;
-                }
-                bytes
-            };
-            match CStr::from_bytes_with_nul(&BYTES) {
-                Ok(text) => text,
-                Err(_) => panic!("a text contains NUL"),
-            }
-        }
-    };
-}
-
-macro_rules! texts {
+/// The header's numbers are the core's.
+macro_rules! numbers {
     ($($number:ident $variant:ident;)+) => {
         $(const _: () = assert!($number == Outcome::$variant.number());)+
         const _: () = assert!(Outcome::ALL.len() == [$($number),+].len());
-
-        /// Name and text of one outcome.
-        const fn texts(outcome: u32) -> (&'static CStr, &'static CStr) {
-            match outcome {
-                $($number => (c!(Outcome::$variant.name()), c!(Outcome::$variant.text())),)+
-                _ => (c"UNKNOWN_OUTCOME", c"this number is not an outcome of this library"),
-            }
-        }
     };
 }
 
-texts! {
+numbers! {
     LIC2_OUTCOME_ACTIVATED Activated;
     LIC2_OUTCOME_RENEWED Renewed;
     LIC2_OUTCOME_SHORTENED Shortened;
@@ -57,13 +29,42 @@ texts! {
     LIC2_OUTCOME_UNLOCKED Unlocked;
 }
 
+/// The rows of the tables: every outcome of the core, and one for any other number.
+const COUNT: usize = Outcome::ALL.len() + 1;
+
+/// The texts of one kind: `$of` takes that of an outcome.
+macro_rules! texts {
+    ($of:ident, $unknown:literal) => {{
+        let mut texts = [$unknown; COUNT];
+        let mut row = 0;
+        while row < COUNT - 1 {
+            texts[row] = Outcome::ALL[row].$of();
+            row += 1;
+        }
+        texts
+    }};
+}
+
+const NAMES: [&str; COUNT] = texts!(name, "UNKNOWN_OUTCOME");
+const TEXTS: [&str; COUNT] = texts!(text, "this number is not an outcome of this library");
+
+static NAME_BYTES: [u8; words::size(&NAMES)] = words::joined(&NAMES);
+static NAME_STARTS: [u16; COUNT] = words::starts(&NAMES);
+static TEXT_BYTES: [u8; words::size(&TEXTS)] = words::joined(&TEXTS);
+static TEXT_STARTS: [u16; COUNT] = words::starts(&TEXTS);
+
+/// The row of an outcome.
+fn row(outcome: u32) -> usize {
+    Outcome::ALL.iter().position(|known| known.number() == outcome).unwrap_or(COUNT - 1)
+}
+
 /// The name of an outcome without LIC2_OUTCOME_, for logs; "UNKNOWN_OUTCOME" for any other number.
 /// Printable ASCII. A constant; never NULL.
 #[cfg(feature = "texts")]
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn lic2_outcome_name(outcome: u32) -> *const c_char {
-    texts(outcome).0.as_ptr()
+    words::at(&NAME_BYTES, &NAME_STARTS, row(outcome))
 }
 
 /// The meaning of an outcome: an English sentence in lower case without a full stop. Never NULL.
@@ -71,5 +72,5 @@ pub extern "C" fn lic2_outcome_name(outcome: u32) -> *const c_char {
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn lic2_outcome_text(outcome: u32) -> *const c_char {
-    texts(outcome).1.as_ptr()
+    words::at(&TEXT_BYTES, &TEXT_STARTS, row(outcome))
 }
