@@ -16,8 +16,10 @@
 
 #define PRODUCT "vision-appliance"
 
+/* remember: begin */
 static lic2_host host;
 static lic2_engine engine;
+/* remember: end */
 static lic2_host_options options;
 static char pasted[LIC2_TEXT_RAW_MAX + 1];
 
