@@ -1,14 +1,14 @@
 //! What a seller states before it is signed. Feature `sign`; re-exported by [`crate::seal`].
 
+mod license;
+
+pub use self::license::LicenseDraft;
 use crate::limits::{KEY_LEN, LINE_LEN, NONCE_LEN, SALT_LEN};
 use crate::setters::setters;
 use crate::time::UnixSeconds;
-use crate::version::VersionRange;
 use crate::wire::binding::{Allocation, ComponentHash};
-use crate::wire::feature::Feature;
 use crate::wire::item::Item;
 use crate::wire::kind::Kind;
-use crate::wire::license::{Class, Term};
 use crate::wire::revocation::{Coverage, RevokedIssuer, RevokedLicense};
 
 /// What ties the license to a device, as the seller states it. Lists stand in ascending order.
@@ -37,100 +37,6 @@ pub enum BindingDraft<'a> {
     },
     /// The device that holds this key.
     DeviceKey([u8; KEY_LEN]),
-}
-
-/// The content of a code before it is signed. Lists stand in ascending order of name or number.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct LicenseDraft<'a> {
-    /// License id.
-    pub id: &'a str,
-    /// Number of the issue, from 1.
-    pub serial: u32,
-    /// What it is made for.
-    pub class: Class,
-    /// Product id.
-    pub product: &'a str,
-    /// When it is signed.
-    pub issued_at: UnixSeconds,
-    /// How long it lasts.
-    pub term: Term,
-    /// What ties it to a device.
-    pub binding: BindingDraft<'a>,
-    /// The features.
-    pub features: &'a [Feature<'a>],
-    /// When it starts.
-    pub not_before: Option<UnixSeconds>,
-    /// Days of use after the end; 0 for none.
-    pub grace_days: u16,
-    /// Days within which a newer document must arrive; 0 for no such duty.
-    pub lease_days: u16,
-    /// Covered versions.
-    pub versions: Option<VersionRange>,
-    /// Builds made at or after this time are not covered.
-    pub maintenance_until: Option<UnixSeconds>,
-    /// How many were bought; 1 is not written.
-    pub quantity: u32,
-    /// Edition or SKU.
-    pub edition: Option<&'a str>,
-    /// Customer reference.
-    pub customer: Option<&'a str>,
-    /// Order reference.
-    pub order: Option<&'a str>,
-    /// Whether it only adds features to another license for the same product.
-    pub add_on: bool,
-    /// Further items with numbers from 11 on.
-    pub extensions: &'a [Item<'a>],
-}
-
-impl<'a> LicenseDraft<'a> {
-    /// A perpetual commercial license, first issue, for any device and without features: the start of a draft.
-    #[must_use]
-    pub const fn new(id: &'a str, product: &'a str, issued_at: UnixSeconds) -> Self {
-        Self {
-            id,
-            serial: 1,
-            class: Class::Commercial,
-            product,
-            issued_at,
-            term: Term::Perpetual,
-            binding: BindingDraft::None,
-            features: &[],
-            not_before: None,
-            grace_days: 0,
-            lease_days: 0,
-            versions: None,
-            maintenance_until: None,
-            quantity: 1,
-            edition: None,
-            customer: None,
-            order: None,
-            add_on: false,
-            extensions: &[],
-        }
-    }
-
-    setters! {
-        with_id = (id: &'a str),
-        with_serial = (serial: u32),
-        with_class = (class: Class),
-        with_product = (product: &'a str),
-        with_issued_at = (issued_at: UnixSeconds),
-        with_term = (term: Term),
-        with_binding = (binding: BindingDraft<'a>),
-        with_features = (features: &'a [Feature<'a>]),
-        with_not_before = Some(not_before: UnixSeconds),
-        with_grace_days = (grace_days: u16),
-        with_lease_days = (lease_days: u16),
-        with_versions = Some(versions: VersionRange),
-        with_maintenance_until = Some(maintenance_until: UnixSeconds),
-        with_quantity = (quantity: u32),
-        with_edition = Some(edition: &'a str),
-        with_customer = Some(customer: &'a str),
-        with_order = Some(order: &'a str),
-        with_add_on = (add_on: bool),
-        with_extensions = (extensions: &'a [Item<'a>]),
-    }
 }
 
 /// The content of an issuer certificate before it is signed.

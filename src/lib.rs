@@ -98,9 +98,11 @@ pub use error::Error;
 pub use facts::Facts;
 pub use hash::license_id_hash;
 pub use keys::KeyRing;
-pub use policy::{Decision, FeatureDecision, decide, decide_feature};
+#[doc(hidden)]
+pub use policy::closeness;
 #[cfg(feature = "sign")]
-pub use policy::{Rule, examine};
+pub use policy::examine;
+pub use policy::{Decision, FeatureDecision, Rule, decide, decide_feature};
 pub use selftest::selftest;
 #[doc(hidden)]
 pub use signature::verify_raw;
@@ -112,18 +114,19 @@ pub use verdict::Verdict;
 pub use verify::{Content, Genuine, GenuineDocument, Signer};
 pub use version::{Version, VersionRange};
 pub use wire::binding::{Allocation, Allocations, Binding, ComponentHash, Components};
-pub use wire::certificate::{Certificate, Scope};
+pub use wire::certificate::{Certificate, CertificateItem, Scope};
 pub use wire::device::{
-    Receipt, ReportPart, Request, SIGN_CONTAINER, SIGN_VIRTUAL_MACHINE, UsageEntries, UsageEntry, UsageReport, Used,
-    UsedQuotas,
+    Receipt, ReportItem, ReportPart, Request, RequestItem, SIGN_CONTAINER, SIGN_VIRTUAL_MACHINE, UsageEntries,
+    UsageEntry, UsageReport, Used, UsedQuotas,
 };
 pub use wire::envelope::FORMAT_VERSION;
 pub use wire::feature::{Feature, Features, Right};
-pub use wire::item::{Item, Items};
+pub use wire::item::{Item, ItemContent, ItemRow, Items};
 pub use wire::kind::Kind;
-pub use wire::license::{Class, License, Term};
+pub use wire::license::{Class, License, LicenseItem, Term};
 pub use wire::revocation::{
-    Coverage, Part, Reason, RevocationList, RevokedIssuer, RevokedIssuers, RevokedLicense, RevokedLicenses,
+    Coverage, Part, Reason, RevocationItem, RevocationList, RevokedIssuer, RevokedIssuers, RevokedLicense,
+    RevokedLicenses,
 };
 pub use wire::time_token::TimeToken;
 pub use wire::unlock::{GRANTS_CLOCK, GRANTS_STATE, Unlock};

@@ -5,18 +5,22 @@
 
 use core::hint::black_box;
 
+mod closeness;
 mod device;
-#[cfg(feature = "sign")]
-mod examine;
+mod evaluation;
 mod rules;
+mod schedule;
 #[cfg(test)]
 mod tests;
 
+pub use self::closeness::closeness;
 pub(crate) use self::device::{Hashes, check_binding};
+use self::evaluation::Evaluation;
+pub(crate) use self::evaluation::check_place;
 #[cfg(feature = "sign")]
-pub use self::examine::{Rule, examine};
-pub(crate) use self::rules::check_place;
-use self::rules::{Evaluation, Schedule};
+pub use self::evaluation::examine;
+pub use self::rules::Rule;
+use self::schedule::Schedule;
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::time::UnixSeconds;
@@ -94,15 +98,15 @@ pub(crate) fn decide_if(genuine: &Genuine<'_>, facts: &Facts<'_>, also: Witness)
 #[cfg(not(feature = "_unhardened"))]
 fn evaluate(genuine: &Genuine<'_>, facts: &Facts<'_>, also: Witness) -> (Evaluation, Option<Error>, Verdict) {
     let mut hashes = Hashes::default();
-    let first = rules::evaluate(genuine.license(), facts, &mut hashes, rules::FIRST);
+    let first = evaluation::evaluate(genuine.license(), facts, &mut hashes, evaluation::FIRST);
     // Decoded and evaluated again, with another start of the trail: a fault in one evaluation damages one word only.
     let again = match genuine.license_again() {
         // The facts hidden too: what depends on them alone would be computed once.
-        Ok(license) => rules::evaluate(&license, black_box(facts), &mut hashes, rules::SECOND),
+        Ok(license) => evaluation::evaluate(&license, black_box(facts), &mut hashes, evaluation::SECOND),
         Err(error) => Evaluation::refused(error),
     };
     // Each word from its own evaluation; no branch chooses them.
-    let found = Witness::of(first.differences(rules::FIRST), again.differences(rules::SECOND));
+    let found = Witness::of(first.differences(evaluation::FIRST), again.differences(evaluation::SECOND));
     let computed = Verdict::of(genuine.witness().and(also).and(found).differences());
     let refusal = refusal_of(first.refusal.or(again.refusal), computed);
     let verdict = if refusal.is_none() { computed } else { Verdict::DENIED };
@@ -112,7 +116,7 @@ fn evaluate(genuine: &Genuine<'_>, facts: &Facts<'_>, also: Witness) -> (Evaluat
 /// One evaluation and a branch: what the simulator of faults has to tell apart from the above.
 #[cfg(feature = "_unhardened")]
 fn evaluate(genuine: &Genuine<'_>, facts: &Facts<'_>, _: Witness) -> (Evaluation, Option<Error>, Verdict) {
-    let found = rules::evaluate(genuine.license(), facts, &mut Hashes::default(), rules::FIRST);
+    let found = evaluation::evaluate(genuine.license(), facts, &mut Hashes::default(), evaluation::FIRST);
     let refusal = found.refusal;
     let verdict = if refusal.is_none() { Verdict::GRANTED } else { Verdict::DENIED };
     (found, refusal, verdict)
@@ -181,11 +185,11 @@ pub(crate) fn decide_feature_of<'b>(
     decision: &Decision,
 ) -> FeatureDecision<'b> {
     let license = genuine.license();
-    let first = rules::evaluate_feature(license, facts, name, rules::FIRST);
+    let first = evaluation::evaluate_feature(license, facts, name, evaluation::FIRST);
     // Looked up again, hidden from the compiler, which would reuse the first answer.
-    let again = rules::evaluate_feature(black_box(license), black_box(facts), name, rules::SECOND);
+    let again = evaluation::evaluate_feature(black_box(license), black_box(facts), name, evaluation::SECOND);
     // As for the license: each word from its own evaluation.
-    let found = Witness::of(first.feature_differences(rules::FIRST), again.feature_differences(rules::SECOND));
+    let found = Witness::of(first.feature_differences(evaluation::FIRST), again.feature_differences(evaluation::SECOND));
     let computed = Verdict::of(decision.verdict.witness().and(found).differences());
     let refusal = decision.refusal.or(first.refusal).or(again.refusal);
     let refusal = refusal_of(refusal, computed);

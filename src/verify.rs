@@ -199,7 +199,7 @@ impl<'b> Unverified<'b> {
     ///
     /// # Errors
     /// `NotInitialized` for a ring that is not set up; `DocumentKind` for what is no code; the statuses from 211 to 214
-    /// for content that is signed but not valid, and from 301 to 310 for one that is not authentic.
+    /// for content that is signed but not valid, and from 301 to 312 for one that is not authentic.
     pub fn verify(self, ring: &KeyRing) -> Result<Genuine<'b>, Error> {
         let (signer, witness) = self.find_code_signer(ring)?;
         Genuine::decode(self.envelope.payload, self.key_id(), signer, witness)

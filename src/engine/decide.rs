@@ -8,7 +8,7 @@ use super::status_number;
 use super::{ClockState, Engine};
 use crate::error::Error;
 use crate::facts::Facts;
-use crate::policy::{Decision, FeatureDecision, decide_feature_of, decide_if};
+use crate::policy::{Decision, FeatureDecision, closeness, decide_feature_of, decide_if};
 use crate::time::{UnixSeconds, excess};
 use crate::verdict::Verdict;
 use crate::verify::Genuine;
@@ -244,7 +244,7 @@ type Rank = (u32, u64, u64);
 #[inline(never)]
 fn rank(decision: &Decision) -> Rank {
     let end = decision.grace_until.map_or(u64::MAX, |end| end.0);
-    (rules_passed(decision.refusal), u64::from(!decision.in_grace), end)
+    (closeness(decision.refusal), u64::from(!decision.in_grace), end)
 }
 
 /// Granted before refused, then more before less, then the later end.
@@ -259,37 +259,5 @@ fn feature_rank(decision: &FeatureDecision<'_>) -> Rank {
             end = expires.0;
         }
     }
-    (rules_passed(decision.refusal), amount, end)
-}
-
-/// How far a license came in the order of the rules (`docs/FORMAT.md` §8), from 1: the higher, the closer to a grant,
-/// and the more useful to tell. Highest if it is granted.
-#[inline(never)]
-fn rules_passed(refusal: Option<Error>) -> u32 {
-    const ORDER: [&[Error]; 9] = [
-        &[Error::IssuerRevoked],
-        &[Error::LicenseFrozen, Error::LicenseReplaced, Error::LicenseReleased, Error::LicenseRefunded],
-        &[Error::VersionNotCovered, Error::VersionUnknown, Error::MaintenanceEnded, Error::BuildTimeUnknown],
-        &[Error::DeviceMismatch, Error::DeviceUnknown],
-        &[Error::FeatureUnknown],
-        &[Error::RightUnknown],
-        &[
-            Error::TimeUnknown,
-            Error::ClockUnset,
-            Error::ClockBehind,
-            Error::ActivationUnknown,
-            Error::PoweredHoursUnknown,
-        ],
-        &[Error::NotYetValid],
-        &[Error::Expired, Error::LeaseOverdue, Error::FeatureExpired],
-    ];
-    let Some(refusal) = refusal else { return u32::MAX };
-    let mut passed: u32 = 1;
-    for step in ORDER {
-        passed = passed.wrapping_add(1);
-        if step.contains(&refusal) {
-            return passed;
-        }
-    }
-    1
+    (closeness(decision.refusal), amount, end)
 }

@@ -1,6 +1,6 @@
 //! What no input shows: that each word of a verdict has a say.
 
-use super::{Decision, Hashes, decide, decide_feature, decide_feature_of, decide_if, rules};
+use super::{Decision, Hashes, decide, decide_feature, decide_feature_of, decide_if, evaluation};
 use crate::code::Code;
 use crate::error::Error;
 use crate::facts::Facts;
@@ -70,8 +70,8 @@ fn a_feature_depends_on_the_words_of_its_license() {
 fn an_evaluation_counts_every_rule_and_stands_for_itself_alone() {
     with_license(|genuine, facts| {
         let evaluate =
-            |facts: &Facts<'_>, start| rules::evaluate(genuine.license(), facts, &mut Hashes::default(), start);
-        for (start, other) in [(rules::FIRST, rules::SECOND), (rules::SECOND, rules::FIRST)] {
+            |facts: &Facts<'_>, start| evaluation::evaluate(genuine.license(), facts, &mut Hashes::default(), start);
+        for (start, other) in [(evaluation::FIRST, evaluation::SECOND), (evaluation::SECOND, evaluation::FIRST)] {
             let passed = evaluate(facts, start);
             assert_eq!(passed.differences(start), 0);
             assert_ne!(passed.differences(other), 0);
@@ -88,7 +88,7 @@ fn an_evaluation_counts_every_rule_and_stands_for_itself_alone() {
             assert!(!ends.contains(&0), "{ends:x?}");
             ends.dedup();
             assert_eq!(ends.len(), 3);
-            let feature = rules::evaluate_feature(genuine.license(), facts, b"channels", start);
+            let feature = evaluation::evaluate_feature(genuine.license(), facts, b"channels", start);
             assert_eq!(feature.feature_differences(start), 0);
             assert_ne!(feature.feature_differences(other), 0);
         }

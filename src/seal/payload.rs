@@ -1,16 +1,14 @@
 //! Payloads of sellers' documents, written from drafts. What they say is checked afterwards, by reading them again.
 
-use serde::Serialize;
-
 use crate::draft::{BindingDraft, CertificateDraft, LicenseDraft, RevocationDraft, TimeTokenDraft, UnlockDraft};
 use crate::error::Error;
 use crate::limits::{CERTIFICATE_MAX, DOCUMENT_MAX};
 use crate::time::{Stamp, UnixSeconds};
 use crate::utf8::Text;
 use crate::wire::binding::{Allocations, Binding, Components};
-use crate::wire::certificate::{self, Certificate, Scope};
-use crate::wire::item::{self, Item};
-use crate::wire::license::{Head, is_critical, number};
+use crate::wire::certificate::{Certificate, CertificateItem, Scope};
+use crate::wire::item::Item;
+use crate::wire::license::Head;
 use crate::wire::output::Output;
 
 /// Encodes the payload of a license into `memory`.
@@ -27,7 +25,9 @@ pub fn license_payload<'m>(draft: &LicenseDraft<'_>, memory: &'m mut [u8]) -> Re
     }
     let features = out.finish();
     let binding = put_binding(draft.binding, &mut entries)?;
-    let items = put_items(draft, &mut items)?;
+    let mut out = Output::new(&mut items);
+    draft.put_items(&mut out)?;
+    let items = out.finish();
     let head = Head {
         id: draft.id.into(),
         serial: draft.serial,
@@ -62,45 +62,6 @@ fn put_binding<'m>(draft: BindingDraft<'_>, memory: &'m mut [u8]) -> Result<Bind
             Binding::Allocation { kind, salt, entries: Allocations::written(out.finish()) }
         }
     })
-}
-
-fn put_items<'m>(draft: &LicenseDraft<'_>, memory: &'m mut [u8]) -> Result<&'m [u8], Error> {
-    let mut out = Output::new(memory);
-    if let Some(time) = draft.not_before {
-        put_item(number::NOT_BEFORE, &stamp(time)?, &mut out)?;
-    }
-    if draft.grace_days != 0 {
-        put_item(number::GRACE_DAYS, &draft.grace_days, &mut out)?;
-    }
-    if draft.lease_days != 0 {
-        put_item(number::LEASE_DAYS, &draft.lease_days, &mut out)?;
-    }
-    if let Some(range) = draft.versions {
-        put_item(number::VERSIONS, &range, &mut out)?;
-    }
-    if let Some(time) = draft.maintenance_until {
-        put_item(number::MAINTENANCE_UNTIL, &stamp(time)?, &mut out)?;
-    }
-    if draft.quantity != 1 {
-        put_item(number::QUANTITY, &draft.quantity, &mut out)?;
-    }
-    let texts = [(number::EDITION, draft.edition), (number::CUSTOMER, draft.customer), (number::ORDER, draft.order)];
-    for (number, text) in texts {
-        if let Some(text) = text {
-            Item { number, critical: is_critical(number), bytes: text.as_bytes() }.put(&mut out)?;
-        }
-    }
-    if draft.add_on {
-        Item { number: number::ADD_ON, critical: is_critical(number::ADD_ON), bytes: &[] }.put(&mut out)?;
-    }
-    for item in draft.extensions {
-        item.put(&mut out)?;
-    }
-    Ok(out.finish())
-}
-
-fn put_item<T: Serialize>(number: u16, value: &T, out: &mut Output<'_>) -> Result<(), Error> {
-    item::put_value(number, is_critical(number), value, out)
 }
 
 /// Writes the payload of a revocation list.
@@ -153,10 +114,10 @@ pub(super) fn of_certificate<'m>(draft: &CertificateDraft<'_>, memory: &'m mut [
     let scope = out.finish();
     let mut out = Output::new(&mut items);
     if let Some(name) = draft.name {
-        Item { number: certificate::NUMBER_NAME, critical: false, bytes: name.as_bytes() }.put(&mut out)?;
+        CertificateItem::Name.with(name.as_bytes()).put(&mut out)?;
     }
     if let Some(line) = draft.line {
-        Item { number: certificate::NUMBER_LINE, critical: false, bytes: &line }.put(&mut out)?;
+        CertificateItem::Line.with(&line).put(&mut out)?;
     }
     for item in draft.extensions {
         item.put(&mut out)?;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use super::envelope::ALGORITHM_ED25519;
-use super::item::{self, Item};
+use super::item::{self, Item, ItemContent, items};
 use super::name::{is_identifier, is_text};
 use super::strict::{self, Read, Reader};
 use crate::error::Error;
@@ -49,14 +49,12 @@ impl<'a> Read<'a> for Wire<'a> {
 /// Flag: the issuer may sign test codes only.
 const FLAG_TEST_ONLY: u8 = 1;
 
-/// Item number of the issuer's name.
-pub(crate) const NUMBER_NAME: u16 = 1;
-
-/// Item number of the line of its revocation lists.
-pub(crate) const NUMBER_LINE: u16 = 2;
-
-/// The next item number to be assigned.
-const NUMBER_NEXT: u16 = 3;
+items! {
+    /// The items of an issuer certificate (`docs/FORMAT.md` §6).
+    CertificateItem:
+    1, IGNORABLE, Name, "name", ItemContent::Text(ID_MAX);
+    2, IGNORABLE, Line, "line", ItemContent::Array(LINE_LEN);
+}
 
 /// The content of an issuer certificate.
 #[derive(Clone, Copy, Debug)]
@@ -108,18 +106,17 @@ impl<'a> Certificate<'a> {
             name: None,
             stated_line: None,
         };
-        item::check(wire.items, NUMBER_NEXT, &mut |item| certificate.accept(item))?;
+        item::check(wire.items, CertificateItem::KNOWN, &mut |item| certificate.accept(item))?;
         Ok(certificate)
     }
 
     #[inline(never)]
     fn accept(&mut self, item: &Item<'a>) -> Result<(), Error> {
-        let is_good = match item.number {
-            NUMBER_NAME => is_text(self.name.insert(strict::text(item.bytes)?).as_bytes(), ID_MAX),
-            NUMBER_LINE => *self.stated_line.insert(strict::exact(item.bytes)?) != [0; LINE_LEN],
-            _ => return Err(Error::ExtensionUnknown),
+        let is_good = match CertificateItem::of(item.number).ok_or(Error::ExtensionUnknown)? {
+            CertificateItem::Name => is_text(self.name.insert(strict::text(item.bytes)?).as_bytes(), ID_MAX),
+            CertificateItem::Line => *self.stated_line.insert(strict::exact(item.bytes)?) != [0; LINE_LEN],
         };
-        if item.critical || !is_good { Err(Error::PayloadValue) } else { Ok(()) }
+        if is_good { Ok(()) } else { Err(Error::PayloadValue) }
     }
 
     /// The line of its revocation lists: a list replaces those of the same line. Unless stated otherwise, the first bytes of

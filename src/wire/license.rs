@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::binding::Binding;
 use super::feature::{Feature, Features};
-use super::item::{self, Item, Items};
+use super::item::{self, Item, ItemContent, Items, items};
 use super::name::{is_identifier, is_pattern, is_text};
 use super::strict::{self, Read, Reader};
 use crate::error::Error;
@@ -79,20 +79,19 @@ impl Term {
     }
 }
 
-/// Item numbers of a license.
-pub(crate) mod number {
-    pub(crate) const NOT_BEFORE: u16 = 1;
-    pub(crate) const GRACE_DAYS: u16 = 2;
-    pub(crate) const LEASE_DAYS: u16 = 3;
-    pub(crate) const VERSIONS: u16 = 4;
-    pub(crate) const MAINTENANCE_UNTIL: u16 = 5;
-    pub(crate) const QUANTITY: u16 = 6;
-    pub(crate) const EDITION: u16 = 7;
-    pub(crate) const CUSTOMER: u16 = 8;
-    pub(crate) const ORDER: u16 = 9;
-    pub(crate) const ADD_ON: u16 = 10;
-    /// The next one to be assigned.
-    pub(crate) const NEXT: u16 = 11;
+items! {
+    /// The items of a license (`docs/FORMAT.md` §7).
+    LicenseItem:
+    1, CRITICAL, NotBefore, "not_before", ItemContent::Stamp;
+    2, IGNORABLE, GraceDays, "grace_days", ItemContent::U16 { least: 1, most: DAYS_MAX };
+    3, CRITICAL, LeaseDays, "lease_days", ItemContent::U16 { least: 1, most: DAYS_MAX };
+    4, CRITICAL, Versions, "versions", ItemContent::Fields(&["u16", "u16", "u32", "u16", "u16", "u32"]);
+    5, CRITICAL, MaintenanceUntil, "maintenance_until", ItemContent::Stamp;
+    6, IGNORABLE, Quantity, "quantity", ItemContent::U32 { least: 2 };
+    7, IGNORABLE, Edition, "edition", ItemContent::Identifier(ID_MAX);
+    8, IGNORABLE, Customer, "customer", ItemContent::Text(ID_MAX);
+    9, IGNORABLE, Order, "order", ItemContent::Text(ID_MAX);
+    10, CRITICAL, AddOn, "add_on", ItemContent::Empty;
 }
 
 /// The content of a code. A product gets one from [`crate::Genuine`] only; the feature `sign` also reads claims.
@@ -164,7 +163,7 @@ impl<'a> License<'a> {
         }
         license.features.check()?;
         license.binding.check()?;
-        item::check(license.items.bytes(), number::NEXT, &mut |item| license.accept(item))?;
+        item::check(license.items.bytes(), LicenseItem::KNOWN, &mut |item| license.accept(item))?;
         Ok(license)
     }
 
@@ -201,35 +200,31 @@ impl<'a> License<'a> {
     #[inline(never)]
     fn accept(&mut self, item: &Item<'a>) -> Result<(), Error> {
         let bytes = item.bytes;
-        match item.number {
-            number::NOT_BEFORE => put_stamp(bytes, &mut self.not_before)?,
-            number::GRACE_DAYS => put_days(bytes, &mut self.grace_days)?,
-            number::LEASE_DAYS => put_days(bytes, &mut self.lease_days)?,
-            number::VERSIONS => {
+        match LicenseItem::of(item.number).ok_or(Error::ExtensionUnknown)? {
+            LicenseItem::NotBefore => put_stamp(bytes, &mut self.not_before),
+            LicenseItem::GraceDays => put_days(bytes, &mut self.grace_days),
+            LicenseItem::LeaseDays => put_days(bytes, &mut self.lease_days),
+            LicenseItem::Versions => {
                 let range = self.versions.insert(strict::exact(bytes)?);
-                if !range.is_some() {
-                    return Err(Error::PayloadValue);
-                }
+                if range.is_some() { Ok(()) } else { Err(Error::PayloadValue) }
             }
-            number::MAINTENANCE_UNTIL => put_stamp(bytes, &mut self.maintenance_until)?,
+            LicenseItem::MaintenanceUntil => put_stamp(bytes, &mut self.maintenance_until),
             // Absent means 1: stating it would be a second encoding of the same license.
-            number::QUANTITY => {
+            LicenseItem::Quantity => {
                 self.quantity = strict::exact(bytes)?;
-                in_range(self.quantity, 2, u32::MAX)?;
+                in_range(self.quantity, 2, u32::MAX)
             }
-            number::EDITION => {
+            LicenseItem::Edition => {
                 put_text(bytes, &mut self.edition)?;
-                if !is_identifier(bytes, ID_MAX) {
-                    return Err(Error::PayloadValue);
-                }
+                if is_identifier(bytes, ID_MAX) { Ok(()) } else { Err(Error::PayloadValue) }
             }
-            number::CUSTOMER => put_text(bytes, &mut self.customer)?,
-            number::ORDER => put_text(bytes, &mut self.order)?,
-            number::ADD_ON if bytes.is_empty() => self.add_on = true,
-            number::ADD_ON => return Err(Error::PayloadMalformed),
-            _ => return Err(Error::ExtensionUnknown),
+            LicenseItem::Customer => put_text(bytes, &mut self.customer),
+            LicenseItem::Order => put_text(bytes, &mut self.order),
+            LicenseItem::AddOn => {
+                self.add_on = bytes.is_empty();
+                if self.add_on { Ok(()) } else { Err(Error::PayloadMalformed) }
+            }
         }
-        if item.critical == is_critical(item.number) { Ok(()) } else { Err(Error::PayloadValue) }
     }
 
     /// The feature with this name, whether or not it is granted: ask [`crate::decide_feature`] for that.
@@ -238,14 +233,6 @@ impl<'a> License<'a> {
         let name = name.as_ref();
         self.features.into_iter().find(|feature| feature.name.as_bytes() == name)
     }
-}
-
-/// Whether a reader that does not know this item would grant too much.
-pub(crate) const fn is_critical(item_number: u16) -> bool {
-    matches!(
-        item_number,
-        number::NOT_BEFORE | number::LEASE_DAYS | number::VERSIONS | number::MAINTENANCE_UNTIL | number::ADD_ON
-    )
 }
 
 #[inline(never)]

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde::Serialize;
 
-use super::item::{self, Item, Items};
+use super::item::{self, Item, ItemContent, Items, items};
 use super::name::is_product_or_every;
 use super::strict::{self, Read, Reader};
 use crate::error::Error;
@@ -54,14 +54,12 @@ impl<'a> Read<'a> for WireLicense {
     }
 }
 
-/// Item number of what a part covers.
-const NUMBER_PART: u16 = 1;
-
-/// Item number of the mark of a list that covers what it names.
-const NUMBER_NAMED: u16 = 2;
-
-/// The next item number to be assigned.
-const NUMBER_NEXT: u16 = 3;
+items! {
+    /// The items of a revocation list (`docs/FORMAT.md` §11).
+    RevocationItem:
+    1, CRITICAL, Part, "part", ItemContent::Fields(&["u16", "u16", "u16", "u16"]);
+    2, CRITICAL, Named, "named", ItemContent::Empty;
+}
 
 /// Of which licenses a list says something. Of a license that it covers and does not name it says that nothing is revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,8 +118,8 @@ impl Coverage {
     pub(crate) fn put(&self, out: &mut super::output::Output<'_>) -> Result<(), Error> {
         match self {
             Self::Every => Ok(()),
-            Self::Part(part) => item::put_value(NUMBER_PART, true, part, out),
-            Self::Named => Item { number: NUMBER_NAMED, critical: true, bytes: &[] }.put(out),
+            Self::Part(part) => item::put_value(RevocationItem::Part.with(&[]), part, out),
+            Self::Named => RevocationItem::Named.with(&[]).put(out),
         }
     }
 }
@@ -231,7 +229,7 @@ impl<'a> RevocationList<'a> {
         }
         list.issuers.check()?;
         list.licenses.check()?;
-        item::check(list.items.bytes(), NUMBER_NEXT, &mut |item| list.accept(item))?;
+        item::check(list.items.bytes(), RevocationItem::KNOWN, &mut |item| list.accept(item))?;
         list.check_coverage()?;
         Ok(list)
     }
@@ -262,25 +260,24 @@ impl<'a> RevocationList<'a> {
     }
 
     fn accept(&mut self, item: &Item<'a>) -> Result<(), Error> {
-        match item.number {
-            NUMBER_PART => {
+        match RevocationItem::of(item.number).ok_or(Error::ExtensionUnknown)? {
+            RevocationItem::Part => {
                 let part: Part = strict::exact(item.bytes)?;
                 self.coverage = Coverage::Part(part);
                 if !part.is_valid() {
                     return Err(Error::PayloadValue);
                 }
             }
-            NUMBER_NAMED if item.bytes.is_empty() => {
+            RevocationItem::Named if item.bytes.is_empty() => {
                 // Not beside a part.
                 if self.coverage != Coverage::Every {
                     return Err(Error::PayloadValue);
                 }
                 self.coverage = Coverage::Named;
             }
-            NUMBER_NAMED => return Err(Error::PayloadMalformed),
-            _ => return Err(Error::ExtensionUnknown),
+            RevocationItem::Named => return Err(Error::PayloadMalformed),
         }
-        if item.critical { Ok(()) } else { Err(Error::PayloadValue) }
+        Ok(())
     }
 
     /// What it says of the license with this hash: the entry of one that it names, and for another one that it covers one

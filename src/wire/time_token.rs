@@ -11,9 +11,6 @@ use crate::error::Error;
 use crate::time::{Stamp, UnixSeconds};
 use crate::utf8::Text;
 
-/// The item number to be assigned first.
-const NUMBER_NEXT: u16 = 1;
-
 #[derive(Serialize)]
 #[cfg_attr(feature = "_both", derive(Deserialize))]
 struct Wire<'a> {
@@ -47,7 +44,7 @@ impl<'a> TimeToken<'a> {
         if !is_product_or_every(wire.product.as_bytes()) {
             return Err(Error::PayloadValue);
         }
-        item::check(wire.items, NUMBER_NEXT, &mut |_| Err(Error::ExtensionUnknown))?;
+        item::check(wire.items, item::Known::NONE, &mut |_| Err(Error::ExtensionUnknown))?;
         Ok(Self { issued_at: wire.issued_at.to_unix(), product: wire.product, items: Items::new(wire.items) })
     }
 }

@@ -13,9 +13,6 @@ use crate::limits::NONCE_LEN;
 use crate::time::{Stamp, UnixSeconds};
 use crate::utf8::Text;
 
-/// The item number to be assigned first.
-const NUMBER_NEXT: u16 = 1;
-
 /// An unlock grants that the device believes its clock again, though it is behind a time that was shown before.
 pub const GRANTS_CLOCK: u8 = 1;
 
@@ -74,7 +71,7 @@ impl<'a> Unlock<'a> {
             return Err(Error::PayloadValue);
         }
         wire.binding.check()?;
-        item::check(wire.items, NUMBER_NEXT, &mut |_| Err(Error::ExtensionUnknown))?;
+        item::check(wire.items, item::Known::NONE, &mut |_| Err(Error::ExtensionUnknown))?;
         Ok(Self {
             issued_at: wire.issued_at.to_unix(),
             product: wire.product,

@@ -6,15 +6,16 @@ use serde::Serialize;
 
 use crate::error::Error;
 use crate::limits::{DOCUMENT_MAX, HEADER_LEN, KEY_LEN, SIGNATURE_LEN, USAGE_MAX};
-use crate::wire::item::{self, Item};
+use crate::wire::item::{self, Item, ItemContent, items};
 use crate::wire::output::Output;
 use crate::wire::strict::{self, Read, Reader};
 
-/// Item number of the part, the same in receipts and usage reports.
-pub(super) const NUMBER_PART: u16 = 3;
-
-/// The next item number of both to be assigned.
-pub(super) const NUMBER_NEXT: u16 = 4;
+items! {
+    /// The items of a receipt and of a usage report (`docs/FORMAT.md` §14).
+    ReportItem:
+    2, IGNORABLE, DeviceKey, "device_key", ItemContent::Array(KEY_LEN);
+    3, CRITICAL, Part, "part", ItemContent::Fields(&["u16", "u8"]);
+}
 
 /// Longest item that says which part it is: tag, length, three bytes and one.
 const ITEM_LEN: usize = 6;
@@ -59,7 +60,7 @@ impl ReportPart {
         let wire: Wire = strict::exact(item.bytes)?;
         *self = Self { part: wire.part, is_last: wire.last == 1 };
         // A whole report has no such item.
-        if !item.critical || wire.part == 0 || wire.last > 1 || *self == Self::WHOLE {
+        if wire.part == 0 || wire.last > 1 || *self == Self::WHOLE {
             return Err(Error::PayloadValue);
         }
         Ok(())
@@ -69,7 +70,7 @@ impl ReportPart {
         if self == Self::WHOLE {
             return Ok(());
         }
-        item::put_value(NUMBER_PART, true, &Wire { part: self.part, last: self.is_last.into() }, out)
+        item::put_value(ReportItem::Part.with(&[]), &Wire { part: self.part, last: self.is_last.into() }, out)
     }
 }
 

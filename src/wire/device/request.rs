@@ -4,14 +4,14 @@
 use serde::Deserialize;
 use serde::Serialize;
 
-use super::{NUMBER_DEVICE_KEY, components, known_time, optional, put_device_key, stamp_of};
+use super::{components, known_time, stamp_of};
 use crate::error::Error;
 use crate::limits::{ID_MAX, KEY_LEN, NONCE_LEN};
 use crate::time::{Stamp, UnixSeconds};
 use crate::utf8::Text;
 use crate::version::Version;
 use crate::wire::binding::{ComponentHash, Components};
-use crate::wire::item::{self, Item, Items};
+use crate::wire::item::{self, Item, ItemContent, Items, items};
 use crate::wire::name::{is_identifier, is_product};
 use crate::wire::output::Output;
 use crate::wire::strict::{self, Read, Reader};
@@ -22,11 +22,14 @@ pub const SIGN_VIRTUAL_MACHINE: u8 = 1;
 /// Sign: the program runs in a container.
 pub const SIGN_CONTAINER: u8 = 2;
 
-const NUMBER_VERSION: u16 = 1;
-const NUMBER_STATUS: u16 = 3;
-const NUMBER_SIGNS: u16 = 4;
-/// The next one to be assigned.
-const NUMBER_NEXT: u16 = 5;
+items! {
+    /// The items of a request (`docs/FORMAT.md` §15).
+    RequestItem:
+    1, IGNORABLE, Version, "version", ItemContent::Fields(&["u16", "u16", "u32"]);
+    2, IGNORABLE, DeviceKey, "device_key", ItemContent::Array(KEY_LEN);
+    3, IGNORABLE, Status, "status", ItemContent::U16 { least: 1, most: u16::MAX };
+    4, IGNORABLE, Signs, "signs", ItemContent::U8 { least: 1 };
+}
 
 #[derive(Serialize)]
 #[cfg_attr(feature = "_both", derive(Deserialize))]
@@ -98,24 +101,24 @@ impl<'a> Request<'a> {
             signs: 0,
             items: Items::new(wire.items),
         };
-        item::check(wire.items, NUMBER_NEXT, &mut |item| request.accept(item))?;
+        item::check(wire.items, RequestItem::KNOWN, &mut |item| request.accept(item))?;
         Ok(request)
     }
 
     fn accept(&mut self, item: &Item<'a>) -> Result<(), Error> {
-        match item.number {
-            NUMBER_VERSION => self.version = Some(optional(item)?),
-            NUMBER_DEVICE_KEY => self.device_key = Some(optional(item)?),
+        let bytes = item.bytes;
+        match RequestItem::of(item.number).ok_or(Error::ExtensionUnknown)? {
+            RequestItem::Version => self.version = Some(strict::exact(bytes)?),
+            RequestItem::DeviceKey => self.device_key = Some(strict::exact(bytes)?),
             // Absent means none: stating it would be a second encoding of the same request.
-            NUMBER_STATUS => match optional(item)? {
+            RequestItem::Status => match strict::exact(bytes)? {
                 0 => return Err(Error::PayloadValue),
                 status => self.status = Some(status),
             },
-            NUMBER_SIGNS => match optional(item)? {
+            RequestItem::Signs => match strict::exact(bytes)? {
                 0 => return Err(Error::PayloadValue),
                 signs => self.signs = signs,
             },
-            _ => return Err(Error::ExtensionUnknown),
         }
         Ok(())
     }
@@ -158,15 +161,17 @@ impl RequestDraft<'_> {
 
     fn put_items(&self, out: &mut Output<'_>) -> Result<(), Error> {
         if let Some(version) = self.version {
-            item::put_value(NUMBER_VERSION, false, &version, out)?;
+            item::put_value(RequestItem::Version.with(&[]), &version, out)?;
         }
-        put_device_key(self.device_key.as_ref(), out)?;
+        if let Some(key) = &self.device_key {
+            RequestItem::DeviceKey.with(key).put(out)?;
+        }
         if let Some(status) = self.status {
             let number = u16::try_from(status.number()).map_err(|_| Error::PayloadValue)?;
-            item::put_value(NUMBER_STATUS, false, &number, out)?;
+            item::put_value(RequestItem::Status.with(&[]), &number, out)?;
         }
         if self.signs != 0 {
-            item::put_value(NUMBER_SIGNS, false, &self.signs, out)?;
+            item::put_value(RequestItem::Signs.with(&[]), &self.signs, out)?;
         }
         Ok(())
     }

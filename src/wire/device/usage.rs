@@ -4,8 +4,8 @@
 use serde::Deserialize;
 use serde::Serialize;
 
-use super::part::{Cut, NUMBER_NEXT, NUMBER_PART, ReportPart};
-use super::{NUMBER_DEVICE_KEY, components, known_time, optional, put_device_key, stamp_of};
+use super::part::{Cut, ReportItem, ReportPart};
+use super::{components, known_time, put_device_key, stamp_of};
 use crate::error::Error;
 use crate::limits::{FEATURE_NAME_MAX, ID_MAX, KEY_LEN, NONCE_LEN, USAGE_MAX};
 use crate::time::{Stamp, UnixSeconds};
@@ -87,15 +87,14 @@ impl<'a> UsageReport<'a> {
             part: ReportPart::WHOLE,
             items: Items::new(wire.items),
         };
-        item::check(wire.items, NUMBER_NEXT, &mut |item| report.accept(item))?;
+        item::check(wire.items, ReportItem::KNOWN, &mut |item| report.accept(item))?;
         Ok(report)
     }
 
     fn accept(&mut self, item: &Item<'a>) -> Result<(), Error> {
-        match item.number {
-            NUMBER_DEVICE_KEY => self.device_key = Some(optional(item)?),
-            NUMBER_PART => self.part.accept(item)?,
-            _ => return Err(Error::ExtensionUnknown),
+        match ReportItem::of(item.number).ok_or(Error::ExtensionUnknown)? {
+            ReportItem::DeviceKey => self.device_key = Some(strict::exact(item.bytes)?),
+            ReportItem::Part => self.part.accept(item)?,
         }
         Ok(())
     }
