@@ -189,7 +189,8 @@ pub(crate) fn decide_feature_of<'b>(
     // Looked up again, hidden from the compiler, which would reuse the first answer.
     let again = evaluation::evaluate_feature(black_box(license), black_box(facts), name, evaluation::SECOND);
     // As for the license: each word from its own evaluation.
-    let found = Witness::of(first.feature_differences(evaluation::FIRST), again.feature_differences(evaluation::SECOND));
+    let found =
+        Witness::of(first.feature_differences(evaluation::FIRST), again.feature_differences(evaluation::SECOND));
     let computed = Verdict::of(decision.verdict.witness().and(found).differences());
     let refusal = decision.refusal.or(first.refusal).or(again.refusal);
     let refusal = refusal_of(refusal, computed);

@@ -1,13 +1,14 @@
 //! The content of a license as the seller states it: by flags, by a file, or by both, where flags win.
 
+mod value;
+
 use std::path::Path;
-use std::str::FromStr;
 
-use clap::{Args, ValueEnum};
-use lic2::Class;
+use clap::Args;
 use serde::Deserialize;
-use serde::de;
+use serde_json::{Value, json};
 
+pub use self::value::{ClassName, DayCount, LedgerOnly};
 use crate::device::{HexIdentity, Identity, Share};
 use crate::esn::Esn;
 use crate::exit::{Failure, Result};
@@ -15,7 +16,6 @@ use crate::feature::FeatureSpec;
 use crate::fingerprint::Fingerprint;
 use crate::item::ItemSpec;
 use crate::time_text::TimeText;
-use crate::timespec;
 use crate::ui;
 
 /// Everything that a license may say. In a file, the keys are the names of the flags without the dashes.
@@ -113,6 +113,57 @@ pub struct Content {
     pub item: Vec<ItemSpec>,
 }
 
+/// What the next issue of a license may say otherwise by flags.
+#[derive(Args, Clone, Debug)]
+pub struct Changes {
+    /// Edition or SKU
+    #[arg(long)]
+    edition: Option<String>,
+    /// How many licenses, seats or channels
+    #[arg(long, value_name = "N")]
+    quantity: Option<u32>,
+    /// A feature to add or to replace, as for lic2-signer issue (repeat)
+    #[arg(long, value_name = "FEATURE")]
+    feature: Vec<FeatureSpec>,
+    /// Days of use after the end
+    #[arg(long, value_name = "DAYS")]
+    grace_days: Option<DayCount>,
+    /// Days within which a newer signed document must reach the device
+    #[arg(long, value_name = "DAYS")]
+    lease_days: Option<DayCount>,
+    /// Covered product versions, for example 2 or 1.2.0..2.*
+    #[arg(long, value_name = "RANGE")]
+    versions: Option<String>,
+    /// Builds made at or after this time are not covered
+    #[arg(long, value_name = "TIME")]
+    maintenance_until: Option<TimeText>,
+    /// Your reference of the customer
+    #[arg(long)]
+    customer: Option<String>,
+    /// Data of your own, as for lic2-signer issue (repeat)
+    #[arg(long, value_name = "N=hex:BYTES")]
+    item: Vec<ItemSpec>,
+}
+
+impl From<Changes> for Content {
+    fn from(changes: Changes) -> Self {
+        let Changes { edition, quantity, feature, grace_days, lease_days, versions, maintenance_until, customer, item } =
+            changes;
+        Self {
+            edition,
+            quantity,
+            feature,
+            grace_days,
+            lease_days,
+            versions,
+            maintenance_until,
+            customer,
+            item,
+            ..Self::default()
+        }
+    }
+}
+
 impl Content {
     /// Reads a content file, TOML or JSON; `-` is stdin.
     ///
@@ -174,6 +225,77 @@ impl Content {
         }
     }
 
+    /// What is stated, by the names of the flags and in one spelling of what means the same. `device` is the device that it
+    /// comes to, in the spelling that tells one from another.
+    #[must_use]
+    pub(crate) fn canonical(&self, device: Option<&str>) -> Value {
+        // Every field is named here, so that none is forgotten: two orders that differ in it are two orders.
+        let Self {
+            id,
+            serial,
+            class,
+            product,
+            edition,
+            quantity,
+            until,
+            perpetual,
+            days_from_activation,
+            powered_hours,
+            not_before,
+            grace_days,
+            lease_days,
+            versions,
+            maintenance_until,
+            device: _,
+            device_hex: _,
+            esn: _,
+            fingerprint: _,
+            needed,
+            allocation: _,
+            device_key: _,
+            salt,
+            feature,
+            add_on,
+            customer,
+            order,
+            ledger_only,
+            item,
+        } = self;
+        let time = |text: &Option<TimeText>| text.as_ref().map(TimeText::canonical);
+        let days = |days: &Option<DayCount>| days.map(|days| days.0).filter(|days| *days != 0);
+        let sorted = |mut list: Vec<String>| {
+            list.sort();
+            list
+        };
+        let mut apart = sorted(ledger_only.iter().map(|field| field.name().to_owned()).collect());
+        apart.dedup();
+        json!({
+            "id": id,
+            "serial": serial,
+            "class": class.unwrap_or(ClassName::Commercial).name(),
+            "product": product,
+            "edition": edition,
+            "quantity": quantity.unwrap_or(1),
+            "until": if *perpetual { Some("perpetual".into()) } else { time(until) },
+            "days-from-activation": days_from_activation.map(|days| days.0),
+            "powered-hours": powered_hours,
+            "not-before": time(not_before),
+            "grace-days": days(grace_days),
+            "lease-days": days(lease_days),
+            "versions": versions,
+            "maintenance-until": time(maintenance_until),
+            "device": device,
+            "match": needed,
+            "salt": salt.as_ref().map(|salt| salt.to_lowercase()),
+            "feature": sorted(feature.iter().map(FeatureSpec::canonical).collect()),
+            "add-on": add_on.then_some(true),
+            "customer": customer,
+            "order": order,
+            "ledger-only": apart,
+            "item": sorted(item.iter().map(ItemSpec::canonical).collect()),
+        })
+    }
+
     /// How many ways of stating a term are used.
     pub(crate) fn term_count(&self) -> usize {
         usize::from(self.until.is_some())
@@ -213,71 +335,4 @@ impl Content {
 
 fn toml_text(text: &str) -> std::result::Result<Content, String> {
     toml::from_str(text).map_err(|error| error.to_string().trim_end().replace('\n', "\n  "))
-}
-
-/// What a license is made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ClassName {
-    /// A paid license
-    Commercial,
-    /// A trial
-    Trial,
-    /// A test order: production builds refuse it
-    Test,
-    /// Not for resale
-    Nfr,
-}
-
-impl From<ClassName> for Class {
-    fn from(name: ClassName) -> Self {
-        match name {
-            ClassName::Commercial => Self::Commercial,
-            ClassName::Trial => Self::Trial,
-            ClassName::Test => Self::Test,
-            ClassName::Nfr => Self::NotForResale,
-        }
-    }
-}
-
-/// What a code need not carry if the ledger has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LedgerOnly {
-    /// The reference of the order
-    Order,
-    /// The reference of the customer
-    Customer,
-}
-
-/// A number of days.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DayCount(pub u16);
-
-impl FromStr for DayCount {
-    type Err = String;
-
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
-        timespec::parse_days(text)
-            .map(Self)
-            .map_err(|failure| format!("{failure}; {}", failure.advice().unwrap_or_default()))
-    }
-}
-
-impl<'de> Deserialize<'de> for DayCount {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum NumberOrText {
-            Number(u64),
-            Text(String),
-        }
-        let text = match NumberOrText::deserialize(deserializer)
-            .map_err(|_| de::Error::custom("expected a number of days such as 30 or \"30d\""))?
-        {
-            NumberOrText::Number(days) => days.to_string(),
-            NumberOrText::Text(text) => text,
-        };
-        text.parse().map_err(de::Error::custom)
-    }
 }

@@ -6,22 +6,22 @@ mod entry;
 mod incoming;
 mod outgoing;
 
-use lic2::{Binding, Certificate, Class, Decision, Error, Feature, License, Right, Term, Text, UnixSeconds};
+use lic2::{
+    Binding, Certificate, Class, Decision, Error, Feature, Item, License, LicenseItem, Right, Term, Text, UnixSeconds,
+};
 use serde_json::{Value, json};
 
 use crate::class_name::class_name;
 use crate::device::kind_name;
 use crate::document_kind::KINDS;
 use crate::timespec::{format, words};
-use crate::{publickey, ui, versions};
+use crate::ui::printable;
+use crate::{fields, publickey, ui};
 
 pub use claim::{characters, claim_words};
 pub use entry::{bill_columns, bill_row, entry_columns, entry_json, entry_line, entry_row, entry_title, entry_words};
 pub use incoming::{device_json, device_words, proof_name, proof_words, report_part_words};
 pub use outgoing::{GRANTS, REASONS, coverage_words, seller_json, seller_words};
-
-/// First item number that is not a field of its own.
-const ITEM_NUMBER_FREE: u16 = 11;
 
 /// Lines of `label  value`.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +37,13 @@ impl Table {
     /// Adds a line if there is a value.
     pub fn maybe(&mut self, label: &str, value: Option<impl std::fmt::Display>) {
         if let Some(value) = value {
+            self.row(label, value);
+        }
+    }
+
+    /// Adds lines.
+    pub(crate) fn rows(&mut self, rows: Vec<(&'static str, String)>) {
+        for (label, value) in rows {
             self.row(label, value);
         }
     }
@@ -74,31 +81,24 @@ pub fn license_words(license: &License<'_>, table: &mut Table) {
     table.row("license", format_args!("{} (issue {})", license.id, license.serial));
     table.row("class", class_words(license.class));
     table.row("product", license.product);
-    if license.add_on {
-        table.row("add-on", "yes: permits nothing without a license for the product itself");
-    }
-    table.maybe("edition", license.edition);
-    table.row("quantity", license.quantity);
+    table.rows(fields::words(0, license));
     table.row("issued", words(license.issued_at));
-    table.maybe("starts", license.not_before.map(words));
+    table.rows(fields::words(1, license));
     table.row("term", term_words(license.term));
-    if license.grace_days != 0 {
-        table.row("grace", format_args!("{} days", license.grace_days));
-    }
-    if license.lease_days != 0 {
-        table.row("lease", format_args!("a newer document every {} days", license.lease_days));
-    }
-    table.maybe("versions", license.versions.map(versions::format_range));
-    table.maybe("maintenance", license.maintenance_until.map(|time| format!("builds made before {}", words(time))));
+    table.rows(fields::words(2, license));
     table.row("device", binding_words(license.binding));
     for feature in license.features {
         table.row("feature", feature_words(&feature));
     }
-    table.maybe("customer", license.customer.map(|text| printable(&text)));
-    table.maybe("order", license.order.map(|text| printable(&text)));
-    for item in license.items.into_iter().filter(|item| item.number >= ITEM_NUMBER_FREE) {
+    table.rows(fields::words(3, license));
+    for item in other_items(license) {
         table.row("item", format_args!("{}=hex:{}", item.number, ui::hex(item.bytes)));
     }
+}
+
+/// The items that are no field of a license.
+fn other_items<'a>(license: &License<'a>) -> impl Iterator<Item = Item<'a>> {
+    license.items.into_iter().filter(|item| LicenseItem::of(item.number).is_none())
 }
 
 const fn class_words(class: Class) -> &'static str {
@@ -150,48 +150,27 @@ pub fn feature_words(feature: &Feature<'_>) -> String {
     format!("{}: {right}{end}", feature.name)
 }
 
-/// Text from a document must not steer the terminal it is shown on.
-fn printable(text: &str) -> String {
-    text.chars().map(|character| if is_harmless(character) { character } else { '\u{fffd}' }).collect()
-}
-
-fn is_harmless(character: char) -> bool {
-    !character.is_control()
-        && !matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 /// A license as JSON.
 #[must_use]
 pub fn license_json(license: &License<'_>) -> Value {
-    let items: Vec<Value> = license
-        .items
-        .into_iter()
-        .filter(|item| item.number >= ITEM_NUMBER_FREE)
+    let items: Vec<Value> = other_items(license)
         .map(|item| json!({"number": item.number, "critical": item.critical, "hex": ui::hex(item.bytes)}))
         .collect();
-    json!({
+    let mut json = json!({
         "id": license.id,
         "serial": license.serial,
         "class": class_name(license.class),
         "product": license.product,
-        "add_on": license.add_on,
-        "edition": license.edition,
-        "quantity": license.quantity,
         "issued_at": format(license.issued_at),
-        "not_before": license.not_before.map(format),
         "term": term_json(license.term),
-        "grace_days": license.grace_days,
-        "lease_days": license.lease_days,
-        "versions": license.versions.map(|range| json!({
-            "from": versions::format_version(range.from), "to": versions::format_version(range.to),
-        })),
-        "maintenance_until": license.maintenance_until.map(format),
         "binding": binding_json(license.binding),
         "features": license.features.into_iter().map(|feature| feature_json(&feature)).collect::<Vec<_>>(),
-        "customer": license.customer,
-        "order": license.order,
         "items": items,
-    })
+    });
+    for item in LicenseItem::ALL {
+        json[item.name()] = fields::value(item, license);
+    }
+    json
 }
 
 fn term_json(term: Term) -> Value {

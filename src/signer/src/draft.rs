@@ -1,24 +1,24 @@
 //! From what the seller states to content that can be signed: every rule of the format checked with a sentence of
 //! its own, lists sorted, dates resolved.
 
-use lic2::limits::{FEATURES_MAX, ID_MAX, ITEMS_MAX, POWERED_HOURS_MAX};
+use lic2::limits::{FEATURES_MAX, ITEMS_MAX, POWERED_HOURS_MAX};
 use lic2::seal::{LicenseDraft, Sealed, seal_license};
-use lic2::{Class, EPOCH_2020, Error, Feature, Item, Kind, Term, UnixSeconds, VersionRange};
+use lic2::{Class, Error, Feature, Item, Kind, LicenseItem, Term, UnixSeconds};
 
 use crate::binding::{self, OwnedBinding};
-use crate::content::{Content, LedgerOnly};
+use crate::check::{check_identifier, check_product, check_range, check_words};
+use crate::content::Content;
 use crate::exit::{Failure, Result};
 use crate::feature::FeatureSpec;
+use crate::fields::{Resolved, resolve};
 use crate::intent::Intent;
 use crate::item::ItemSpec;
 use crate::keyfile::PrivateKey;
 use crate::sealing::Sealable;
-use crate::time_text::TimeText;
 use crate::timespec::{self, End};
-use crate::versions;
 
-/// Items that the known fields of a license may take up, of the 32 that a license holds.
-const ITEMS_KNOWN: usize = 10;
+/// Items that a seller may add to those that are fields of a license.
+const ITEMS_FREE: usize = ITEMS_MAX - LicenseItem::ALL.len();
 
 /// Content that can be signed.
 #[derive(Clone, Debug)]
@@ -30,9 +30,7 @@ pub struct Draft {
     term: Term,
     binding: OwnedBinding,
     features: Vec<(FeatureSpec, Option<UnixSeconds>)>,
-    not_before: Option<UnixSeconds>,
-    versions: Option<VersionRange>,
-    maintenance_until: Option<UnixSeconds>,
+    resolved: Resolved,
     items: Vec<ItemSpec>,
 }
 
@@ -67,30 +65,21 @@ impl Draft {
             return Err(Failure::usage("serial and quantity count from 1").hint("leave them out for 1"));
         }
         check_range("issue", issued_at)?;
-        let time = |what: &str, text: &Option<TimeText>| -> Result<Option<UnixSeconds>> {
-            let Some(text) = text else { return Ok(None) };
-            timespec::parse(&text.to_string(), issued_at)
-                .and_then(|time| check_range(what, time).map(|()| Some(time)))
-                .map_err(|failure| failure.at(what))
-        };
-        let not_before = time("not-before", &content.not_before)?;
-        let maintenance_until = time("maintenance-until", &content.maintenance_until)?;
+        let resolved = Resolved::of(&content, issued_at)?;
         let mut features = Vec::new();
         for spec in sorted_features(&content.feature)? {
-            let expires = time(&format!("feature {}", spec.name), &spec.until)?;
+            let expires = resolve(&format!("feature {}", spec.name), &spec.until, issued_at)?;
             features.push((spec, expires));
         }
         Ok(Self {
-            term: term(&content, issued_at, not_before)?,
+            term: term(&content, issued_at, resolved.not_before)?,
             binding,
-            versions: content.versions.as_deref().map(versions::parse_range).transpose().map_err(Failure::usage)?,
             items: sorted_items(&content.item)?,
             id,
             product,
             issued_at,
             features,
-            not_before,
-            maintenance_until,
+            resolved,
             content,
         })
     }
@@ -101,11 +90,6 @@ impl Draft {
     #[must_use]
     pub const fn term(&self) -> Term {
         self.term
-    }
-
-    /// The text, if the code is to carry it.
-    fn carried<'t>(&self, field: LedgerOnly, text: &'t Option<String>) -> Option<&'t str> {
-        text.as_deref().filter(|_| !self.content.ledger_only.contains(&field))
     }
 }
 
@@ -143,17 +127,10 @@ impl Sealable for Draft {
             .with_term(self.term)
             .with_binding(self.binding.draft())
             .with_features(&features)
-            .with_grace_days(self.content.grace_days.map_or(0, |days| days.0))
-            .with_lease_days(self.content.lease_days.map_or(0, |days| days.0))
-            .with_quantity(self.content.quantity.unwrap_or(1))
-            .with_add_on(self.content.add_on)
             .with_extensions(&items);
-        draft.not_before = self.not_before;
-        draft.versions = self.versions;
-        draft.maintenance_until = self.maintenance_until;
-        draft.edition = self.content.edition.as_deref();
-        draft.customer = self.carried(LedgerOnly::Customer, &self.content.customer);
-        draft.order = self.carried(LedgerOnly::Order, &self.content.order);
+        for item in LicenseItem::ALL {
+            self.resolved.put(item, &self.content, &mut draft);
+        }
         seal_license(&draft, &key.public(), certificate, |message| key.sign(message))
     }
 }
@@ -163,45 +140,6 @@ fn required(value: &Option<String>, what: &str, example: &str) -> Result<String>
         Failure::usage(format!("the license has no {what}"))
             .hint(format!("state it, for example {example}, or in the content file"))
     })
-}
-
-pub(crate) fn check_identifier(what: &str, text: &str) -> Result<()> {
-    if text.is_empty() || text.len() > ID_MAX || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Failure::usage(format!("{what} {text:?} cannot stand in a document"))
-            .hint(format!("it has 1 to {ID_MAX} printable ASCII characters and no space")));
-    }
-    Ok(())
-}
-
-/// The id of one product.
-pub(crate) fn check_product(product: &str) -> Result<()> {
-    check_identifier("product", product)?;
-    if product.ends_with('*') {
-        return Err(Failure::usage(format!("product {product:?} ends in *"))
-            .hint("state the full id of one product; patterns belong to certify --scope"));
-    }
-    Ok(())
-}
-
-/// A text for people: UTF-8, no control characters.
-pub(crate) fn check_words(what: &str, text: &str) -> Result<()> {
-    if text.is_empty() || text.len() > ID_MAX || text.bytes().any(|byte| byte.is_ascii_control()) {
-        return Err(Failure::usage(format!("{what} {text:?} cannot stand in a document"))
-            .hint(format!("it has 1 to {ID_MAX} bytes and no control characters")));
-    }
-    Ok(())
-}
-
-/// Documents count seconds from 2020 in 32 bits.
-pub(crate) fn check_range(what: &str, time: UnixSeconds) -> Result<()> {
-    if time.0.checked_sub(EPOCH_2020).is_none_or(|seconds| u32::try_from(seconds).is_err()) {
-        return Err(Failure::usage(format!(
-            "the time of {what}, {}, cannot stand in a document",
-            timespec::format(time)
-        ))
-        .hint("documents hold times from 2020-01-01 to 2156-02-07; for no end say perpetual"));
-    }
-    Ok(())
 }
 
 fn term(content: &Content, issued_at: UnixSeconds, not_before: Option<UnixSeconds>) -> Result<Term> {
@@ -258,9 +196,9 @@ fn sorted_items(specs: &[ItemSpec]) -> Result<Vec<ItemSpec>> {
     if let Some(pair) = sorted.windows(2).find(|pair| pair[0].number == pair[1].number) {
         return Err(Failure::usage(format!("item {} is stated twice", pair[0].number)).hint("state each number once"));
     }
-    if sorted.len() > ITEMS_MAX - ITEMS_KNOWN {
+    if sorted.len() > ITEMS_FREE {
         return Err(Failure::usage(format!("{} items are too many", sorted.len()))
-            .hint(format!("a license holds at most {}", ITEMS_MAX - ITEMS_KNOWN)));
+            .hint(format!("a license holds at most {}", ITEMS_FREE)));
     }
     Ok(sorted)
 }

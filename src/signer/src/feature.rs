@@ -55,6 +55,20 @@ impl FeatureSpec {
         feature
     }
 
+    /// The one spelling of what means the same.
+    #[must_use]
+    pub(crate) fn canonical(&self) -> String {
+        let grant = match &self.grant {
+            Grant::Flag => String::new(),
+            Grant::Limit(most) => format!("=limit:{most}"),
+            Grant::Quota { amount, overage: false } => format!("=quota:{amount}"),
+            Grant::Quota { amount, overage: true } => format!("=overage:{amount}"),
+            Grant::Text(text) => format!("=text:{text}"),
+        };
+        let until = self.until.as_ref().map_or_else(String::new, |until| format!("@{}", until.canonical()));
+        format!("{}{grant}{until}", self.name)
+    }
+
     fn checked(self) -> Result<Self, String> {
         let name = &self.name;
         if name.is_empty() || name.len() > FEATURE_NAME_MAX || !name.bytes().all(|byte| byte.is_ascii_graphic()) {

@@ -1,15 +1,13 @@
 //! What the seller stated, in one canonical form: before relative times are resolved and random salts are drawn, so that
 //! the same order a day later states the same. Two statements are compared field by field.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::binding::OwnedBinding;
-use crate::content::{ClassName, Content, LedgerOnly};
+use crate::content::Content;
 use crate::device::Identity;
 use crate::esn::Esn;
-use crate::feature::{FeatureSpec, Grant};
 use crate::fingerprint::Fingerprint;
-use crate::timespec;
 use crate::ui;
 
 /// What a document was asked to say.
@@ -82,46 +80,12 @@ impl Intent {
     /// What `content` states; `binding` is what it became, or where the device comes from if `content` states none.
     #[must_use]
     pub fn of_content(content: &Content, binding: &OwnedBinding) -> Self {
-        // Every field is named here, so that none is forgotten: two orders that differ in it are two orders.
-        let Content {
-            id,
-            serial,
-            class,
-            product,
-            edition,
-            quantity,
-            until,
-            perpetual,
-            days_from_activation,
-            powered_hours,
-            not_before,
-            grace_days,
-            lease_days,
-            versions,
-            maintenance_until,
-            device,
-            device_hex,
-            esn,
-            fingerprint: parts,
-            needed,
-            allocation,
-            device_key: _,
-            salt,
-            feature,
-            add_on,
-            customer,
-            order,
-            ledger_only,
-            item,
-        } = content;
-        let time = |text: &Option<crate::time_text::TimeText>| {
-            text.as_ref().map(|text| timespec::canonical(&text.to_string()))
-        };
-        let esn = esn.as_ref().map(Esn::identity);
-        let parts = parts.as_ref().map(Fingerprint::components).unwrap_or_default();
-        let identities: Vec<&Identity> =
-            device.iter().chain(device_hex.iter().map(|device| &device.0)).chain(&esn).chain(parts).collect();
-        let shares: Vec<(String, String)> = allocation
+        let esn = content.esn.as_ref().map(Esn::identity);
+        let parts = content.fingerprint.as_ref().map(Fingerprint::components).unwrap_or_default();
+        let stated = content.device.iter().chain(content.device_hex.iter().map(|device| &device.0));
+        let identities: Vec<&Identity> = stated.chain(&esn).chain(parts).collect();
+        let shares: Vec<(String, String)> = content
+            .allocation
             .iter()
             .map(|share| {
                 let count = share.quantity;
@@ -139,41 +103,8 @@ impl Intent {
             let shown = of_binding(binding);
             (shown.clone(), shown)
         };
-        let until = if *perpetual { Some("perpetual".into()) } else { time(until) };
-        let mut features: Vec<String> = feature.iter().map(feature_words).collect();
-        features.sort();
-        let mut items: Vec<String> =
-            item.iter().map(|item| format!("{}=hex:{}", item.number, ui::hex(&item.bytes))).collect();
-        items.sort();
-        let mut apart: Vec<&str> = ledger_only.iter().map(|field| only_name(*field)).collect();
-        apart.sort_unstable();
-        apart.dedup();
-        let intent = Self::of(json!({
-            "id": id,
-            "serial": serial,
-            "class": class_name(class.unwrap_or(ClassName::Commercial)),
-            "product": product,
-            "edition": edition,
-            "quantity": quantity.unwrap_or(1),
-            "until": until,
-            "days-from-activation": days_from_activation.map(|days| days.0),
-            "powered-hours": powered_hours,
-            "not-before": time(not_before),
-            "grace-days": grace_days.map(|days| days.0).filter(|days| *days != 0),
-            "lease-days": lease_days.map(|days| days.0).filter(|days| *days != 0),
-            "versions": versions,
-            "maintenance-until": time(maintenance_until),
-            "device": fingerprint,
-            "match": needed,
-            "salt": salt.as_ref().map(|salt| salt.to_lowercase()),
-            "feature": features,
-            "add-on": if *add_on { Some(true) } else { None },
-            "customer": customer,
-            "order": order,
-            "ledger-only": apart,
-            "item": items,
-        }));
-        Self { device: words, fingerprint, customer: customer.clone(), order: order.clone(), ..intent }
+        let intent = Self::of(content.canonical(fingerprint.as_deref()));
+        Self { device: words, fingerprint, customer: content.customer.clone(), order: content.order.clone(), ..intent }
     }
 }
 
@@ -208,38 +139,10 @@ fn is_nothing(value: &Value) -> bool {
     }
 }
 
-const fn class_name(class: ClassName) -> &'static str {
-    match class {
-        ClassName::Commercial => "commercial",
-        ClassName::Trial => "trial",
-        ClassName::Test => "test",
-        ClassName::Nfr => "nfr",
-    }
-}
-
-const fn only_name(field: LedgerOnly) -> &'static str {
-    match field {
-        LedgerOnly::Order => "order",
-        LedgerOnly::Customer => "customer",
-    }
-}
-
-fn feature_words(spec: &FeatureSpec) -> String {
-    let grant = match &spec.grant {
-        Grant::Flag => String::new(),
-        Grant::Limit(most) => format!("=limit:{most}"),
-        Grant::Quota { amount, overage: false } => format!("=quota:{amount}"),
-        Grant::Quota { amount, overage: true } => format!("=overage:{amount}"),
-        Grant::Text(text) => format!("=text:{text}"),
-    };
-    let until =
-        spec.until.as_ref().map_or_else(String::new, |until| format!("@{}", timespec::canonical(&until.to_string())));
-    format!("{}{grant}{until}", spec.name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::content::ClassName;
 
     fn content() -> Content {
         Content {

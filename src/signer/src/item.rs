@@ -23,6 +23,12 @@ impl ItemSpec {
     pub fn item(&self) -> Item<'_> {
         Item { number: self.number, critical: false, bytes: &self.bytes }
     }
+
+    /// The one spelling of what means the same.
+    #[must_use]
+    pub(crate) fn canonical(&self) -> String {
+        format!("{}=hex:{}", self.number, crate::ui::hex(&self.bytes))
+    }
 }
 
 impl FromStr for ItemSpec {

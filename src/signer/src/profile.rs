@@ -8,8 +8,9 @@ use lic2::UnixSeconds;
 use toml::de::DeTable;
 use toml::{Table, Value};
 
+use crate::check::check_identifier;
 use crate::content::Content;
-use crate::draft::{Draft, check_identifier};
+use crate::draft::Draft;
 use crate::exit::{Failure, Result};
 use crate::ui;
 

@@ -15,8 +15,8 @@ use lic2::{
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::check::check_identifier;
 use crate::describe::REASONS;
-use crate::draft::check_identifier;
 use crate::exit::{Failure, Result};
 use crate::intent::Intent;
 use crate::keyfile::PrivateKey;

@@ -2,19 +2,15 @@
 
 use lic2::claim::{self, Claimed};
 use lic2::seal::ITEM_NUMBER_VENDOR;
-use lic2::{Binding, Class, DocumentBuffer, Feature, Item, License, Right, Term};
+use lic2::{Binding, Class, DocumentBuffer, Feature, Item, License, LicenseItem, Right, Term};
 
 use crate::binding::OwnedBinding;
-use crate::content::{ClassName, Content, DayCount, LedgerOnly};
+use crate::content::{ClassName, Content, DayCount};
 use crate::exit::{Exit, Failure, Result};
 use crate::feature::{FeatureSpec, Grant};
 use crate::item::ItemSpec;
 use crate::ledger::Entry;
-use crate::time_text::TimeText;
-use crate::{timespec, versions};
-
-/// Numbers below this one are the format's own, as far as this version knows them.
-const ITEM_NUMBER_UNKNOWN: u16 = 11;
+use crate::{fields, timespec};
 
 /// The latest issue of a license.
 #[derive(Clone, Debug)]
@@ -67,33 +63,18 @@ impl Sold {
 }
 
 fn of_license(license: &License<'_>, entry: &Entry) -> Result<Content> {
-    let time = |time| TimeText::from(timespec::format(time).as_str());
-    let days = |days: u16| Some(DayCount(days)).filter(|days| days.0 != 0);
     let mut content = Content {
         id: Some(license.id.to_string()),
         class: Some(of_class(license.class)),
         product: Some(license.product.to_string()),
-        edition: license.edition.map(|text| text.to_string()),
-        quantity: Some(license.quantity),
-        not_before: license.not_before.map(time),
-        grace_days: days(license.grace_days),
-        lease_days: days(license.lease_days),
-        versions: license.versions.map(versions::format_range),
-        maintenance_until: license.maintenance_until.map(time),
         feature: license.features.into_iter().map(|feature| of_feature(&feature)).collect::<Result<_>>()?,
-        add_on: license.add_on,
-        customer: entry.facts.customer.clone(),
         item: license.items.into_iter().filter_map(|item| of_item(&item).transpose()).collect::<Result<_>>()?,
         ..Content::default()
     };
+    for item in LicenseItem::ALL {
+        fields::restate(item, license, entry.facts.customer.as_deref(), &mut content);
+    }
     state_term(&mut content, license.term);
-    // What the code did not carry, the next one does not carry either.
-    if license.customer.is_none() {
-        content.ledger_only.push(LedgerOnly::Customer);
-    }
-    if license.order.is_none() {
-        content.ledger_only.push(LedgerOnly::Order);
-    }
     Ok(content)
 }
 
@@ -131,7 +112,7 @@ fn of_feature(feature: &Feature<'_>) -> Result<FeatureSpec> {
 
 /// The seller's own items. The format's are fields; what lies between is of a later version.
 fn of_item(item: &Item<'_>) -> Result<Option<ItemSpec>> {
-    if item.number < ITEM_NUMBER_UNKNOWN {
+    if LicenseItem::of(item.number).is_some() {
         return Ok(None);
     }
     if item.number < ITEM_NUMBER_VENDOR || item.critical {

@@ -55,3 +55,11 @@ impl<'de> Deserialize<'de> for TimeText {
         deserializer.deserialize_any(TextOrDate)
     }
 }
+
+impl TimeText {
+    /// The one spelling of what means the same.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        crate::timespec::canonical(&self.0)
+    }
+}

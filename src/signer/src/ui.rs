@@ -229,6 +229,16 @@ fn read_all(source: impl Read, path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Text from a document must not steer the terminal it is shown on.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(|character| if is_harmless(character) { character } else { '\u{fffd}' }).collect()
+}
+
+fn is_harmless(character: char) -> bool {
+    !character.is_control()
+        && !matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Lower-case hexadecimal.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {

@@ -3,20 +3,18 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use lic2::{Term, UnixSeconds};
+use lic2::{LicenseItem, Term, UnixSeconds};
 use serde_json::Map;
 
 use super::signing::{Made, Signing};
 use crate::change::{self, Change, Later, TopUp};
-use crate::content::{Content, DayCount};
-use crate::draft::check_identifier;
+use crate::check::check_identifier;
+use crate::content::{Changes, Content, DayCount};
 use crate::exit::{Exit, Failure, Result};
-use crate::feature::FeatureSpec;
-use crate::item::ItemSpec;
 use crate::ledger::{Event, State, View};
 use crate::sold::{Sold, state_term};
 use crate::time_text::TimeText;
-use crate::{timespec, ui};
+use crate::{fields, timespec, ui};
 
 /// Which license.
 #[derive(Args, Clone, Debug)]
@@ -56,39 +54,14 @@ pub(super) struct Fields {
     /// File with changes, TOML or JSON: the same form as for lic2-signer issue; flags win
     #[arg(long = "content", value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Edition or SKU
-    #[arg(long)]
-    edition: Option<String>,
-    /// How many licenses, seats or channels
-    #[arg(long, value_name = "N")]
-    quantity: Option<u32>,
-    /// A feature to add or to replace, as for lic2-signer issue (repeat)
-    #[arg(long, value_name = "FEATURE")]
-    feature: Vec<FeatureSpec>,
+    #[command(flatten)]
+    changes: Changes,
     /// A feature that falls away (repeat)
     #[arg(long, value_name = "NAME")]
     remove_feature: Vec<String>,
     /// More of a quota: the meter of the device goes on, so what is left is carried over (repeat)
     #[arg(long, value_name = "FEATURE=N")]
     top_up: Vec<TopUp>,
-    /// Days of use after the end
-    #[arg(long, value_name = "DAYS")]
-    grace_days: Option<DayCount>,
-    /// Days within which a newer signed document must reach the device
-    #[arg(long, value_name = "DAYS")]
-    lease_days: Option<DayCount>,
-    /// Covered product versions, for example 2 or 1.2.0..2.*
-    #[arg(long, value_name = "RANGE")]
-    versions: Option<String>,
-    /// Builds made at or after this time are not covered
-    #[arg(long, value_name = "TIME")]
-    maintenance_until: Option<TimeText>,
-    /// Your reference of the customer
-    #[arg(long)]
-    customer: Option<String>,
-    /// Data of your own, as for lic2-signer issue (repeat)
-    #[arg(long, value_name = "N=hex:BYTES")]
-    item: Vec<ItemSpec>,
 }
 
 /// What may be renewed although it is frozen.
@@ -102,18 +75,7 @@ pub(super) struct Acceptable {
 impl Fields {
     /// The change with this term, if any, and for this order.
     pub(super) fn change(self, term: Option<NewTerm>, order: Option<String>) -> Result<Change> {
-        let stated = Content {
-            edition: self.edition,
-            quantity: self.quantity,
-            feature: self.feature,
-            grace_days: self.grace_days,
-            lease_days: self.lease_days,
-            versions: self.versions,
-            maintenance_until: self.maintenance_until,
-            customer: self.customer,
-            item: self.item,
-            ..Content::default()
-        };
+        let stated = Content::from(self.changes);
         let file = self.file.as_deref().map(Content::read).transpose()?.unwrap_or_default();
         check_file(&file)?;
         let (extend, stated) = match term {
@@ -268,8 +230,11 @@ fn note_ends(content: &Content, term: Term) {
             ui::note(&format!("feature {name} ends at {end}, before the license: --feature {name}…@TIME changes that"));
         }
     }
-    if let Some(end) = content.maintenance_until.as_ref().and_then(ends_before) {
-        ui::note(&format!("builds made at or after {end} are not covered: --maintenance-until TIME changes that"));
+    for item in LicenseItem::ALL {
+        let Some((time, what)) = fields::dates(item, content) else { continue };
+        if let Some(end) = ends_before(time) {
+            ui::note(&format!("{what} {end} are not covered: --{} TIME changes that", fields::flag(item)));
+        }
     }
 }
 

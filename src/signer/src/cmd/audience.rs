@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::draft::check_product;
+use crate::check::check_product;
 use crate::exit::Result;
 
 /// One product, or every one that trusts the key.

@@ -141,7 +141,7 @@ impl Batch {
             return Err(Failure::usage(format!("{flag} for every row")).hint("make it a column of the table"));
         }
         if let Some(name) = &self.name {
-            crate::draft::check_words("name", name)?;
+            crate::check::check_words("name", name)?;
         }
         let same = |one: &Path, other: &Path| match (one.canonicalize(), other.canonicalize()) {
             (Ok(one), Ok(other)) => one == other,

@@ -8,10 +8,10 @@ use lic2::seal::{CertificateDraft, seal_certificate};
 use lic2::{DocumentBuffer, Error, UnixSeconds};
 
 use super::recording::{Book, note_recorded};
+use crate::check::{check_range, check_words};
 use crate::content::DayCount;
 use crate::describe::{Table, certificate_words};
 use crate::document_kind::KINDS;
-use crate::draft::{check_range, check_words};
 use crate::exit::{Failure, HELP, Result};
 use crate::guard::{self, StatedIssuer};
 use crate::keyfile::PrivateKey;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::draft::check_words;
+use crate::check::check_words;
 use crate::exit::{Failure, Result};
 use crate::ledger::{Event, Ledger, Occasion, Recorded};
 use crate::{timespec, ui};

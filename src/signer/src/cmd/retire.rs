@@ -8,7 +8,7 @@ use lic2::{Content, Coverage, DocumentBuffer, Error, KeyRing, Kind, UnixSeconds}
 
 use super::recording::{Book, note_recorded};
 use super::signing::summarize;
-use crate::draft::{check_product, check_range};
+use crate::check::{check_product, check_range};
 use crate::exit::{Failure, HELP, Result};
 use crate::guard::{self, StatedIssuer};
 use crate::keyfile::PrivateKey;

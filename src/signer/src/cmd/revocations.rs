@@ -13,7 +13,7 @@ use self::handing::{Hand, Handing};
 use super::audience::Audience;
 use super::recording::ForOrder;
 use super::signing::Signing;
-use crate::draft::{check_identifier, check_range};
+use crate::check::{check_identifier, check_range};
 use crate::exit::{Failure, HELP, Result};
 use crate::publickey;
 use crate::revocation::{HashRevocation, Revocation, RevocationContent, Revoked, revoked_issuer};

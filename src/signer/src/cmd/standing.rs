@@ -10,7 +10,7 @@ use crate::describe::Table;
 use crate::exit::{Exit, Failure, HELP, Result};
 use crate::ledger::{Event, Facts, Note, Recorded, State, Writing, key_of_order};
 use crate::sold::Sold;
-use crate::{draft, timespec, ui};
+use crate::{check, timespec, ui};
 
 /// Freezes a license: it is not to be used for the time being
 ///
@@ -115,7 +115,7 @@ pub(super) struct Mark<'a> {
 /// Adds the entry, unless it is there or the license stands so already, and says how the license stands.
 pub(super) fn remark(recording: &Recording, mark: &Mark<'_>, now: UnixSeconds) -> Result<()> {
     if let Some(reason) = &mark.reason {
-        draft::check_words("reason", reason)?;
+        check::check_words("reason", reason)?;
     }
     let mut ledger = recording.book().open_for_change()?;
     let operator = recording.book().operator()?;

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::audience::Audience;
 use super::recording::ForOrder;
 use super::signing::Signing;
-use crate::draft::check_range;
+use crate::check::check_range;
 use crate::exit::{HELP, Result};
 use crate::intent::Intent;
 use crate::keyfile::PrivateKey;

@@ -3,9 +3,10 @@
 use lic2::UnixSeconds;
 use serde_json::{Value, json};
 
-use super::{Table, printable};
+use super::Table;
 use crate::ledger::{Entry, Event, Standing};
 use crate::timespec::format;
+use crate::ui::printable;
 use crate::{publickey, ui};
 
 /// Every field of an entry.

@@ -8,9 +8,9 @@ use clap::Args;
 use lic2::claim::{self, Claimed};
 use lic2::{Content, DocumentBuffer, RevocationList};
 
+use crate::check::check_identifier;
 use crate::cmd::signing::summarize;
 use crate::describe::{Table, coverage_words};
-use crate::draft::check_identifier;
 use crate::exit::{Exit, Failure, Result};
 use crate::request::Asked;
 use crate::{guard, timespec, ui};
