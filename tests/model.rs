@@ -6,6 +6,8 @@
 
 mod support;
 
+use lic2::Error;
+use support::model::decide::ORDER;
 use support::model::life::{Life, Tally};
 
 #[test]
@@ -46,4 +48,19 @@ fn a_model_that_is_wrong_is_noticed() {
         life.is_err()
     });
     assert!(noticed.count() > 10);
+}
+
+/// Random lives do not meet every two refusals at once.
+#[test]
+fn the_order_of_the_model_is_the_one_of_the_library() {
+    let steps: Vec<(usize, Error)> =
+        ORDER.iter().enumerate().flat_map(|(step, errors)| errors.iter().map(move |error| (step, *error))).collect();
+    assert_eq!(steps.len(), 19);
+    for (step, error) in &steps {
+        for (other_step, other) in &steps {
+            let (one, two) = (lic2::closeness(Some(*error)), lic2::closeness(Some(*other)));
+            assert_eq!(one.cmp(&two), step.cmp(other_step), "{error:?} {other:?}");
+        }
+        assert!(lic2::closeness(Some(*error)) < lic2::closeness(None), "{error:?}");
+    }
 }

@@ -95,7 +95,7 @@ def decode(payload: bytes) -> Certificate:
     demand(flags & ~FLAG_TEST_ONLY == 0 and longest_days <= MOST_DAYS)
     patterns = _scope(scope)
     demand(len(key) == 32)
-    values, others = read_items(items, _ITEMS)
+    values, others = read_items(items, ITEMS)
     return Certificate(
         key,
         issued_at,
@@ -141,7 +141,7 @@ def _seconds(term: Term, issued_at: int) -> int | None:
     return None
 
 
-_ITEMS = {
+ITEMS = {
     1: KnownItem(False, plain(text, 64)),
     2: KnownItem(False, _line),
 }

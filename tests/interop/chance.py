@@ -17,7 +17,7 @@ from .certificate import Certificate
 from .fields import EPOCH
 from .keyring import CODE, ring_of
 from .keyring import ISSUER as ISSUER_KIND
-from .license import Allocation, Binding, Components, DeviceKey, License
+from .license import DATES, Allocation, Binding, Components, DeviceKey, License
 from .policy import MOST_TIME, Decision, component_hash, decide
 from .stanza import ANCHOR, DAY, ISSUER, FeatureLine, Stanza
 from .status import Refused
@@ -95,9 +95,8 @@ def _feature_line(decision: Decision, name: str) -> FeatureLine:
 def _license(rng: random.Random) -> License:
     license = samples.license(rng)
     kept: dict[str, object] = {"customer": None, "order": None, "others": ()} if rng.random() < 0.7 else {}
-    simple = {"not_before": None, "versions": None, "maintenance_until": None}
     if rng.random() < 0.5:
-        kept = {**kept, **simple}
+        kept = {**kept, "versions": None, **dict.fromkeys(DATES)}
     return dataclasses.replace(license, binding=_binding(rng), **kept)  # type: ignore[arg-type]
 
 
@@ -188,7 +187,7 @@ def _disguised(rng: random.Random, pasted: bytes) -> bytes:
 
 
 def _facts(rng: random.Random, license: License) -> dict[str, object]:
-    dates = [license.issued_at, license.not_before, license.maintenance_until, license.issued_at]
+    dates = [license.issued_at, *(getattr(license, name) for name in DATES), license.issued_at]
     dates += [feature.expires_at for feature in license.features]
     dates += [license.term.value if license.term.kind == "until" else None, 1, MOST_TIME]
 

@@ -122,7 +122,7 @@ def _request(payload: bytes) -> Request:
     if license_id:
         identifier(license_id, 64)
     shown = _components(components)
-    values, _ = read_items(items, _REQUEST_ITEMS)
+    values, _ = read_items(items, REQUEST_ITEMS)
     return Request(
         name, nonce, _known(at), shown, values.get(_DEVICE_KEY), raw_items(items),
         license_id, values.get(1), values.get(3), values.get(4),
@@ -140,7 +140,7 @@ def _receipt(payload: bytes) -> Receipt:
     identifier(license_id, 64)
     demand(serial >= 1)
     shown, used = _components(components), _usage(usage)
-    values, _ = read_items(items, _REPORT_ITEMS)
+    values, _ = read_items(items, REPORT_ITEMS)
     return Receipt(
         name, nonce, _known(at), shown, values.get(_DEVICE_KEY), raw_items(items),
         license_id, serial, used, values.get(_PART),
@@ -156,7 +156,7 @@ def _report(payload: bytes) -> UsageReport:
     product(name)
     demand(number >= 1)
     shown, quotas = _components(components), _entries(entries)
-    values, _ = read_items(items, _REPORT_ITEMS)
+    values, _ = read_items(items, REPORT_ITEMS)
     return UsageReport(
         name, nonce, _known(at), shown, values.get(_DEVICE_KEY), raw_items(items),
         number, quotas, values.get(_PART),
@@ -224,9 +224,9 @@ _KINDS: dict[str, Callable[[bytes], Request | Receipt | UsageReport]] = {
 
 _KEY_ITEM = {_DEVICE_KEY: KnownItem(False, whole(lambda reader: reader.take(32)))}
 
-_REPORT_ITEMS = {**_KEY_ITEM, _PART: KnownItem(True, _part)}
+REPORT_ITEMS = {**_KEY_ITEM, _PART: KnownItem(True, _part)}
 
-_REQUEST_ITEMS = {
+REQUEST_ITEMS = {
     1: KnownItem(False, whole(read_version)),
     **_KEY_ITEM,
     3: KnownItem(False, ranged(whole(Reader.u16), 1, 2**16 - 1)),

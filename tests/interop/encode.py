@@ -15,7 +15,22 @@ from .certificate import Certificate
 from .envelope import ALGORITHM_ED25519, FLAG_CERTIFICATE, SIGNATURE_CONTEXT
 from .fields import EPOCH, Item
 from .keyring import CODE, ISSUER
-from .license import CLASSES, RIGHTS, TERMS, Allocation, Binding, Components, Feature, Later, License, Term
+from .license import (
+    CLASSES,
+    DATES,
+    ITEM_NAMES,
+    ITEMS,
+    RIGHTS,
+    TERMS,
+    Allocation,
+    Binding,
+    Components,
+    Feature,
+    Later,
+    License,
+    Term,
+    Version,
+)
 from .text import VERSION
 
 
@@ -119,25 +134,23 @@ def feature(value: Feature) -> bytes:
 def license_items(license: License) -> bytes:
     """The items of a license in the order of their numbers."""
     items: list[Item] = list(license.others)
-    if license.not_before is not None:
-        items.append(Item(1, True, stamp(license.not_before)))
-    if license.grace_days:
-        items.append(Item(2, False, varint(license.grace_days)))
-    if license.lease_days is not None:
-        items.append(Item(3, True, varint(license.lease_days)))
-    if license.versions is not None:
-        first, last = license.versions
-        items.append(Item(4, True, b"".join(varint(number) for number in first + last)))
-    if license.maintenance_until is not None:
-        items.append(Item(5, True, stamp(license.maintenance_until)))
-    if license.quantity != 1:
-        items.append(Item(6, False, varint(license.quantity)))
-    for number, value in ((7, license.edition), (8, license.customer), (9, license.order)):
-        if value is not None:
-            items.append(Item(number, False, value.encode("utf-8")))
-    if license.add_on:
-        items.append(Item(10, True, b""))
+    absent = {field.name: field.default for field in dataclasses.fields(license)}
+    for number, name in ITEM_NAMES.items():
+        value = getattr(license, name)
+        if value != absent[name]:
+            items.append(Item(number, ITEMS[number].critical, stamp(value) if name in DATES else _content(value)))
     return _items(items)
+
+
+def _content(value: bool | int | str | tuple[Version, Version]) -> bytes:
+    if value is True:
+        return b""
+    if isinstance(value, int):
+        return varint(value)
+    if isinstance(value, str):
+        return value.encode("utf-8")
+    first, last = value
+    return b"".join(varint(number) for number in first + last)
 
 
 def certificate_payload(certificate: Certificate) -> bytes:

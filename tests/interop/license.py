@@ -137,8 +137,8 @@ def decode(payload: bytes) -> License:
     demand(serial >= 1)
     rights = _features(features)
     binding = check_binding()
-    values, others = read_items(items, _ITEMS)
-    named = {_ITEM_NAMES[number]: value for number, value in values.items()}
+    values, others = read_items(items, ITEMS)
+    named = {ITEM_NAMES[number]: value for number, value in values.items()}
     return License(license_id, serial, class_name, product, issued_at, term, binding, rights, others=others, **named)
 
 
@@ -254,7 +254,7 @@ def nothing(content: bytes) -> bool:
 _two_versions = whole(lambda reader: (read_version(reader), read_version(reader)))
 
 
-_ITEMS = {
+ITEMS = {
     1: KnownItem(True, whole(stamp)),
     2: KnownItem(False, ranged(whole(Reader.u16), 1, MOST_DAYS)),
     3: KnownItem(True, ranged(whole(Reader.u16), 1, MOST_DAYS)),
@@ -267,7 +267,10 @@ _ITEMS = {
     10: KnownItem(True, nothing),
 }
 
-_ITEM_NAMES = {
+# The fields that hold a time.
+DATES = ("not_before", "maintenance_until")
+
+ITEM_NAMES = {
     1: "not_before",
     2: "grace_days",
     3: "lease_days",

@@ -172,7 +172,7 @@ def _check_use(license: License, facts: Facts) -> None:
 
 
 def _check_components_given(facts: Facts) -> None:
-    """Rule 6: the limits of the components given."""
+    """Rule 6, its beginning: the limits of the components given."""
     if len(facts.components) > MOST_COMPONENTS:
         raise Refused("INVALID_ARGUMENT")
     if any(kind == 0 or len(value) > MOST_COMPONENT_VALUE for kind, value in facts.components):
@@ -180,7 +180,7 @@ def _check_components_given(facts: Facts) -> None:
 
 
 def _check_binding(license: License, facts: Facts) -> int:
-    """Rule 7; the quantity that a grant will have."""
+    """Rule 6; the quantity that a grant will have."""
     binding = license.binding
     if binding is None:
         return license.quantity
@@ -224,7 +224,7 @@ def _allocated(binding: Allocation, facts: Facts) -> int:
 
 
 def _check_term(license: License, facts: Facts, dates: Dates) -> bool:
-    """Rule 8; whether the powered-on hours are in their grace."""
+    """Rule 7, its beginning; whether the powered-on hours are in their grace."""
     if license.term.kind == "days" and facts.activated_at is None:
         raise Refused("ACTIVATION_UNKNOWN")
     end = dates.powered_hours_end
@@ -238,7 +238,7 @@ def _check_term(license: License, facts: Facts, dates: Dates) -> bool:
 
 
 def _check_time(license: License, facts: Facts, dates: Dates) -> bool:
-    """Rule 9; whether the time is in the grace."""
+    """Rule 7; whether the time is in the grace."""
     if license.not_before is None and dates.expires_at is None and dates.lease_until is None:
         return False
     now = effective_time(license, facts)

@@ -93,7 +93,7 @@ def decode(payload: bytes) -> RevocationList:
     demand(number >= 1)
     product_or_every(product)
     revoked_issuers, revoked_licenses = _issuers(issuers), _licenses(licenses)
-    values, _ = read_items(items, _ITEMS)
+    values, _ = read_items(items, ITEMS)
     part, named_only = values.get(1), values.get(2, False)
     demand(not revoked_issuers or (part is None and not named_only))
     demand(part is None or all(part.covers(one.id) for one in revoked_licenses))
@@ -138,7 +138,7 @@ def _part(content: bytes) -> Part:
 
 _four_numbers = whole(lambda reader: Part(reader.u16(), reader.u16(), reader.u16(), reader.u16()))
 
-_ITEMS = {
+ITEMS = {
     1: KnownItem(True, _part),
     2: KnownItem(True, nothing, never_beside=1),
 }

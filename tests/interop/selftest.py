@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import json
 import pathlib
 import random
 import re
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from . import (
     certificate,
     crafted,
+    device,
     documents,
     ed25519,
     encode,
@@ -22,8 +24,10 @@ from . import (
     license,
     make,
     misreadings,
+    revocation,
     rules,
     samples,
+    status,
     text,
 )
 from .keyring import CODE, KeyRing
@@ -60,6 +64,38 @@ def _ring() -> KeyRing:
 def _codes() -> dict[str, str]:
     inline = encode.issuer_document(foreign_documents.CERTIFICATE, ANCHOR)
     return {"by the anchor": encode.code(_USUAL, ANCHOR), "by an issuer": encode.code(_USUAL, ISSUER, inline)}
+
+
+class Tables(unittest.TestCase):
+    """The tables of items here are written by hand, and say what those of the library say."""
+
+    def test_items(self) -> None:
+        """Numbers and criticality of every kind, and the names of a license's fields."""
+        published = json.loads(status.SCHEMA.read_text(encoding="utf-8"))["items"]
+        own = {
+            "C": license.ITEMS,
+            "I": certificate.ITEMS,
+            "L": revocation.ITEMS,
+            "R": device.REQUEST_ITEMS,
+            "P": device.REPORT_ITEMS,
+            "M": device.REPORT_ITEMS,
+        }
+        self.assertEqual(sorted(published), sorted(own))
+        for kind, known in own.items():
+            rows = [(row["number"], row["critical"]) for row in published[kind]]
+            with self.subTest(kind):
+                self.assertEqual(rows, sorted((number, item.critical) for number, item in known.items()))
+        names = {row["number"]: row["name"] for row in published["C"]}
+        self.assertEqual(names, license.ITEM_NAMES)
+
+    def test_rules(self) -> None:
+        """Every refusal of a rule is one of this package's decisions, and the other way around."""
+        published = json.loads(status.SCHEMA.read_text(encoding="utf-8"))["rules"]
+        source = (pathlib.Path(__file__).parent / "policy.py").read_text(encoding="utf-8")
+        for rule in published:
+            for name in rule["refusals"]:
+                with self.subTest(name):
+                    self.assertIn(f'"{name}"', source)
 
 
 class RoundTrip(unittest.TestCase):

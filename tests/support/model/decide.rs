@@ -166,24 +166,19 @@ fn feature_rank((refusal, feature): (Option<Error>, Option<FeatureSpec>)) -> (us
     (steps(refusal), amount, feature.and_then(|feature| feature.expires).unwrap_or(u64::MAX))
 }
 
+/// The order in which a license fails, from the farthest from a grant to the closest. Written by hand, from STATE.md §4.
+pub const ORDER: [&[Error]; 7] = [
+    &[Error::StateRolledBack, Error::StateCorrupt, Error::StateForeign, Error::BaseMissing],
+    &[Error::IssuerRevoked],
+    &[Error::LicenseFrozen, Error::LicenseReplaced, Error::LicenseReleased, Error::LicenseRefunded],
+    &[Error::FeatureUnknown],
+    &[Error::TimeUnknown, Error::ClockUnset, Error::ClockBehind, Error::ActivationUnknown, Error::PoweredHoursUnknown],
+    &[Error::NotYetValid],
+    &[Error::Expired, Error::LeaseOverdue, Error::FeatureExpired],
+];
+
 /// How far a license came in the order of the rules.
 fn steps(refusal: Option<Error>) -> usize {
-    const ORDER: [&[Error]; 8] = [
-        &[Error::StateRolledBack, Error::StateCorrupt, Error::StateForeign, Error::BaseMissing],
-        &[Error::IssuerRevoked],
-        &[Error::LicenseFrozen, Error::LicenseReplaced, Error::LicenseReleased, Error::LicenseRefunded],
-        &[Error::FeatureUnknown],
-        &[
-            Error::TimeUnknown,
-            Error::ClockUnset,
-            Error::ClockBehind,
-            Error::ActivationUnknown,
-            Error::PoweredHoursUnknown,
-        ],
-        &[Error::NotYetValid],
-        &[Error::Expired, Error::LeaseOverdue, Error::FeatureExpired],
-        &[],
-    ];
     match refusal {
         None => ORDER.len(),
         Some(error) => ORDER.iter().position(|step| step.contains(&error)).expect("a refusal of the model"),
