@@ -84,7 +84,6 @@ static int check(lic2_engine *engine)
 {
     lic2_decision decision;
 
-    LIC2_INIT(&decision);
     lic2_engine_check(engine, &decision);
     if (!LIC2_GRANTED(&decision)) {
         return refused(decision.status);
@@ -102,7 +101,6 @@ static int show_feature(lic2_engine *engine, const char *name)
 {
     lic2_feature feature;
 
-    LIC2_INIT(&feature);
     lic2_engine_feature(engine, name, strlen(name), &feature);
     if (!LIC2_GRANTED(&feature)) {
         return refused(feature.status);
@@ -119,7 +117,6 @@ static int use(lic2_engine *engine, const char *name, const char *amount)
 {
     lic2_meter meter;
 
-    LIC2_INIT(&meter);
     lic2_engine_consume(engine, name, strlen(name), strtoull(amount, NULL, 10), 0, &meter);
     if (!LIC2_GRANTED(&meter)) {
         return refused(meter.status);
@@ -238,8 +235,6 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: appliance_c DIRECTORY ESN COMMAND [ARGUMENT]...\n");
         return FAILED;
     }
-    LIC2_INIT(&ring);
-    LIC2_INIT(&engine);
     LIC2_INIT(&config);
     config.built_at = built_at;
     config.product = product;

@@ -15,8 +15,6 @@
 
 #include "anchor.h"
 
-static const char product[] = "vision-appliance";
-
 /* Prints a point in time, or a word for none. */
 static void print_time(const char *label, uint64_t seconds, const char *none)
 {
@@ -76,29 +74,9 @@ static void print_license(const lic2_license *license, const lic2_facts *facts, 
     for (index = 0; index < decision->feature_count; index++) {
         lic2_feature feature;
 
-        LIC2_INIT(&feature);
         lic2_license_feature_at(license, facts, index, &feature);
         print_feature(&feature);
     }
-}
-
-/* Decides on a code: 1 if it permits, otherwise 0. */
-static int check(const char *code, size_t code_len, const lic2_component *esn, lic2_keyring *ring, lic2_facts *facts,
-                 lic2_license *license, lic2_decision *decision)
-{
-    /* README: begin */
-    LIC2_INIT(ring), LIC2_INIT(facts);
-    LIC2_INIT(license), LIC2_INIT(decision);
-    facts->product = product;
-    facts->product_len = strlen(product);
-    facts->components = esn;
-    facts->components_count = 1;
-    facts->now = (uint64_t)time(NULL);
-    decision->status = lic2_keyring_init(ring, lic2_anchors, sizeof lic2_anchors);
-    if (decision->status == LIC2_STATUS_OK)
-        lic2_code_check(ring, code, code_len, facts, license, decision);
-    return LIC2_GRANTED(decision); /* else decision->status says why not */
-    /* README: end */
 }
 
 int main(int argc, char **argv)
@@ -109,9 +87,9 @@ int main(int argc, char **argv)
     lic2_facts facts;
     lic2_decision decision;
     lic2_component esn = {LIC2_COMPONENT_ESN, 0, NULL, 0};
+    lic2_status status;
     size_t code_len;
     FILE *file;
-    int granted;
 
     if (argc != 3) {
         fprintf(stderr, "usage: desktop_c CODE-FILE ESN\n");
@@ -124,10 +102,20 @@ int main(int argc, char **argv)
     }
     code_len = fread(code, 1, sizeof code, file);
     fclose(file);
+    status = lic2_keyring_init(&ring, lic2_anchors, sizeof lic2_anchors);
+    if (status != LIC2_STATUS_OK) {
+        fprintf(stderr, "desktop_c: the anchor: %s\n", lic2_status_text(status));
+        return 1;
+    }
     esn.value = (const uint8_t *)argv[2];
     esn.value_len = strlen(argv[2]);
-
-    granted = check(code, code_len, &esn, &ring, &facts, &license, &decision);
+    LIC2_INIT(&facts);
+    facts.product = "vision-appliance";
+    facts.product_len = LIC2_TERMINATED;
+    facts.components = &esn;
+    facts.components_count = 1;
+    facts.now = (uint64_t)time(NULL);
+    lic2_code_check(&ring, code, code_len, &facts, &license, &decision);
     print_license(&license, &facts, &decision);
-    return granted ? 0 : 3;
+    return LIC2_GRANTED(&decision) ? 0 : 3;
 }

@@ -61,8 +61,6 @@ int license_open(void)
     lic2_status status;
 
     configure(&config);
-    LIC2_INIT(&engine);
-    LIC2_INIT(&ring);
     status = lic2_keyring_init(&ring, lic2_anchors, sizeof lic2_anchors);
     if (status == LIC2_STATUS_OK) {
         status = lic2_engine_open(&engine, &config);

@@ -18,7 +18,6 @@ void logger_watch(void)
 {
     lic2_decision decision;
 
-    LIC2_INIT(&decision);
     lic2_engine_check(&engine, &decision);
     if (!LIC2_GRANTED(&decision)) {
         open_channels = 0;
@@ -34,7 +33,6 @@ void logger_open_channels(uint32_t channels)
 {
     lic2_feature feature;
 
-    LIC2_INIT(&feature);
     lic2_engine_feature(&engine, "channels", 8, &feature);
     if (!LIC2_GRANTED(&feature)) {
         report_refused(feature.status);
@@ -55,7 +53,6 @@ void logger_record(uint32_t samples)
 {
     lic2_meter meter;
 
-    LIC2_INIT(&meter);
     lic2_engine_consume(&engine, "samples", 7, (uint64_t)samples * open_channels, 100, &meter);
     if (!LIC2_GRANTED(&meter)) {
         report_refused(meter.status);

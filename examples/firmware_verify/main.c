@@ -38,9 +38,6 @@ static void decide(void)
     lic2_facts facts;
 
     LIC2_INIT(&facts);
-    LIC2_INIT(&ring);
-    LIC2_INIT(&license);
-    LIC2_INIT(&decision);
     facts.product = product;
     facts.product_len = sizeof product - 1;
     facts.built_at = built_at;

@@ -99,6 +99,7 @@ fn the_example_has_a_code_and_its_anchor() {
         writeln!(anchor, "    {},", row.join(", ")).unwrap();
     }
     anchor.push_str("};\n");
+    golden::compare("examples/first_c/anchor.h", &anchor);
     golden::compare("examples/desktop_c/anchor.h", &anchor);
     golden::compare("examples/appliance_c/anchor.h", &anchor);
     golden::compare("examples/desktop_host_c/anchor.h", &anchor);

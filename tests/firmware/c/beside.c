@@ -18,7 +18,6 @@ void firmware(void)
     static const uint8_t message[1] = {0};
     static const uint8_t signature[64] = {0};
 
-    LIC2_INIT(&ring);
     if (lic2_keyring_init(&ring, lic2_anchors, sizeof lic2_anchors) == LIC2_STATUS_OK &&
         lic2_selftest() == LIC2_STATUS_OK) {
         say("ours 1\n");

@@ -40,8 +40,6 @@ void engine_erase(void)
 
 int engine_start(const uint8_t *anchor)
 {
-    LIC2_INIT(&ring);
-    LIC2_INIT(&engine);
     LIC2_INIT(&engine_config);
     engine_config.product = "vision-appliance";
     engine_config.product_len = 16;
@@ -64,6 +62,5 @@ uint32_t engine_paste(struct input document)
 
 int engine_granted(void)
 {
-    LIC2_INIT(&decision);
     return lic2_engine_check(&engine, &decision) == LIC2_STATUS_OK && LIC2_GRANTED(&decision);
 }

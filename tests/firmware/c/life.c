@@ -17,8 +17,6 @@ int bench_good(void)
     if (!engine_start(lic2_anchors) || engine_paste(input_metered) != LIC2_OUTCOME_ACTIVATED || !engine_granted()) {
         return 0;
     }
-    LIC2_INIT(&feature);
-    LIC2_INIT(&meter);
     return lic2_engine_feature(&engine, "channels", 8, &feature) == LIC2_STATUS_OK && LIC2_GRANTED(&feature) &&
            feature.value == 2 && lic2_engine_consume(&engine, "scans", 5, 3, 0, &meter) == LIC2_STATUS_OK &&
            LIC2_GRANTED(&meter) && meter.used == 3;

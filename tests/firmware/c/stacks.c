@@ -60,7 +60,6 @@ static int licensed_as_it_is(void)
         return 0;
     }
     engine_config.store.write = fail_to_write;
-    LIC2_INIT(&engine);
     return lic2_engine_open(&engine, &engine_config) == LIC2_STATUS_OK;
 }
 
@@ -71,7 +70,6 @@ static int selftest(void)
 
 static int keyring_init(void)
 {
-    LIC2_INIT(&ring);
     return WORKS(lic2_keyring_init(&ring, lic2_anchors, sizeof lic2_anchors));
 }
 
@@ -85,8 +83,6 @@ static int ring_and_facts(void)
     static const lic2_component esn = {LIC2_COMPONENT_ESN, 0, (const uint8_t *)"2102312ABC0123456789", 20};
 
     LIC2_INIT(&facts);
-    LIC2_INIT(&license);
-    LIC2_INIT(&decision);
     facts.product = "vision-appliance";
     facts.product_len = 16;
     facts.components = &esn;
@@ -107,7 +103,6 @@ static int code_check_certificate(void)
 
 static int open(void)
 {
-    LIC2_INIT(&engine);
     return WORKS(lic2_engine_open(&engine, &engine_config));
 }
 
@@ -138,25 +133,21 @@ static int apply_unstored(void)
 
 static int check(void)
 {
-    LIC2_INIT(&decision);
     return WORKS(lic2_engine_check(&engine, &decision));
 }
 
 static int ask_feature(void)
 {
-    LIC2_INIT(&feature);
     return WORKS(lic2_engine_feature(&engine, LETTERS("channels"), &feature));
 }
 
 static int consume(void)
 {
-    LIC2_INIT(&meter);
     return WORKS(lic2_engine_consume(&engine, LETTERS("scans"), 1, 0, &meter));
 }
 
 static int consume_unstored(void)
 {
-    LIC2_INIT(&meter);
     return ENDS(lic2_engine_consume(&engine, LETTERS("scans"), 1, 0, &meter), LIC2_STATUS_STORE_WRITE);
 }
 

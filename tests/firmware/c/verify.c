@@ -19,10 +19,7 @@ static lic2_decision decision;
 
 static __attribute__((noinline)) void check(const uint8_t *anchor, const struct input *code)
 {
-    LIC2_INIT(&ring);
     LIC2_INIT(&facts);
-    LIC2_INIT(&license);
-    LIC2_INIT(&decision);
     facts.product = "vision-appliance";
     facts.product_len = 16;
     facts.components = &esn;

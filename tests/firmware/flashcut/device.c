@@ -34,8 +34,6 @@ int device_start(void)
 {
     nor_cut(0, NOR_CUT_BEFORE);
     flash_lend(&pages);
-    LIC2_INIT(&ring);
-    LIC2_INIT(&engine);
     LIC2_INIT(&config);
     config.product = product;
     config.product_len = sizeof product - 1;
@@ -59,9 +57,6 @@ void device_look(struct view *view)
     static lic2_meter meter;
     static lic2_engine_info info;
 
-    LIC2_INIT(&decision);
-    LIC2_INIT(&meter);
-    LIC2_INIT(&info);
     lic2_engine_check(&engine, &decision);
     lic2_engine_meter(&engine, "samples", 7, &meter);
     memset(view, 0, sizeof *view);

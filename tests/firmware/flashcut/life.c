@@ -18,7 +18,6 @@ static int consume(uint64_t amount, uint64_t reservation)
 {
     static lic2_meter meter;
 
-    LIC2_INIT(&meter);
     lic2_engine_consume(&engine, "samples", 7, amount, reservation, &meter);
     if (!LIC2_GRANTED(&meter)) {
         return 1;
