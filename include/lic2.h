@@ -112,11 +112,15 @@
  *      its engine, on that call's thread. It must not use that engine, throw or jump out, or keep the
  *      pointers that it gets.
  *
- * A function lists the statuses that it returns, without LIC2_STATUS_. Four groups have names:
+ * A function lists the statuses that it returns, without LIC2_STATUS_. Five groups have names:
  *   ARGUMENTS   101 to 104: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT
  *   TEXT        201 to 214: the text is not a document that the library reads
  *   SIGNATURE   301 to 312: the document is not authentic
  *   STORING     STORE_WRITE, STATE_FULL, COUNTER_FAILED
+ *   RULES       PRODUCT_UNKNOWN, PRODUCT_MISMATCH, TEST_CODE, BASE_MISSING, VERSION_UNKNOWN,
+ *               VERSION_NOT_COVERED, BUILD_TIME_UNKNOWN, MAINTENANCE_ENDED, DEVICE_UNKNOWN,
+ *               DEVICE_MISMATCH, POWERED_HOURS_UNKNOWN, ACTIVATION_UNKNOWN, TIME_UNKNOWN, CLOCK_BEHIND,
+ *               NOT_YET_VALID, EXPIRED, LEASE_OVERDUE
  * SELFTEST_FAILED is not listed: any call that delivers a verdict returns it if the processor miscomputes.
  *
  * Topics (docs/C.md)
@@ -652,10 +656,7 @@ LIC2_INLINE lic2_status lic2_code_check(const lic2_keyring *ring, const char *co
 
 /** Decides what a verified license permits under these facts. Checks no signature. Call it again at
  *  next_deadline, and whenever a fact changes.
- *  @param[out] decision The decision. Its status is OK; the return value; or: PRODUCT_MISMATCH, TEST_CODE,
- *      BASE_MISSING, VERSION_NOT_COVERED, MAINTENANCE_ENDED, DEVICE_MISMATCH, NOT_YET_VALID, EXPIRED,
- *      LEASE_OVERDUE, TIME_UNKNOWN, CLOCK_BEHIND, ACTIVATION_UNKNOWN, POWERED_HOURS_UNKNOWN,
- *      PRODUCT_UNKNOWN, VERSION_UNKNOWN, BUILD_TIME_UNKNOWN, DEVICE_UNKNOWN.
+ *  @param[out] decision The decision. Its status is OK; the return value; or: RULES.
  *  @return OK if a decision was made, also if it is a refusal; or: ARGUMENTS, NOT_INITIALIZED (the
  *      license).
  *  @stack 4.2 kB. @time A few microseconds; one hash for each component. */

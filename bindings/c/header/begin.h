@@ -112,11 +112,12 @@
  *      its engine, on that call's thread. It must not use that engine, throw or jump out, or keep the
  *      pointers that it gets.
  *
- * A function lists the statuses that it returns, without LIC2_STATUS_. Four groups have names:
+ * A function lists the statuses that it returns, without LIC2_STATUS_. Five groups have names:
  *   ARGUMENTS   101 to 104: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT
  *   TEXT        201 to 214: the text is not a document that the library reads
  *   SIGNATURE   301 to 312: the document is not authentic
  *   STORING     STORE_WRITE, STATE_FULL, COUNTER_FAILED
+ *   RULES       {rules}
  * SELFTEST_FAILED is not listed: any call that delivers a verdict returns it if the processor miscomputes.
  *
  * Topics (docs/C.md)

@@ -14,10 +14,7 @@ use crate::{convert, guard};
 
 /// Decides what a verified license permits under these facts. Checks no signature. Call it again at
 /// next_deadline, and whenever a fact changes.
-/// @param[out] decision The decision. Its status is OK; the return value; or: PRODUCT_MISMATCH, TEST_CODE,
-///     BASE_MISSING, VERSION_NOT_COVERED, MAINTENANCE_ENDED, DEVICE_MISMATCH, NOT_YET_VALID, EXPIRED,
-///     LEASE_OVERDUE, TIME_UNKNOWN, CLOCK_BEHIND, ACTIVATION_UNKNOWN, POWERED_HOURS_UNKNOWN,
-///     PRODUCT_UNKNOWN, VERSION_UNKNOWN, BUILD_TIME_UNKNOWN, DEVICE_UNKNOWN.
+/// @param[out] decision The decision. Its status is OK; the return value; or: RULES.
 /// @return OK if a decision was made, also if it is a refusal; or: ARGUMENTS, NOT_INITIALIZED (the
 ///     license).
 /// @stack 4.2 kB. @time A few microseconds; one hash for each component.

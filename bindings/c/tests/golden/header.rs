@@ -339,12 +339,21 @@ const SIZED: &str = "
  * after the struct and writes no byte beyond it. The comments are at the inline functions. */
 ";
 
+/// What the rules of a license refuse with, apart from what names an argument.
+fn rules() -> String {
+    let refusals = lic2::Rule::ALL.iter().flat_map(|rule| rule.refusals());
+    let names = refusals.filter(|error| **error != lic2::Error::InvalidArgument).map(|error| error.name());
+    let list = names.collect::<Vec<_>>().join(", ");
+    let begin = " *   RULES       ".len();
+    refilled(&[list], WIDTH - begin - 2).join(&format!("\n *{}", " ".repeat(begin - 2)))
+}
+
 /// The header.
 pub(crate) fn text() -> String {
     let folder = golden::package().join("header");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
     let items = items();
-    let mut text = read("begin.h") + &read("macros.h");
+    let mut text = read("begin.h").replace("{rules}", &rules()) + &read("macros.h");
     let mut parts: Vec<Option<&str>> = vec![None];
     for item in &items {
         let part = item.part.as_deref();
