@@ -5,6 +5,7 @@
 pub mod answer_table;
 pub mod attack;
 pub mod attack_state;
+pub mod code_stanza;
 pub mod document_stanza;
 pub mod engine_cuts;
 pub mod engine_device;

@@ -46,7 +46,6 @@ pub mod token;
 pub mod token_uri;
 pub mod ui;
 pub mod usage;
-pub mod vectors;
 pub mod versions;
 
 pub use cmd::run;

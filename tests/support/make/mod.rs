@@ -14,7 +14,8 @@ mod text;
 use std::fs;
 use std::path::Path;
 
-use super::stanza::{Case, observe, print};
+use super::code_stanza::observe;
+use super::stanza::{Case, print};
 use super::{ESN, ISSUED, Key, hex};
 use lic2::Error;
 
@@ -102,7 +103,7 @@ fn expect(case: Case, features: &[&str], refusal: Option<Error>) -> Case {
     let status = refusal.map_or(0, Error::number).to_string();
     let found = seen.iter().find(|(key, _)| key == "status" || key == "ring_status");
     assert_eq!(found.map(|(_, value)| value), Some(&status), "{}: {seen:?}", case.name);
-    Case { name: case.name, fields: [case.fields, seen].concat() }
+    Case { fields: [case.fields, seen].concat(), ..case }
 }
 
 fn granted(case: Case, features: &[&str]) -> Case {

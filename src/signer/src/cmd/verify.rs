@@ -1,7 +1,5 @@
 //! `verify`: the answer that a product gives, with every fact as a flag.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use lic2::{Code, Decision, Error, Facts, Genuine, Signer, UnixSeconds, decide, decide_feature};
 use serde_json::{Value, json};
@@ -11,9 +9,9 @@ use super::inspect::ring;
 use crate::describe::{
     Table, decision_json, decision_words, feature_json, feature_words, license_json, license_words, status_fields,
 };
-use crate::exit::{Exit, Failure, HELP, Result};
+use crate::exit::{Failure, HELP, Result};
 use crate::guard::key_id;
-use crate::{ui, vectors};
+use crate::ui;
 
 /// Verifies a code and decides what it permits, exactly as the library does in a product
 ///
@@ -33,7 +31,7 @@ pub(super) struct Verify {
     #[arg(value_name = "CODE", default_value = "-")]
     code: String,
     /// Public key that the product trusts: PEM file or 64 hexadecimal digits (repeat)
-    #[arg(long, value_name = "KEY", required_unless_present = "vectors")]
+    #[arg(long, value_name = "KEY", required = true)]
     anchor: Vec<String>,
     /// Certificate of an issuer that the product knows in advance (repeat)
     #[arg(long, value_name = "CERT")]
@@ -43,9 +41,6 @@ pub(super) struct Verify {
     /// Ask for this feature; without it all are shown (repeat)
     #[arg(long, value_name = "NAME")]
     feature: Vec<String>,
-    /// Run every case of these vector files instead
-    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["anchor", "product", "feature"])]
-    vectors: Vec<PathBuf>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -53,9 +48,6 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) fn run(self, now: UnixSeconds) -> Result<()> {
-        if !self.vectors.is_empty() {
-            return run_vectors(&self.vectors);
-        }
         let ring = ring(&self.anchor, &self.issuer)?;
         let text = ui::read_document(&self.code)?;
         let components = self.facts.components();
@@ -172,29 +164,4 @@ const fn signer_name(signer: Signer) -> &'static str {
         Signer::Issuer => "issuer",
         _ => "another signer",
     }
-}
-
-fn run_vectors(files: &[PathBuf]) -> Result<()> {
-    let (mut passed, mut failed) = (0_usize, 0_usize);
-    for file in files {
-        let text = ui::read_text(file)?;
-        let cases = vectors::parse(&text).map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
-        for case in cases {
-            match case.run() {
-                Ok(()) => passed += 1,
-                Err(differences) => {
-                    failed += 1;
-                    for difference in differences {
-                        ui::note(&format!("{}:{}: [{}] {difference}", file.display(), case.line, case.name));
-                    }
-                }
-            }
-        }
-    }
-    ui::artifact(&format!("{passed} passed, {failed} failed\n"))?;
-    if failed == 0 {
-        return Ok(());
-    }
-    Err(Failure::new(Exit::Rejected, format!("{failed} vectors differ from what the library answers"))
-        .hint("a frozen vector is never changed: the library has to be"))
 }

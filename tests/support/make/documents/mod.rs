@@ -149,7 +149,7 @@ fn refused(case: Case, error: Error) -> Case {
 fn expect(case: Case, status: i32) -> Case {
     let seen = observe(&case);
     assert_eq!(seen[0], ("status".to_owned(), status.to_string()), "{}: {seen:?}", case.name);
-    Case { name: case.name, fields: [case.fields, seen].concat() }
+    Case { fields: [case.fields, seen].concat(), ..case }
 }
 
 /// A list in hex, behind its length.
