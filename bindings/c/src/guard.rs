@@ -341,3 +341,49 @@ impl<'a> TextOut<'a> {
         (self.buffer.split_last_mut().map_or(&mut [], |(_, room)| room), self.length)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use core::mem::MaybeUninit;
+
+    use lic2::Error;
+
+    use super::{Struct, read};
+
+    /// A struct that has got a field since its first version.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    #[repr(C)]
+    struct Grown {
+        struct_size: u32,
+        first: u32,
+        second: u64,
+    }
+
+    // SAFETY: `repr(C)`, `struct_size` first, integers without padding.
+    unsafe impl Struct for Grown {
+        const FIRST_SIZE: usize = 8;
+    }
+
+    fn read_of(struct_size: u32) -> Result<Grown, Error> {
+        let value = Grown { struct_size, first: 7, second: 9 };
+        let mut copy = MaybeUninit::uninit();
+        // SAFETY: a whole struct, whatever size it states: 16 bytes at most are read.
+        unsafe { read(&raw const value, &mut copy) }.copied()
+    }
+
+    #[test]
+    fn an_older_struct_has_zeros_in_new_fields() {
+        assert_eq!(read_of(8), Ok(Grown { struct_size: 8, first: 7, second: 0 }));
+        assert_eq!(read_of(16), Ok(Grown { struct_size: 16, first: 7, second: 9 }));
+    }
+
+    #[test]
+    fn only_sizes_of_versions_are_sizes() {
+        for size in [0, 4, 7, 9, 12, 15] {
+            assert_eq!(read_of(size), Err(Error::StructSize), "{size}");
+        }
+        for size in [17, 24, 512, u32::MAX] {
+            assert_eq!(read_of(size), Err(Error::StructTooNew), "{size}");
+        }
+    }
+}
