@@ -25,12 +25,12 @@ pub unsafe extern "C" fn lic2_code_verify(
     code_len: usize,
     license: *mut lic2_license,
 ) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: license is NULL or points to memory for the struct, which this call uses alone.
     let license = unsafe { guard::blank(license) };
     let result = license.and_then(|license| {
-        // SAFETY: the header's rules.
+        // SAFETY: ring is NULL or points to a whole struct that nothing writes during the call.
         let ring = unsafe { guard::borrow(ring) }?;
-        // SAFETY: the header's rules.
+        // SAFETY: code is NULL or a text of code_len bytes, or up to its NUL, that nothing writes during the call.
         let text = unsafe { guard::chars(code, code_len) }?;
         convert::code_mut(license).accept(convert::ring(ring)?, text)?;
         let content = license::genuine_in(license).map(|_| ());
@@ -63,17 +63,17 @@ pub unsafe extern "C" fn lic2_code_check_sized(
     decision: *mut lic2_decision,
     decision_size: usize,
 ) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: license is NULL or points to memory for the struct, which this call uses alone.
     let license = unsafe { guard::blank(license) };
-    // SAFETY: the header's rules.
+    // SAFETY: decision is NULL or points to decision_size bytes that this call uses alone.
     let mut output = match unsafe { guard::Output::new(decision, decision_size) } {
         Ok(output) => output,
         Err(error) => return error.number(),
     };
     let result = license.and_then(|license| {
-        // SAFETY: the header's rules.
+        // SAFETY: ring, code and facts are NULL or point to as much as they say, which nothing writes during the call.
         let verified = unsafe { verify(ring, code, code_len, facts, license) };
-        // SAFETY: the header's rules.
+        // SAFETY: facts is NULL or points to facts, and their pointers to as much as they say.
         let result = verified.and_then(|()| unsafe { license::decide_on(license, facts, &mut output) });
         if result.is_err() {
             convert::code_mut(license).clear();
@@ -87,7 +87,7 @@ pub unsafe extern "C" fn lic2_code_check_sized(
 /// of all: neither facts nor license nor decision lie on it meanwhile.
 ///
 /// # Safety
-/// The header's rules.
+/// Each pointer is NULL or points to as much as its length or struct says, which nothing writes during the call.
 #[inline(never)]
 unsafe fn verify(
     ring: *const lic2_keyring,

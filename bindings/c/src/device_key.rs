@@ -14,9 +14,9 @@ use crate::status::{self, lic2_status};
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_device_key_public(seed: *const u8, key: *mut u8) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: key is NULL or points to KEY_LEN bytes that this call uses alone.
     let key = unsafe { guard::buffer(key, KEY_LEN) };
-    // SAFETY: the header's rules.
+    // SAFETY: seed is NULL or points to as many bytes as a seed has, which nothing writes during the call.
     let seed = unsafe { guard::fixed(seed) };
     status::of(seed.and_then(|seed| put(key, &SoftwareKey::from_seed(seed).public())))
 }
@@ -33,12 +33,12 @@ pub unsafe extern "C" fn lic2_device_key_sign(
     message_len: usize,
     signature: *mut u8,
 ) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: signature is NULL or points to SIGNATURE_LEN bytes that this call uses alone.
     let signature = unsafe { guard::buffer(signature, SIGNATURE_LEN) };
-    // SAFETY: the header's rules.
+    // SAFETY: seed is NULL or points to as many bytes as a seed has, which nothing writes during the call.
     let seed = unsafe { guard::fixed(seed) };
     status::of(seed.and_then(|seed| {
-        // SAFETY: the header's rules.
+        // SAFETY: message is NULL or points to message_len values that nothing writes during the call.
         let message = unsafe { guard::array(message, message_len) }?;
         put(signature, &SoftwareKey::from_seed(seed).sign(message))
     }))

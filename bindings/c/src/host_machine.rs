@@ -24,9 +24,9 @@ pub unsafe extern "C" fn lic2_host_add(
     value: *const u8,
     value_len: usize,
 ) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: host is NULL or points to a whole struct that this call uses alone.
     status::of(unsafe { guard::borrow_mut(host) }.and_then(|host| {
-        // SAFETY: the header's rules.
+        // SAFETY: value is NULL or points to value_len values that nothing writes during the call.
         let value = unsafe { guard::array(value, value_len) }?;
         let kind = u8::try_from(kind).map_err(|_| Error::InvalidArgument)?;
         session(host).held()?.machine.add(kind, value).map_err(|_| Error::InvalidArgument)
@@ -47,13 +47,14 @@ pub unsafe extern "C" fn lic2_host_components(
     components_count: usize,
     count: *mut usize,
 ) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: count is NULL or points to one number that this call uses alone.
     let count = unsafe { guard::number(count) };
-    // SAFETY: the header's rules; every bit pattern is a component.
+    // SAFETY: components is NULL or points to components_count values that this call uses alone. Every bit pattern is a
+    // component.
     status::of(unsafe { guard::array_mut(components, components_count) }.and_then(|room| {
         room.fill(guard::NO_COMPONENT);
         let count = count?;
-        // SAFETY: the header's rules.
+        // SAFETY: host is NULL or points to a whole struct that this call uses alone.
         let held = session(unsafe { guard::borrow_mut(host) }?).held()?;
         *count = show(held);
         let shown = held.components.iter().take(*count);
@@ -72,9 +73,9 @@ pub unsafe extern "C" fn lic2_host_components(
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_host_signs(host: *mut lic2_host, signs: *mut u32) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: signs is NULL or points to one number that this call uses alone.
     let signs = unsafe { guard::number(signs) };
-    // SAFETY: the header's rules.
+    // SAFETY: host is NULL or points to a whole struct that this call uses alone.
     status::of(unsafe { guard::borrow_mut(host) }.and_then(|host| {
         let found = session(host).held()?.machine.signs();
         let machine = if found.virtual_machine() { LIC2_SIGN_VIRTUAL_MACHINE } else { 0 };
@@ -98,9 +99,10 @@ pub unsafe extern "C" fn lic2_host_fingerprint(
     buffer_len: usize,
     text_len: *mut usize,
 ) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: buffer has buffer_len bytes and text_len points to one number, or they are NULL; this call uses both
+    // alone.
     let out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
-    // SAFETY: the header's rules.
+    // SAFETY: host is NULL or points to a whole struct that this call uses alone.
     status::of(unsafe { guard::borrow_mut(host) }.and_then(|host| {
         let mut out = out?;
         let (room, length) = out.room();
@@ -126,9 +128,9 @@ pub unsafe extern "C" fn lic2_host_fingerprint(
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_host_random(host: *mut lic2_host, buffer: *mut u8, buffer_len: usize) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: buffer is NULL or points to buffer_len bytes that this call uses alone.
     let buffer = unsafe { guard::buffer(buffer, buffer_len) };
-    // SAFETY: the header's rules.
+    // SAFETY: host is NULL or points to a whole struct that this call uses alone.
     status::of(unsafe { guard::borrow_mut(host) }.and_then(|host| {
         let buffer = buffer?;
         let result = session(host).noted(::lic2_host::random(buffer));
@@ -149,11 +151,11 @@ pub unsafe extern "C" fn lic2_host_random(host: *mut lic2_host, buffer: *mut u8,
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_host_error(host: *mut lic2_host, cause: *mut u32, code: *mut i32) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: cause is NULL or points to one number that this call uses alone.
     let cause = unsafe { guard::number(cause) };
-    // SAFETY: the header's rules.
+    // SAFETY: code is NULL or points to one number that this call uses alone.
     let code = unsafe { guard::number(code) };
-    // SAFETY: the header's rules.
+    // SAFETY: host is NULL or points to a whole struct that this call uses alone.
     status::of(unsafe { guard::borrow_mut(host) }.and_then(|host| {
         let (cause, code) = (cause?, code?);
         (*cause, *code) = session(host).failure();

@@ -21,7 +21,7 @@ pub unsafe extern "C" fn lic2_keyring_init(
     anchors: *const u8,
     anchors_len: usize,
 ) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: ring is NULL or points to memory for the struct, which this call uses alone.
     let ring = unsafe { guard::blank(ring) };
     let result = ring.and_then(|ring| {
         // SAFETY: anchors is NULL or points to anchors_len bytes that nothing writes during the call.
@@ -55,10 +55,11 @@ pub unsafe extern "C" fn lic2_keyring_add_issuer(
     certificate: *const core::ffi::c_char,
     certificate_len: usize,
 ) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: ring is NULL or points to a whole struct that this call uses alone.
     let ring = unsafe { guard::borrow_mut(ring) };
     let result = ring.and_then(|ring| {
-        // SAFETY: the header's rules.
+        // SAFETY: certificate is NULL or a text of certificate_len bytes, or up to its NUL, that nothing writes during
+        // the call.
         let certificate = unsafe { guard::chars(certificate, certificate_len) }?;
         convert::ring_mut(ring)?.add_issuer(certificate)
     });

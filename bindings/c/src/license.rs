@@ -25,14 +25,14 @@ pub unsafe extern "C" fn lic2_license_decide_sized(
     decision: *mut lic2_decision,
     decision_size: usize,
 ) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: decision is NULL or points to decision_size bytes that this call uses alone.
     let mut output = match unsafe { Output::new(decision, decision_size) } {
         Ok(output) => output,
         Err(error) => return error.number(),
     };
-    // SAFETY: the header's rules.
+    // SAFETY: license is NULL or points to a whole struct that nothing writes during the call.
     let result = unsafe { guard::borrow(license) }.and_then(|license| {
-        // SAFETY: the header's rules.
+        // SAFETY: facts is NULL or points to facts, and their pointers to as much as they say.
         unsafe { decide_on(license, facts, &mut output) }
     });
     output.deliver(result)
@@ -55,16 +55,16 @@ pub unsafe extern "C" fn lic2_license_feature_sized(
     feature: *mut lic2_feature,
     feature_size: usize,
 ) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: feature is NULL or points to feature_size bytes that this call uses alone.
     let mut output = match unsafe { Output::new(feature, feature_size) } {
         Ok(output) => output,
         Err(error) => return error.number(),
     };
-    // SAFETY: the header's rules.
+    // SAFETY: license is NULL or points to a license that nothing writes during the call.
     let result = unsafe { genuine(license) }.and_then(|genuine| {
-        // SAFETY: the header's rules.
+        // SAFETY: name is NULL or a text of name_len bytes, or up to its NUL, that nothing writes during the call.
         let name = unsafe { guard::text(name, name_len) }?;
-        // SAFETY: the header's rules.
+        // SAFETY: facts is NULL or points to facts, and their pointers to as much as they say.
         unsafe { feature_of(&genuine, facts, name.as_bytes(), &mut output) }
     });
     output.deliver(result)
@@ -81,17 +81,17 @@ pub unsafe extern "C" fn lic2_license_feature_at_sized(
     feature: *mut lic2_feature,
     feature_size: usize,
 ) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: feature is NULL or points to feature_size bytes that this call uses alone.
     let mut output = match unsafe { Output::new(feature, feature_size) } {
         Ok(output) => output,
         Err(error) => return error.number(),
     };
-    // SAFETY: the header's rules.
+    // SAFETY: license is NULL or points to a license that nothing writes during the call.
     let result = unsafe { genuine(license) }.and_then(|genuine| {
         // The range ends, unlike one from 0 on, without a check for overflow.
         let mut numbered = (0..=u32::MAX).zip(genuine.license().features);
         let (_, found) = numbered.find(|(number, _)| *number == index).ok_or(Error::InvalidArgument)?;
-        // SAFETY: the header's rules.
+        // SAFETY: facts is NULL or points to facts, and their pointers to as much as they say.
         unsafe { feature_of(&genuine, facts, found.name.as_bytes(), &mut output) }
     });
     output.deliver(result)
@@ -112,9 +112,10 @@ pub unsafe extern "C" fn lic2_license_text(
     buffer_len: usize,
     text_len: *mut usize,
 ) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: buffer has buffer_len bytes and text_len points to one number, or they are NULL; this call uses both
+    // alone.
     let out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
-    // SAFETY: the header's rules.
+    // SAFETY: license is NULL or points to a license that nothing writes during the call.
     status::of(unsafe { genuine(license) }.and_then(|genuine| put_text(&genuine, field, &mut out?)))
 }
 
@@ -132,16 +133,17 @@ pub unsafe extern "C" fn lic2_license_item(
     buffer_len: usize,
     bytes_len: *mut usize,
 ) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: buffer has buffer_len bytes and bytes_len points to one number, or they are NULL; this call uses both
+    // alone.
     let out = unsafe { TextOut::new(buffer.cast(), buffer_len, bytes_len) };
-    // SAFETY: the header's rules.
+    // SAFETY: license is NULL or points to a license that nothing writes during the call.
     status::of(unsafe { genuine(license) }.and_then(|genuine| put_item(&genuine, number, &mut out?)))
 }
 
 /// The license in the caller's memory, if there is one.
 ///
 /// # Safety
-/// The header's rules.
+/// `license` is NULL or points to a license that nothing writes during the call.
 unsafe fn genuine<'a>(license: *const lic2_license) -> Result<Genuine<'a>, Error> {
     // SAFETY: this function's contract.
     genuine_in(unsafe { guard::borrow(license) }?)
@@ -156,7 +158,7 @@ pub(crate) fn genuine_in(license: &lic2_license) -> Result<Genuine<'_>, Error> {
 /// The decision on the license in the caller's memory.
 ///
 /// # Safety
-/// The header's rules.
+/// `facts` is NULL or points to facts, and their pointers to as much as they say; nothing writes them during the call.
 #[inline(never)]
 pub(crate) unsafe fn decide_on(
     license: &lic2_license,
@@ -173,7 +175,7 @@ pub(crate) unsafe fn decide_on(
 /// The decision on one feature.
 ///
 /// # Safety
-/// The header's rules.
+/// `facts` is NULL or points to facts, and their pointers to as much as they say; nothing writes them during the call.
 unsafe fn feature_of(
     genuine: &Genuine<'_>,
     facts: *const lic2_facts,

@@ -26,10 +26,10 @@ pub unsafe extern "C" fn lic2_keyring_use_table(
     table: *const c_void,
     size: usize,
 ) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: ring is NULL or points to a whole struct that this call uses alone.
     let ring = unsafe { guard::borrow_mut(ring) };
     let result = ring.and_then(|ring| {
-        // SAFETY: the header's rules and those of this function.
+        // SAFETY: table is NULL or points to size bytes, which stay unchanged as long as the ring is used.
         let table = unsafe { whole(table, size) }?;
         convert::ring_mut(ring)?.use_table(table)
     });
@@ -42,7 +42,7 @@ pub unsafe extern "C" fn lic2_keyring_use_table(
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lic2_anchor_table_check(table: *const c_void, size: usize) -> lic2_status {
-    // SAFETY: the header's rules.
+    // SAFETY: table is NULL or points to size bytes, which stay unchanged as long as the ring is used.
     status::of(unsafe { whole(table, size) }.and_then(AnchorTable::check))
 }
 
