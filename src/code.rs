@@ -3,47 +3,37 @@
 use crate::document::DocumentBuffer;
 use crate::error::Error;
 use crate::keys::KeyRing;
-use crate::limits::{ISSUERS, KEY_ID_LEN};
-use crate::verify::{Genuine, Signer};
-use crate::witness::Witness;
+use crate::verify::{Genuine, Proof};
 
-/// Where the verified payload stands. Integers only, so that any memory is a valid value.
+/// The proof, and the range of the payload in the buffer. Integers only, so that any memory is a valid value.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-struct Proof {
-    witness: Witness,
+struct Proven {
+    proof: Proof,
     start: u16,
     end: u16,
-    key_id: [u8; KEY_ID_LEN],
-    by_issuer: u32,
 }
 
-impl Proof {
-    const NONE: Self = Self { witness: Witness::NONE, start: 0, end: 0, key_id: [0; KEY_ID_LEN], by_issuer: 0 };
+impl Proven {
+    const NONE: Self = Self { proof: Proof::NONE, start: 0, end: 0 };
 
     /// Reads a code and checks its signature. Out of line, so that no license lies on the stack meanwhile.
     #[inline(never)]
     fn find(buffer: &mut DocumentBuffer, ring: &KeyRing, text: &[u8]) -> Result<Self, Error> {
         let unverified = buffer.read_code(text)?;
-        let (signer, witness) = unverified.find_code_signer(ring)?;
+        let proof = unverified.prove(ring)?;
         let start = unverified.payload_start();
         let end = unverified.envelope.signed.len();
         Ok(Self {
-            witness,
+            proof,
             start: u16::try_from(start).map_err(|_| Error::FormatEnvelope)?,
             end: u16::try_from(end).map_err(|_| Error::FormatEnvelope)?,
-            key_id: unverified.key_id(),
-            by_issuer: u32::from(signer.is_issuer()),
         })
     }
 
     /// The content that was signed.
     fn genuine(self, buffer: &DocumentBuffer) -> Result<Genuine<'_>, Error> {
-        if !self.witness.is_good() {
-            return Err(Error::NotInitialized);
-        }
-        let signer = if !ISSUERS || self.by_issuer == 0 { Signer::Anchor } else { Signer::Issuer };
-        Genuine::decode(buffer.range(self.start, self.end), self.key_id, signer, self.witness)
+        Genuine::decode(buffer.range(self.start, self.end), self.proof)
     }
 }
 
@@ -51,7 +41,7 @@ impl Proof {
 #[derive(Clone, Debug)]
 #[repr(C)]
 pub struct Code {
-    proof: Proof,
+    proven: Proven,
     buffer: DocumentBuffer,
 }
 
@@ -59,7 +49,7 @@ impl Code {
     /// Memory without a code.
     #[must_use]
     pub const fn new() -> Self {
-        Self { proof: Proof::NONE, buffer: DocumentBuffer::new() }
+        Self { proven: Proven::NONE, buffer: DocumentBuffer::new() }
     }
 
     /// Reads and verifies `text`. After an error the memory holds no code.
@@ -67,11 +57,11 @@ impl Code {
     /// # Errors
     /// As [`DocumentBuffer::read_code`] and [`crate::Unverified::verify`].
     pub fn verify(&mut self, ring: &KeyRing, text: &[u8]) -> Result<Genuine<'_>, Error> {
-        let Self { proof, buffer } = self;
-        *proof = Proof::NONE;
-        let found = Proof::find(buffer, ring, text)?;
+        let Self { proven, buffer } = self;
+        *proven = Proven::NONE;
+        let found = Proven::find(buffer, ring, text)?;
         let genuine = found.genuine(buffer)?;
-        *proof = found;
+        *proven = found;
         Ok(genuine)
     }
 
@@ -81,8 +71,8 @@ impl Code {
     /// # Errors
     /// As [`Code::verify`], without the statuses from 211 to 214 for a code that an anchor signed.
     pub fn accept(&mut self, ring: &KeyRing, text: &[u8]) -> Result<(), Error> {
-        self.proof = Proof::NONE;
-        self.proof = Proof::find(&mut self.buffer, ring, text)?;
+        self.proven = Proven::NONE;
+        self.proven = Proven::find(&mut self.buffer, ring, text)?;
         Ok(())
     }
 
@@ -92,12 +82,12 @@ impl Code {
     /// `NotInitialized` unless the last [`Code::verify`] or [`Code::accept`] on this memory succeeded; after the second
     /// also the statuses from 211 to 214.
     pub fn genuine(&self) -> Result<Genuine<'_>, Error> {
-        self.proof.genuine(&self.buffer)
+        self.proven.genuine(&self.buffer)
     }
 
     /// Forgets the code.
     pub fn clear(&mut self) {
-        self.proof = Proof::NONE;
+        self.proven = Proven::NONE;
     }
 }
 

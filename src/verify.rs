@@ -36,28 +36,53 @@ impl Signer {
     }
 }
 
-/// A license whose signature, encoding and issuer are good. Only [`Unverified::verify`] makes one.
+/// That a code is genuine, apart from its content. [`Unverified::prove`] alone finds it out; integers only, so that it can
+/// be kept, and any memory is a value.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct Proof {
+    /// That signature, issuer and issuer's limits are good.
+    witness: Witness,
+    key_id: [u8; KEY_ID_LEN],
+    by_issuer: u32,
+}
+
+impl Proof {
+    /// Of nothing.
+    pub(crate) const NONE: Self = Self { witness: Witness::NONE, key_id: [0; KEY_ID_LEN], by_issuer: 0 };
+
+    /// One that the state of an engine keeps in a form of its own. A test names who may call this.
+    #[inline]
+    pub(crate) fn from_state(key_id: [u8; KEY_ID_LEN], signer: Signer, witness: Witness) -> Self {
+        Self { witness, key_id, by_issuer: u32::from(signer.is_issuer()) }
+    }
+
+    const fn signer(&self) -> Signer {
+        if !ISSUERS || self.by_issuer == 0 { Signer::Anchor } else { Signer::Issuer }
+    }
+}
+
+/// A license whose signature, encoding and issuer are good.
+///
+/// It is decoded with a proof and by nothing else: [`Unverified::verify`] finds that proof, [`crate::Code`] and
+/// [`crate::Engine`] keep what the same check has found.
 #[derive(Clone, Copy, Debug)]
 pub struct Genuine<'b> {
     license: License<'b>,
     /// What the license was decoded from.
     payload: &'b [u8],
-    key_id: [u8; KEY_ID_LEN],
-    signer: Signer,
-    /// That all this holds.
-    witness: Witness,
+    proof: Proof,
 }
 
 impl<'b> Genuine<'b> {
-    /// A license that [`Unverified::verify`] has accepted before, decoded again from the same memory.
+    /// Decodes the payload of a code that is proven to be genuine.
     #[inline]
-    pub(crate) fn decode(
-        payload: &'b [u8],
-        key_id: [u8; KEY_ID_LEN],
-        signer: Signer,
-        witness: Witness,
-    ) -> Result<Self, Error> {
-        Ok(Self { license: License::decode(payload)?, payload, key_id, signer, witness })
+    pub(crate) fn decode(payload: &'b [u8], proof: Proof) -> Result<Self, Error> {
+        if proof.witness.is_good() {
+            Ok(Self { license: License::decode(payload)?, payload, proof })
+        } else {
+            Err(Error::NotInitialized)
+        }
     }
 
     /// The license, decoded anew.
@@ -69,12 +94,12 @@ impl<'b> Genuine<'b> {
     /// The same license with another witness.
     #[cfg(test)]
     pub(crate) fn with_witness(&self, witness: Witness) -> Self {
-        Self { witness, ..*self }
+        Self { proof: Proof { witness, ..self.proof }, ..*self }
     }
 
     /// That signature, issuer and issuer's limits are good.
     pub(crate) const fn witness(&self) -> Witness {
-        self.witness
+        self.proof.witness
     }
 
     /// The content.
@@ -86,13 +111,13 @@ impl<'b> Genuine<'b> {
     /// The key that signed it: its first four bytes.
     #[must_use]
     pub const fn key_id(&self) -> [u8; KEY_ID_LEN] {
-        self.key_id
+        self.proof.key_id
     }
 
     /// Who signed it.
     #[must_use]
     pub const fn signer(&self) -> Signer {
-        self.signer
+        self.proof.signer()
     }
 }
 
@@ -201,13 +226,12 @@ impl<'b> Unverified<'b> {
     /// `NotInitialized` for a ring that is not set up; `DocumentKind` for what is no code; the statuses from 211 to 214
     /// for content that is signed but not valid, and from 301 to 312 for one that is not authentic.
     pub fn verify(self, ring: &KeyRing) -> Result<Genuine<'b>, Error> {
-        let (signer, witness) = self.find_code_signer(ring)?;
-        Genuine::decode(self.envelope.payload, self.key_id(), signer, witness)
+        Genuine::decode(self.envelope.payload, self.prove(ring)?)
     }
 
-    /// Who signed a code, and that the signature is good. Its content is decoded as far as an issuer limits it, after the
+    /// Whether a code is genuine: the one gate to a license. Its content is decoded as far as an issuer limits it, after the
     /// signature, and not kept.
-    pub(crate) fn find_code_signer(&self, ring: &KeyRing) -> Result<(Signer, Witness), Error> {
+    pub(crate) fn prove(&self, ring: &KeyRing) -> Result<Proof, Error> {
         ring.check_ready()?;
         if self.kind() != Kind::Code {
             return Err(Error::DocumentKind);
@@ -216,7 +240,7 @@ impl<'b> Unverified<'b> {
             None => Ok(()),
             Some(limits) => permission::check_license(&License::decode(self.envelope.payload)?, limits),
         })?;
-        Ok((found.signer, found.witness))
+        Ok(Proof { witness: found.witness, key_id: self.key_id(), by_issuer: u32::from(found.signer.is_issuer()) })
     }
 
     /// As [`Unverified::verify`], for every kind that sellers sign for devices. `certificates` are issuer certificates

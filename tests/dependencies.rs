@@ -27,7 +27,7 @@ const MAY_USE: [(&str, &[&str]); 26] = [
     ("verify", &["document", "signature", "error", "keys", "limits", "permission", "wire", "witness"]),
     ("device_document", &["document", "signature", "error", "limits", "wire"]),
     ("policy", &["device", "error", "facts", "limits", "time", "verdict", "verify", "wire", "witness"]),
-    ("code", &["document", "error", "keys", "limits", "verify", "wire", "witness"]),
+    ("code", &["document", "error", "keys", "verify", "wire"]),
     (
         "engine",
         &[
@@ -150,4 +150,16 @@ fn the_compact_verifier_stands_alone() {
     let manifest = manifest.expect("the verifier's manifest");
     let sections: Vec<_> = manifest.lines().filter(|line| line.starts_with('[')).collect();
     assert_eq!(sections, ["[package]", "[features]", "[dev-dependencies]", "[lints]"]);
+}
+
+/// A license is decoded with a proof. One comes from the signature check, or from a state that kept it.
+#[test]
+fn proofs_come_from_the_signature_check() {
+    let places = |what: &str| -> Vec<String> {
+        files().into_iter().filter(|(_, text)| text.contains(what)).map(|(file, _)| file).collect()
+    };
+    assert_eq!(places("Proof::from_state("), ["engine/license"]);
+    assert_eq!(places(".prove("), ["code", "verify"]);
+    assert_eq!(places("Genuine::decode("), ["code", "engine/license", "verify"]);
+    assert_eq!(files()["verify"].matches("Ok(Proof {").count(), 1, "the proof of Unverified::prove");
 }

@@ -11,7 +11,7 @@ use crate::document::Unverified;
 use crate::error::Error;
 use crate::limits::ISSUERS;
 use crate::time::UnixSeconds;
-use crate::verify::{Genuine, Signer};
+use crate::verify::{Genuine, Proof, Signer};
 use crate::wire::feature::Right;
 use crate::wire::license::{License, Term};
 use crate::witness::Witness;
@@ -88,8 +88,8 @@ impl Image<'_> {
             Ok(unverified) => unverified,
             Err(error) => return Some(*error),
         };
-        let (payload, key_id) = (unverified.envelope.payload, unverified.key_id());
-        match Genuine::decode(payload, key_id, self.signer(held), self.witness(held)) {
+        let proof = Proof::from_state(unverified.key_id(), self.signer(held), self.witness(held));
+        match Genuine::decode(unverified.envelope.payload, proof) {
             Ok(genuine) => *license = Some(genuine),
             Err(error) => return Some(error),
         }
