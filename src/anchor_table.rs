@@ -5,7 +5,7 @@ use crate::limits::KEY_LEN;
 use crate::signature::Comb;
 use crate::wire::check::Check;
 
-/// The first word: tells a table from other memory, and the layout of its words from later ones.
+/// The first word: distinguishes a table from other memory, and the layout of its words from later ones.
 const FORMAT: u32 = 0x4C32_5401;
 
 /// Words of a key.
@@ -14,7 +14,7 @@ const KEY_WORDS: usize = KEY_LEN / 4;
 /// Multiples of one anchor, made by `lic2-signer pubkey --format rust-tables` (or `c-tables`) and compiled into a
 /// product. With [`crate::KeyRing::use_table`] the checks of this anchor's signatures take half the time.
 ///
-/// Whoever can change it can forge signatures, as with an anchor itself: it belongs where the program's code is.
+/// Anyone who can change it can forge signatures, as with an anchor itself: it belongs where the program's code is.
 #[derive(Clone, Debug)]
 #[repr(C)]
 pub struct AnchorTable {
@@ -82,7 +82,7 @@ impl AnchorTable {
 impl AnchorTable {
     /// The table of an anchor, or `None` if the bytes are not a usable key.
     ///
-    /// It is held against the signature check that needs no table before it is handed out.
+    /// It is compared with the signature check that needs no table before it is returned.
     #[must_use]
     pub fn make(key: &[u8; KEY_LEN]) -> Option<Self> {
         let mut words = [0; KEY_WORDS];

@@ -51,7 +51,7 @@ pub struct IssuerClaim<'b> {
     pub certificate: Certificate<'b>,
 }
 
-/// Reads a document of any kind and decodes it, whoever signed it.
+/// Reads a document of any kind and decodes it, no matter who signed it.
 ///
 /// # Errors
 /// The statuses from 201 to 214; of a device's document also `SignatureInvalid`.

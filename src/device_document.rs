@@ -274,8 +274,8 @@ mod tests {
         assert_eq!(write(Some(public()), DOCUMENT_MAX - 72), Ok(DOCUMENT_MAX));
         assert_eq!(write(Some(public()), DOCUMENT_MAX - 71), Err(Error::PayloadValue));
     }
-    /// What a request says, written anew; `None` for what the device itself never writes.
-    fn request_anew<'m>(payload: &[u8], memory: &'m mut [u8]) -> Option<&'m [u8]> {
+    /// The content of a request, written again; `None` if the device itself never writes it.
+    fn request_again<'m>(payload: &[u8], memory: &'m mut [u8]) -> Option<&'m [u8]> {
         let request = Request::decode(payload).ok()?;
         let status = match request.status {
             Some(number) => Some(Error::from_number(number.into())?),
@@ -296,7 +296,7 @@ mod tests {
         request.items.into_iter().all(|item| item.number <= 4).then(|| draft.payload(memory).unwrap())
     }
 
-    fn receipt_anew<'m>(payload: &[u8], memory: &'m mut [u8]) -> Option<&'m [u8]> {
+    fn receipt_again<'m>(payload: &[u8], memory: &'m mut [u8]) -> Option<&'m [u8]> {
         let receipt = Receipt::decode(payload).ok()?;
         let components: Vec<_> = receipt.components.collect();
         let draft = ReceiptDraft {
@@ -312,7 +312,7 @@ mod tests {
         receipt.items.into_iter().all(|item| item.number == 2).then(|| draft.payload(1, 0, memory).unwrap().0)
     }
 
-    fn report_anew<'m>(payload: &[u8], memory: &'m mut [u8]) -> Option<&'m [u8]> {
+    fn report_again<'m>(payload: &[u8], memory: &'m mut [u8]) -> Option<&'m [u8]> {
         let report = UsageReport::decode(payload).ok()?;
         let components: Vec<_> = report.components.collect();
         let draft = UsageDraft {
@@ -347,13 +347,13 @@ mod tests {
 
     #[test]
     fn what_decodes_is_canonical() {
-        type Anew = for<'m> fn(&[u8], &'m mut [u8]) -> Option<&'m [u8]>;
+        type Encode = for<'m> fn(&[u8], &'m mut [u8]) -> Option<&'m [u8]>;
         let mut memory = [[0; DOCUMENT_MAX]; 3];
         let [one, two, three] = &mut memory;
-        let kinds: [(&[u8], Anew); 3] = [
-            (REQUEST.payload(one).unwrap(), request_anew),
-            (receipt(None).payload(1, 0, two).unwrap().0, receipt_anew),
-            (report(&ENTRIES).payload(1, 0, three).unwrap().0, report_anew),
+        let kinds: [(&[u8], Encode); 3] = [
+            (REQUEST.payload(one).unwrap(), request_again),
+            (receipt(None).payload(1, 0, two).unwrap().0, receipt_again),
+            (report(&ENTRIES).payload(1, 0, three).unwrap().0, report_again),
         ];
         for (payload, anew) in kinds {
             let mut accepted = 0;

@@ -11,7 +11,7 @@ use crate::wire::item::Item;
 use crate::wire::kind::Kind;
 use crate::wire::revocation::{Coverage, RevokedIssuer, RevokedLicense};
 
-/// What ties the license to a device, as the seller states it. Lists stand in ascending order.
+/// What ties the license to a device. Lists are in ascending order.
 #[derive(Clone, Copy, Debug, Default)]
 pub enum BindingDraft<'a> {
     /// Any device.
@@ -102,7 +102,7 @@ impl<'a> CertificateDraft<'a> {
     }
 }
 
-/// The content of a revocation list before it is signed. Lists stand in ascending order of key or id.
+/// The content of a revocation list before it is signed. Lists are in ascending order of key or id.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct RevocationDraft<'a> {

@@ -1,4 +1,5 @@
-//! What the application tells the library. A fact that is absent is unknown, never a default that grants.
+//! The facts that the application passes to the library. A fact that is absent is unknown, never a default that
+//! grants.
 
 use crate::device::Component;
 use crate::limits::KEY_LEN;

@@ -149,7 +149,7 @@ impl KeyRing {
         Ok(())
     }
 
-    /// A short hash of every key: it tells whether documents were verified under the keys of today.
+    /// A short hash of every key: it shows whether documents were verified under today's keys.
     pub(crate) fn digest(&self) -> [u8; 8] {
         let mut hasher = Hasher::new(DIGEST);
         for key in self.anchors() {
@@ -169,8 +169,8 @@ impl KeyRing {
         hasher.finish().unwrap_or([0; 8])
     }
 
-    /// Whether the first word of some memory says that a ring stands there. Other memory must not be taken for one: it may
-    /// hold what looks like the address of a table.
+    /// Whether the first word of some memory says that it contains a ring. Other memory must not be taken for one: it
+    /// may hold what looks like the address of a table.
     #[doc(hidden)]
     #[must_use]
     pub const fn is_ready_mark(word: u32) -> bool {
@@ -248,7 +248,7 @@ impl Issuer {
         Ok(issuer)
     }
 
-    /// Whether key and limits are the same, whoever vouches for them.
+    /// Whether key and limits are the same, no matter who vouches for them.
     #[cfg(feature = "issuers")]
     fn is_like(mut self, other: &Self) -> bool {
         self.anchor = other.anchor;

@@ -1,6 +1,6 @@
 //! Every bound of the format, with the arithmetic that gives it.
 //!
-//! The same numbers stand in `docs/FORMAT.md` §3; a test compares the two.
+//! The same numbers are in `docs/FORMAT.md` §3; a test compares the two.
 
 /// Longest text of a document, in characters, after white space and quotes are dropped: 1024.
 ///
@@ -105,8 +105,8 @@ pub const POWERED_HOURS_MAX: u32 = 876_600;
 pub const ANCHORS_MAX: usize = 4;
 
 /// Whether issuers that an anchor has certified may sign: the feature `issuers`. Without it a document that carries a
-/// certificate is refused as what it is, one without is looked for among the anchors alone, and what could tell an
-/// issuer is left out of the program.
+/// certificate is refused as what it is, one without is looked up only among the anchors, and code that could
+/// recognize an issuer is left out of the program.
 pub(crate) const ISSUERS: bool = cfg!(feature = "issuers");
 
 /// Whether the engine takes in revocation lists: the feature `lists`. Without it a list is refused, and so is a stored
@@ -136,7 +136,7 @@ pub const LISTS_MAX: usize = 4;
 /// Most issuer certificates that a device keeps for codes that do not carry theirs.
 pub const CERTIFICATES_MAX: usize = 4;
 
-/// Most licenses that a device remembers to have given back.
+/// Maximum number of returned licenses that a device remembers.
 pub const RETURNED_MAX: usize = 32;
 
 /// Receipts that can be shown again.
@@ -145,7 +145,7 @@ pub const RECEIPTS_KEPT: usize = 4;
 /// How far a clock may be ahead of the last known time before it is not believed at once, in seconds: 30 days.
 pub const CLOCK_JUMP_SECONDS: u64 = 30 * 86_400;
 
-/// How long a clock that leaped further has to go on from there before it is believed, in its own seconds: one day.
+/// How long a clock that jumped further must run before it is believed, in its own seconds: one day.
 pub const CLOCK_CONFIRM_SECONDS: u64 = 86_400;
 
 /// Least powered-on time that is stored ahead of its passing, in seconds.

@@ -8,7 +8,7 @@ use crate::port::{Clock, Counter, Identity, PortFailure, Ports, Reading, Slot, S
 use crate::setters::setters;
 use crate::time::UnixSeconds;
 
-/// What stands behind the byte at which the power went.
+/// The bytes behind the one at which the power failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Torn {
     /// The old bytes: a medium that overwrites.
@@ -28,8 +28,8 @@ impl Torn {
     pub const ALL: [Self; 5] = [Self::Old, Self::Erased, Self::Zeroed, Self::Mixed, Self::Cut];
 }
 
-/// When the power goes: in the write that would store the byte number `after`, counted over all writes from now on. Where
-/// a write ends at that very byte it is complete, but nobody is told.
+/// When the power goes: in the write that would store the byte number `after`, counted over all writes from now on. If
+/// a write ends at that very byte, it is complete, but the caller does not learn it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PowerCut {
@@ -175,7 +175,7 @@ impl Store for MemoryStore {
     }
 }
 
-/// A clock that shows what it is told.
+/// A clock that shows the time that a test sets.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct ManualClock {
@@ -217,7 +217,7 @@ impl Clock for ManualClock {
     }
 }
 
-/// An identity that shows what it is told, without a key.
+/// An identity that shows the components that a test sets, without a key.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct FixedIdentity<'a> {

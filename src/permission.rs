@@ -1,4 +1,4 @@
-//! What an issuer may sign: the limits of its certificate, held against the content of a document.
+//! What an issuer may sign: the limits of its certificate, compared with the content of a document.
 
 use crate::error::Error;
 use crate::keys::Constraints;
@@ -61,7 +61,7 @@ fn check_common(
     if covered { Ok(()) } else { Err(Error::IssuerScope) }
 }
 
-/// What is no code has no class: a production build could not tell that it is a test.
+/// A document that is not a code has no class: a production build could not recognize a test.
 fn check_not_for_tests(constraints: &Constraints<'_>) -> Result<(), Error> {
     if constraints.test_only { Err(Error::IssuerTestOnly) } else { Ok(()) }
 }

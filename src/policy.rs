@@ -51,7 +51,7 @@ pub struct Decision {
     pub powered_hours_end: Option<u32>,
     /// When a newer signed document has to have arrived.
     pub lease_until: Option<UnixSeconds>,
-    /// The next time at which this answer or one about a feature will change by itself.
+    /// The next time at which this answer or one about a feature will change on its own.
     pub next_deadline: Option<UnixSeconds>,
 }
 
@@ -63,7 +63,7 @@ pub struct FeatureDecision<'b> {
     pub verdict: Verdict,
     /// Why not.
     pub refusal: Option<Error>,
-    /// The feature, if the license contains it; stated for a refused one too, so that people can be told.
+    /// The feature, if the license contains it; stated for a refused one too, so that people can see it.
     pub feature: Option<Feature<'b>>,
 }
 
@@ -93,8 +93,8 @@ pub(crate) fn decide_if(genuine: &Genuine<'_>, facts: &Facts<'_>, also: Witness)
 
 /// What the rules find, why there is no grant, and the verdict.
 ///
-/// Everything is evaluated twice, the second time on a license that is decoded anew, and each evaluation makes one of the
-/// two words of the verdict (`docs/SECURITY.md`).
+/// Everything is evaluated twice, the second time on a license that is decoded again, and each evaluation makes one of
+/// the two words of the verdict (`docs/SECURITY.md`).
 #[cfg(not(feature = "_unhardened"))]
 fn evaluate(genuine: &Genuine<'_>, facts: &Facts<'_>, also: Witness) -> (Evaluation, Option<Error>, Verdict) {
     let mut hashes = Hashes::default();

@@ -1,7 +1,7 @@
 //! Known-answer test: one good code, one forged, one expired and one damaged.
 //!
-//! Run on a new target once, it tells a miscompiled or misconfigured library (wrong byte order, wrong compiler
-//! options, a bad core) apart from a bad code. The key is public: its seed stands in the test below.
+//! Run once on a new target, it distinguishes a miscompiled or misconfigured library (wrong byte order, wrong compiler
+//! options, a bad core) from a bad code. The key is public: its seed is in the test below.
 
 use crate::code::Code;
 use crate::error::Error;
@@ -114,7 +114,7 @@ mod tests {
         use ed25519_dalek::{Signer, SigningKey};
         use std::vec::Vec;
 
-        // Public on purpose: whoever adds this anchor to a product gives it away.
+        // Public on purpose: a product with this anchor has no protection.
         let key = SigningKey::from_bytes(b"lic2 selftest key, not a secret!");
         let draft = LicenseDraft {
             term: Term::Until(KNOWN.expires_at),

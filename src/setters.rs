@@ -1,5 +1,5 @@
-//! Setters of the structs that may get further fields. Outside the crate these are built by constructor and setters, which
-//! goes on to compile when they do.
+//! Setters of the structs that may get further fields. Outside the crate these are built by constructor and setters,
+//! which continues to compile when they do.
 
 /// Setters by value, in an `impl`. `with_name = (name: T)` stores what it is given, `with_name = Some(name: T)` stores it as
 /// `Some`.

@@ -1,8 +1,8 @@
 //! Texts of documents: bytes that were found to be UTF-8.
 //!
-//! `core::str::from_utf8` is 600 bytes on a microcontroller, for a check that fits in a hundred. Only unsafe code makes a
-//! `str` without it, so the core keeps and compares bytes, and makes a `str` where somebody asks for one: in firmware
-//! that calls the C library, nobody does.
+//! `core::str::from_utf8` is 600 bytes on a microcontroller, for a check that fits in a hundred. Only unsafe code
+//! makes a `str` without it, so the core keeps and compares bytes, and makes a `str` only on request: in firmware that
+//! calls the C library, nobody does.
 
 use core::fmt;
 use core::ops::Deref;

@@ -85,7 +85,7 @@ impl<'b> Genuine<'b> {
         }
     }
 
-    /// The license, decoded anew.
+    /// The license, decoded again.
     pub(crate) fn license_again(&self) -> Result<License<'b>, Error> {
         // Hidden: the compiler knows that the same bytes give the same license, and would reuse the first one.
         License::decode(black_box(self.payload))
@@ -148,7 +148,7 @@ impl<'b> Content<'b> {
     }
 }
 
-/// Decodes a payload completely and holds it against the limits of its issuer.
+/// Decodes a payload completely and checks it against the limits of its issuer.
 pub(crate) fn check_issuer(kind: Kind, payload: &[u8], limits: &Constraints<'_>) -> Result<(), Error> {
     if !ISSUERS {
         return Err(Error::IssuerUnsupported);
@@ -216,7 +216,7 @@ pub(crate) struct SignedBy {
     pub(crate) witness: Witness,
 }
 
-/// Decodes the content and holds it against the limits of the issuer, if one signed.
+/// Decodes the content and checks it against the limits of the issuer, if one signed.
 type Accept<'a> = &'a mut dyn FnMut(Option<&Constraints<'_>>) -> Result<(), Error>;
 
 impl<'b> Unverified<'b> {

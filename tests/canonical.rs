@@ -37,8 +37,8 @@ fn changed(payload: &[u8], numbers: &mut Numbers) -> Vec<u8> {
     bytes
 }
 
-/// The content, written anew.
-fn written_anew(content: &Content<'_>) -> Sealed {
+/// The content, written again.
+fn written_again(content: &Content<'_>) -> Sealed {
     let anchor = Key::anchor();
     let (key, sign) = (anchor.public(), |message: &[u8]| anchor.sign(message));
     match content {
@@ -101,7 +101,7 @@ fn check(kind: Kind, text: &str, numbers: &mut Numbers) -> usize {
         let mut memory = DocumentBuffer::new();
         let unverified = memory.read(sealed.text().as_bytes()).expect("well-formed");
         if let Ok(genuine) = unverified.verify_document(&ring, core::iter::empty()) {
-            assert_eq!(written_anew(genuine.content()).text(), sealed.text(), "{:?}", genuine.content());
+            assert_eq!(written_again(genuine.content()).text(), sealed.text(), "{:?}", genuine.content());
             accepted += 1;
         }
     }

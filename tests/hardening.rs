@@ -1,5 +1,5 @@
-//! The hardening against faults says at each line what it is for: `black_box` and second evaluations look like mistakes to
-//! whoever tidies up, and a comment is what keeps them.
+//! The hardening against faults says at each line what it is for: `black_box` and second evaluations look like
+//! mistakes to people who tidy up, and a comment is what keeps them.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Random lives of a device, held against a model after every operation: documents old and new, wrong clocks, meters,
+//! Random lives of a device, compared with a model after every operation: documents old and new, wrong clocks, meters,
 //! power cuts, failed writes, restored copies of the store.
 //!
 //! `LIC2_MODEL_OPERATIONS` says how many operations, `LIC2_MODEL_SEED` which life is the first. Prints

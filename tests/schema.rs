@@ -130,14 +130,14 @@ fn the_format_has_the_items_of_the_library() {
             assert!(!rest.starts_with(|next: char| next.is_ascii_alphanumeric()), "§{number}: {content} ≠ {expected}");
         }
     }
-    // What receipts and usage reports share is said in words.
+    // What receipts and usage reports share is words in words.
     let shared = section(14);
     for row in ReportItem::ROWS {
         let critical = if row.critical { "critical" } else { "not critical" };
         let sentence = format!("Item {}", row.number);
-        let said = shared.split(&sentence).nth(1).unwrap_or_else(|| panic!("§14: no {sentence}"));
-        let said = said.split([':', '.']).next().expect("a sentence");
-        assert!(said.contains(&format!(", {critical},")), "§14, {sentence}{said}");
+        let words = shared.split(&sentence).nth(1).unwrap_or_else(|| panic!("§14: no {sentence}"));
+        let words = words.split([':', '.']).next().expect("a sentence");
+        assert!(words.contains(&format!(", {critical},")), "§14, {sentence}{words}");
     }
     for number in [16, 17] {
         assert!(section(number).contains("Items: 2 and 3."), "§{number}");

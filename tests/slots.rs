@@ -1,6 +1,7 @@
-//! What stands in the slots, whoever put it there: damaged, cut, foreign, of a later version, swapped, twice. Every such
-//! store has a defined result, grants nothing, and is repaired by a good code; a later version's is never written over.
-//! And stores that are good under other keys: an anchor that goes and comes back, a secret that is introduced.
+//! The content of the slots, no matter who put it there: damaged, cut, foreign, of a later version, swapped, twice.
+//! Every such store has a defined result, grants nothing, and is repaired by a good code; a later version's is never
+//! written over. And stores that are good under other keys: an anchor that goes and comes back, a secret that is
+//! introduced.
 
 mod support;
 
@@ -57,7 +58,7 @@ fn put(device: &mut Device, a: &[u8], b: &[u8]) {
     device.hardware().store.set_content(Slot::B, b);
 }
 
-/// The newest activation, as it stands in its slot, and the one before it.
+/// The newest activation, as it is in its slot, and the previous one.
 fn slots(device: &Device) -> [Vec<u8>; 2] {
     let sequence = |bytes: &Vec<u8>| bytes.get(12..16).map(|bytes| u32::from_le_bytes(bytes.try_into().expect("four")));
     let mut slots = [Slot::A, Slot::B].map(|slot| device.content(slot));

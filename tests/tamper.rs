@@ -164,8 +164,8 @@ fn an_unverified_document_shows_only_what_it_claims_to_be() {
     assert_eq!(unverified.len(), bytes_of(&text).len() - 4);
 }
 
-/// The check stands in the last four bytes. For each length of the last group, every pair of last characters is
-/// tried: the library accepts the text form of a document under exactly the spelling that the crate gives it.
+/// The check is in the last four bytes. For each length of the last group, every pair of last characters is tried: the
+/// library accepts the text form of a document under exactly the spelling that the crate gives it.
 #[test]
 fn the_library_reads_base64url_as_the_base64_crate_does() {
     use base64::Engine;

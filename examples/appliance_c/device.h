@@ -14,7 +14,7 @@ struct device {
  * kept as a pointer. */
 int device_init(struct device *device, const char *directory, const char *esn);
 
-/* Lends the device to an engine. */
+/* Provides the device to an engine. */
 void device_lend(struct device *device, lic2_config *config);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "lic2.h"
 
-/* Lends the pages to an engine. */
+/* Provides the pages to an engine. */
 void flash_lend(lic2_store *store);
 
 #endif

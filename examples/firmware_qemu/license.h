@@ -1,4 +1,4 @@
-/* The license of the device: one engine, its keys and what the board lends to it. */
+/* The license of the device: one engine, its keys and what the board provides to it. */
 #ifndef LICENSE_H
 #define LICENSE_H
 

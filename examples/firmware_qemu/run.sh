@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The story of a data logger and its license, on emulated boards, with the seller's real tool. Prints what the device
-# prints, holds every line against the one expected, and stops at the first that differs. It runs as a test, too.
+# prints, compares every line with the expected one, and stops at the first difference. It runs as a test, too.
 #
 #     examples/firmware_qemu/run.sh [m4] [m0] [rv32]
 set -euo pipefail

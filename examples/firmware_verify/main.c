@@ -51,7 +51,7 @@ static void decide(void)
 }
 
 /*
- * What the license is for. Whoever can make the processor skip an instruction may get this far without a grant: so it asks
+ * What the license is for. An attacker who can make the processor skip an instruction may get this far without a grant, so it asks
  * again, where the work is done.
  */
 static int work(void)

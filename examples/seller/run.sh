@@ -19,7 +19,7 @@ lic2-signer certify --anchor anchor.key --key issuer.pub --scope 'vision-*' --va
     --kinds codes,revocations,time-tokens --name "order desk" --passphrase-file passphrase.txt > issuer.cert
 lic2-signer inspect issuer.cert --anchor anchor.pub
 
-# What every order of this product has in common stands in a file; flags add the order itself.
+# A file contains what all orders of this product have in common; flags add the order itself.
 cat > vision-pro.toml <<'TOML'
 product = "vision-appliance"
 edition = "PRO"
@@ -54,7 +54,7 @@ lic2-signer revocations --key issuer.key --certificate issuer.cert --number 1 --
     --revoke PL-20261122-00000042=refunded:2 --anchor anchor.pub --passphrase-file passphrase.txt > list.txt
 lic2-signer inspect list.txt --anchor anchor.pub
 
-# A ledger makes all of this easier: what was sold stands in it, and every order gives the same code however often it is sent.
+# A ledger makes all of this easier: it records every sale, and a repeated order gives the same code.
 lic2-signer ledger init sales.ledger
 lic2-signer issue --key issuer.key --certificate issuer.cert --content vision-pro.toml --id PL-20261122-00000044 \
     --device esn:2102312ABC0123456791 --order CS2611221300 --ledger sales.ledger --anchor anchor.pub \

@@ -1,4 +1,4 @@
-//! Any bytes as the signed content of a code, held against any facts. What decodes is walked completely, and its
+//! Any bytes as the signed content of a code, decided under any facts. What decodes is walked completely, and its
 //! decision keeps the rules that hold for all of them.
 #![no_main]
 

@@ -71,7 +71,7 @@ fuzz_target!(|data: &[u8]| {
                 let _ = engine.settle();
             }
             8 => {
-                // The next issue of a license that was given back begins anew; the receipt told what was used.
+                // The next issue of a returned license starts again from zero; the receipt reported the use.
                 let _ = engine.deactivate("id", b"", &mut out);
                 acknowledged = 0;
             }

@@ -14,7 +14,7 @@ static RING: LazyLock<KeyRing> = LazyLock::new(|| {
 fuzz_target!(|text: &[u8]| {
     let mut code = Code::new();
     match code.verify(&RING, text).map(|genuine| genuine.license().serial) {
-        // A genuine code is one that stands in the seeds, whatever white space it collected.
+        // A genuine code is one from the seeds, whatever white space it collected.
         Ok(serial) => assert!(serial >= 1),
         Err(error) => {
             assert!((200..400).contains(&error.number()), "{error:?}");

@@ -10,7 +10,7 @@ use crate::wire::item::{self, Item};
 use crate::wire::license::{Class, LicenseItem, Term};
 use crate::wire::output::Output;
 
-/// The content of a code before it is signed. Lists stand in ascending order of name or number.
+/// The content of a code before it is signed. Lists are in ascending order of name or number.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct LicenseDraft<'a> {

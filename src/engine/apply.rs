@@ -23,13 +23,13 @@ use crate::wire::unlock::{GRANTS_CLOCK, GRANTS_STATE, Unlock};
 impl Engine<'_> {
     /// Takes in a code, a revocation list, a time token or an unlock, as the customer pasted it.
     ///
-    /// After an error nothing has changed. Grants nothing by itself: ask [`Engine::check`].
+    /// After an error nothing has changed. Applying grants nothing: ask [`Engine::check`].
     ///
     /// # Errors
     /// As [`Unverified::verify_document`] if it is not authentic; `IssuerRevoked`; for a code `ProductMismatch`,
-    /// `TestCode`, `DeviceMismatch`, `DeviceUnknown`, `CodeOlder`, `CodeConflict`, `LicenseReturned` and the statuses of revocation;
-    /// for a list `ListOlder`, `ListConflict`; for an unlock `UnlockMismatch`; `StateFull`; `StateRolledBack`
-    /// for a code while only an unlock helps; `StoreWrite`, `CounterFailed`, `NotInitialized`.
+    /// `TestCode`, `DeviceMismatch`, `DeviceUnknown`, `CodeOlder`, `CodeConflict`, `LicenseReturned` and the statuses
+    /// of revocation; for a list `ListOlder`, `ListConflict`; for an unlock `UnlockMismatch`; `StateFull`;
+    /// `StateRolledBack` for a code while only an unlock helps; `StoreWrite`, `CounterFailed`, `NotInitialized`.
     pub fn apply(&mut self, text: &[u8]) -> Result<Outcome, Error> {
         self.check_open()?;
         // Entries may come and go.
@@ -137,7 +137,7 @@ impl Engine<'_> {
     fn compare(&mut self, license: &License<'_>, id_hash: u64, payload: &[u8]) -> Result<Outcome, Error> {
         let image = &self.image;
         let Some(held) = image.license(id_hash) else { return Ok(Outcome::Activated) };
-        // What a stolen or withdrawn key signed stands in nobody's way.
+        // Entries signed by a revoked key must not block new ones.
         if !image.is_genuine(held) || image.ended(held) == Some(Error::IssuerRevoked) {
             return Ok(Outcome::Activated);
         }
@@ -165,7 +165,7 @@ impl Engine<'_> {
         begun.end != begun.content()
     }
 
-    /// Puts a code into the image in place of the issue before it, whose activation time and meters it takes over.
+    /// Replaces the previous issue in the image by a code, which keeps its activation time and meters.
     #[inline(never)]
     fn hold(&mut self, authenticated: &Authenticated, license: &License<'_>, document: &[u8]) -> Result<(), Error> {
         self.settle_meters();
@@ -194,7 +194,7 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Keeps an issuer certificate for later codes that do not carry it. Where there is no room they have to.
+    /// Keeps an issuer certificate for later codes that do not carry it. Without room for it, they must carry it.
     fn keep_certificate(&mut self, certificate: &[u8]) {
         for kept in self.image.certificates() {
             if kept == certificate {
@@ -239,7 +239,7 @@ impl Engine<'_> {
                 (Relation::Apart | Relation::Replaced, _) => break,
             }
         }
-        // Lists under keys that are not trusted any more stand in nobody's way, nor do issuers' lists in an anchor's.
+        // Lists under keys that are no longer trusted block nothing, and issuers' lists do not block an anchor's.
         while let Some(held) = self.image.lost_list() {
             self.image.remove(held);
         }
@@ -258,13 +258,13 @@ impl Engine<'_> {
         let refreshed = self.image.u64(field::REFRESHED);
         let clock = self.session.clock;
         let lost = clock == ClockState::Unset.number() || clock == ClockState::Behind.number();
-        // A token from before what is known proves nothing; one that is hardly older still tells a lost time.
-        let tells = lost && sum(token.issued_at.0, CLOCK_TOLERANCE_SECONDS) >= floor;
-        if token.issued_at.0 <= floor && token.issued_at.0 <= refreshed && !tells {
+        // A token from before what is known proves nothing; one that is hardly older still gives_time a lost time.
+        let gives_time = lost && sum(token.issued_at.0, CLOCK_TOLERANCE_SECONDS) >= floor;
+        if token.issued_at.0 <= floor && token.issued_at.0 <= refreshed && !gives_time {
             return Ok(Outcome::TimeOlder);
         }
         self.refresh(token.issued_at);
-        if tells {
+        if gives_time {
             self.use_document_time(token.issued_at);
         }
         self.read_clock_and_start();
@@ -306,7 +306,7 @@ impl Engine<'_> {
     }
 }
 
-/// Refuses a document of the same number as the one that is held, unless both say the same, whoever signed them.
+/// Refuses a document with the number of the stored one, unless their content is equal, no matter who signed them.
 #[inline(never)]
 fn same_or(held: &[u8], payload: &[u8], conflict: Error) -> Result<(), Error> {
     let held = Unverified::from_stored(held);

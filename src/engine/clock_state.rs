@@ -14,7 +14,7 @@ pub enum ClockState {
     Behind,
     /// It is far ahead of the last known time. It is believed for now; a warning.
     Ahead,
-    /// It is wrong, and a time token tells the time of this session.
+    /// It is wrong, and a time token gives the time of this session.
     Corrected,
 }
 

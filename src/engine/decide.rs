@@ -45,13 +45,13 @@ pub(super) struct View<'a> {
 }
 
 impl Engine<'_> {
-    /// May this run? Call it at every start and as often as wished, at the latest at the next deadline.
+    /// Decides whether the product may run. Call it at every start and again no later than the next deadline.
     ///
     /// Believes the signatures that were checked when the documents were applied or read.
     ///
     /// # Errors
-    /// `NotInitialized`, also after the store has failed so that it is not known any more what is stored. A refusal is no
-    /// error: it stands in the decision. So do `StoreWrite` and `CounterFailed`, when the time had to be stored before
+    /// `NotInitialized`, also after the store has failed so that it is not known any more what is stored. A refusal is
+    /// no error: it is in the decision. So are `StoreWrite` and `CounterFailed`, when the time had to be stored before
     /// anything that depends on it may be granted and was not; what needs no time is granted.
     pub fn check(&mut self) -> Result<Answer<'_>, Error> {
         self.tick()?;
@@ -220,8 +220,8 @@ impl Engine<'_> {
     }
 }
 
-/// Whole hours. An hour has 225 times 16 seconds: divided by 16 first, two thousand years of seconds fit into the 32 bits
-/// that every processor divides by itself.
+/// Whole hours. An hour has 225 times 16 seconds: divided by 16 first, two thousand years of seconds fit into the 32
+/// bits that every processor divides in hardware.
 fn hours(seconds: u64) -> u32 {
     u32::try_from(seconds >> 4).map_or(u32::MAX, |sixteens| sixteens / 225)
 }

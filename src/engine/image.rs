@@ -88,12 +88,12 @@ impl EntryKind {
 }
 
 /// Where the content of an entry begins in the image. An entry is this one number and no slice that was cut out of the
-/// image: whoever is asked about an entry needs one register for it, and may change the image meanwhile.
+/// image: a function needs one register for an entry, and may change the image meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place(NonZeroUsize);
 
 impl Place {
-    /// The offset of a field. Not checked: fields stand in the first kilobytes of the image, which reads as zeros behind
+    /// The offset of a field. Not checked: fields are in the first kilobytes of the image, which reads as zeros behind
     /// its end.
     pub(crate) const fn field(self, offset: usize) -> usize {
         self.0.get().wrapping_add(offset)
@@ -309,8 +309,7 @@ impl<'m> Image<'m> {
         NewEntry::at(self.end())
     }
 
-    /// Takes an entry apart, to be completed anew: moves it behind all others and keeps the first `kept` bytes of its
-    /// content.
+    /// Opens an entry for rewriting: moves it behind all others and keeps the first `kept` bytes of its content.
     pub(crate) fn reopen(&mut self, place: Place, kept: usize) -> NewEntry {
         let at = self.move_last(place);
         self.set_end(at);

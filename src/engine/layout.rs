@@ -1,5 +1,5 @@
-//! Where the fields of each kind of entry are, in bytes from the beginning of its content: `docs/STATE.md` §2. Integers
-//! are little-endian.
+//! The offsets of the fields of each kind of entry, in bytes from the beginning of its content: `docs/STATE.md` §2.
+//! Integers are little-endian.
 
 /// An activation: fixed fields, its meters, and the code.
 pub(super) mod license {
@@ -60,7 +60,7 @@ pub(super) mod statement {
     pub(crate) const LEN: usize = 32;
 }
 
-/// A license that was given back.
+/// A returned license.
 pub(super) mod returned {
     use super::license;
 

@@ -287,7 +287,7 @@ impl Image<'_> {
         self.find_list(&mut { lacks }).is_some()
     }
 
-    /// Why a license that is held counts no more. Of one license the highest serial counts, and none that was given
+    /// Why a license that is held counts no more. Of one license the highest serial counts, and none that was returned
     /// back: this library stores no others, but an edited store may hold them.
     fn ending(&self, ring: &KeyRing, held: Place) -> Option<Error> {
         if LISTS && self.is_revoked(ring, self.signing_key(held), false) {
@@ -305,7 +305,7 @@ impl Image<'_> {
 }
 
 impl Engine<'_> {
-    /// Holds every license against the lists.
+    /// Checks every license against the lists.
     #[inline(never)]
     pub(super) fn end_revoked(&mut self) {
         // A stolen key must not freeze customers any longer, nor hold the numbers of lists.

@@ -57,14 +57,14 @@ pub(super) struct Meter {
     /// The license that it belongs to; `None` before the first meter.
     pub(super) license: Option<Place>,
     name_at: usize,
-    /// Where the counts end, and the next meter begins.
+    /// The end of the counts, and the beginning of the next meter.
     end: usize,
     /// Number of the meter among all meters of the image.
     number: usize,
 }
 
 impl Meter {
-    /// What stands before the first meter.
+    /// The bytes before the first meter.
     pub(super) const START: Self = Self { license: None, name_at: 0, end: 0, number: usize::MAX };
 
     /// Where how much is used is stored, what is reserved included.
@@ -93,7 +93,7 @@ struct Tally {
     found: bool,
     /// The last meter that permits overage.
     overage: Option<Meter>,
-    /// How much is still to be used or to be given back.
+    /// The amount still to be used or returned.
     rest: u64,
     reservation: u64,
     /// Whether the change has to be stored.
@@ -121,7 +121,7 @@ impl Tally {
 type Visit = fn(&mut Engine<'_>, &mut Tally);
 
 impl Image<'_> {
-    /// Goes on to the next meter; says whether there is one.
+    /// Moves to the next meter; returns whether there is one.
     #[inline(never)]
     pub(super) fn advance(&self, meter: &mut Meter) -> bool {
         loop {
@@ -152,7 +152,7 @@ impl Image<'_> {
         (license.field(FIXED_LEN), self.code_at(license))
     }
 
-    /// The quotas of meters that stand in a range, and how much of them is stored as used.
+    /// The quotas of the meters in a range, and how much of them is stored as used.
     pub(super) fn used_in(&self, mut at: usize, end: usize) -> impl Iterator<Item = Used<'_>> + Clone {
         core::iter::from_fn(move || {
             let begin = at;
@@ -163,7 +163,7 @@ impl Image<'_> {
         })
     }
 
-    /// Whether meters, and nothing else, stand in a range.
+    /// Whether a range contains meters and nothing else.
     #[inline(always)]
     pub(super) fn have_form(&self, (mut at, end): (usize, usize)) -> bool {
         while at < end {
@@ -176,7 +176,7 @@ impl Image<'_> {
         at == end
     }
 
-    /// Whether one of the meters that stand there has this name.
+    /// Whether one of the meters there has this name.
     fn has_meter(&self, mut at: usize, end: usize, name: &[u8]) -> bool {
         while at < end {
             if self.range(at.wrapping_add(1), self.u8(at).into()) == name {
@@ -214,7 +214,7 @@ impl Engine<'_> {
         excess(self.image.u64(meter.used_at()), reserved)
     }
 
-    /// Uses `amount` of a quota, all of it or nothing. Where it has to be stored, `reservation` more is stored as used
+    /// Uses `amount` of a quota, all of it or nothing. If it must be stored, `reservation` more is stored as used
     /// along with it, as far as the quota reaches; 0 for none.
     ///
     /// The use is spread over all granted licenses that contain the feature; overage counts on the last of those that
@@ -262,7 +262,7 @@ impl Engine<'_> {
         true
     }
 
-    /// Gives back `amount` of a quota that was used in vain, as far as that much was used.
+    /// Returns `amount` of a quota that was used in vain, up to the amount used.
     ///
     /// Kept in memory like a reservation: a power cut takes it back.
     ///
@@ -284,7 +284,7 @@ impl Engine<'_> {
     /// How much of a quota is used and left.
     ///
     /// # Errors
-    /// As [`Engine::consume`], but for `QuotaExhausted`.
+    /// As [`Engine::consume`], except for `QuotaExhausted`.
     pub fn meter(&mut self, name: &str) -> Result<MeterReading, Error> {
         self.tick()?;
         let mut tally = Tally::new();
@@ -355,13 +355,13 @@ impl Engine<'_> {
         changed
     }
 
-    /// Notes the exact use of a meter as what the report being made has told of it.
+    /// Notes the exact use of a meter as the amount stated in the report being written.
     pub(super) fn mark_reported(&mut self, meter: &Meter) {
         let used = self.used(meter);
         self.image.set_u64(meter.pending_at(), used);
     }
 
-    /// Begins a report: what it will not tell was told by the last accepted one.
+    /// Begins a report: use that it leaves out was in the last accepted one.
     pub(super) fn mark_unreported(&mut self) {
         self.copy_counts(Meter::reported_at, Meter::pending_at);
     }
@@ -392,7 +392,7 @@ fn use_up(engine: &mut Engine<'_>, tally: &mut Tally) {
     tally.due |= engine.charge(&tally.meter, take, excess(left, take).min(tally.reservation));
 }
 
-/// Gives back of a quota what is still to be given back, as far as that much was used.
+/// Returns the rest of an amount to a quota, up to the amount used.
 fn return_to(engine: &mut Engine<'_>, tally: &mut Tally) {
     let meter = &tally.meter;
     let back = tally.rest.min(engine.used(meter));

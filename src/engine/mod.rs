@@ -64,8 +64,8 @@ pub struct Profile<'a> {
     pub built_at: Option<UnixSeconds>,
     /// Whether test codes are accepted. Never in a production build.
     pub allow_test: bool,
-    /// Whether a stored activation without a keyed seal is accepted by a device that has a secret: for the one
-    /// release that introduces the secret. It lets whoever edits the store set meters and times.
+    /// Whether a stored activation without a keyed seal is accepted by a device that has a secret: for the one release
+    /// that introduces the secret. It lets anyone who can edit the store set meters and times.
     pub accept_unsealed: bool,
 }
 
@@ -99,14 +99,15 @@ pub struct Engine<'e> {
 }
 
 impl<'e> Engine<'e> {
-    /// Reads what is stored, and begins a session. Writes nothing to the store; counts the counter up where a write was
-    /// cut off before.
+    /// Reads what is stored, and begins a session. Writes nothing to the store; counts the counter up where a write
+    /// was cut off before.
     ///
-    /// A damaged or foreign activation is no failure: every answer says what is wrong, and applying a code repairs it.
+    /// A damaged or foreign activation is not an error: every answer reports it, and applying a code repairs it.
     ///
     /// # Errors
     /// `NotInitialized` for a ring that is not set up; `InvalidArgument` for a product that no license can have, a
-    /// secret of less than 16 bytes, or a counter in a build without the feature `tokens`; `StoreRead`, `CounterFailed`; `StateTooNew`, with everything left as it is.
+    /// secret of less than 16 bytes, or a counter in a build without the feature `tokens`; `StoreRead`,
+    /// `CounterFailed`; `StateTooNew`, with everything left as it is.
     pub fn open(
         memory: &'e mut Memory,
         ring: &'e KeyRing,
@@ -167,8 +168,8 @@ impl<'e> Engine<'e> {
         Ok(())
     }
 
-    /// Goes on with a session that [`Engine::open`] has begun in this memory, with the same ring, profile and ports.
-    /// For callers that cannot keep a borrow, as across the C interface.
+    /// Continues a session that [`Engine::open`] has begun in this memory, with the same ring, profile and ports. For
+    /// callers that cannot keep a borrow, as across the C interface.
     ///
     /// # Errors
     /// `NotInitialized` if the session is not open: it never was, or the store failed so that it is not known any more
@@ -185,7 +186,7 @@ impl<'e> Engine<'e> {
         Ok(engine)
     }
 
-    /// Refuses to go on after the store has failed for good.
+    /// Refuses to continue after the store has failed permanently.
     fn check_open(&self) -> Result<(), Error> {
         if self.session.is_open() { Ok(()) } else { Err(Error::NotInitialized) }
     }

@@ -201,8 +201,9 @@ impl Engine<'_> {
         Ok((number, self.write_usage(id_hash, nonce, number, 1, 0, out)?))
     }
 
-    /// Writes the next part of the receipt or usage report that was written last; `None` when there is none. Anything else
-    /// that is given back, reported or applied in between ends it: begin again then. After an error it can be repeated.
+    /// Writes the next part of the receipt or usage report that was written last; `None` when there is none. Anything
+    /// else that is returned, reported or applied in between ends it: begin again then. After an error it can be
+    /// repeated.
     ///
     /// # Errors
     /// As [`Engine::usage`] and [`Engine::deactivate`].

@@ -1,5 +1,5 @@
-//! Licenses that this device has given back. It refuses each of them up to the serial that it had, and can show the
-//! last receipts again: a receipt that got lost on its way must not cost the customer the license.
+//! Licenses that this device has returned. It refuses each of them up to the serial that it had, and can show the last
+//! receipts again: a receipt that got lost on its way must not cost the customer the license.
 
 use super::image::{EntryKind, Image, Place};
 use super::layout::returned::{AT, FIXED_LEN, METERS, METERS_LEN, NONCE, SERIAL};
@@ -9,7 +9,7 @@ use crate::limits::{ID_MAX, NONCE_LEN, RECEIPTS_KEPT, RETURNED_MAX};
 use crate::time::UnixSeconds;
 use crate::wire::binding::ComponentHash;
 
-/// A license that is given back, and what the receipt says.
+/// A returned license, and the content of its receipt.
 #[derive(Debug)]
 pub(super) struct Returned {
     pub(super) id_hash: u64,
@@ -22,7 +22,7 @@ pub(super) struct Returned {
 }
 
 impl Image<'_> {
-    /// The entry of a license that was given back.
+    /// The entry of a returned license.
     #[inline(never)]
     fn entry_of_returned(&self, id_hash: u64) -> Option<Place> {
         let mut next = None;
@@ -34,7 +34,7 @@ impl Image<'_> {
         }
     }
 
-    /// Of a license that was given back: what its receipt says, if that is kept.
+    /// The content of a returned license's receipt, if that is kept.
     pub(super) fn receipt(&self, id_hash: u64) -> Option<Returned> {
         let entry = self.entry_of_returned(id_hash).filter(|entry| self.has_receipt(*entry))?;
         let mut shown = Shown::NONE;
@@ -55,7 +55,7 @@ impl Image<'_> {
         })
     }
 
-    /// The id of a license that was given back with a receipt, copied into `memory`.
+    /// The id of a license that was returned with a receipt, copied into `memory`.
     pub(super) fn returned_id<'m>(&self, id_hash: u64, memory: &'m mut [u8; ID_MAX]) -> &'m str {
         let Some(entry) = self.entry_of_returned(id_hash) else { return "" };
         let id = self.up_to(self.components_of(entry).1, entry.field(self.length_of(entry)));
@@ -84,13 +84,13 @@ impl Image<'_> {
         id_len.is_some_and(|length| (1..=ID_MAX).contains(&length)) && self.have_form(self.meters_of_returned(entry))
     }
 
-    /// Whether this issue of a license or a later one was given back.
+    /// Whether this issue of a license or a later one was returned.
     pub(super) fn is_returned(&self, id_hash: u64, serial: u32) -> bool {
         self.entry_of_returned(id_hash).is_some_and(|entry| serial <= self.u32(entry.field(SERIAL)))
     }
 
-    /// Makes the entry of a license that of one which was given back, with what the receipt says; of the oldest ones only the
-    /// serial is kept. In place: the meters of a license can be half of all that is stored.
+    /// Turns the entry of a license into that of a returned one, with the content of the receipt; of the oldest ones
+    /// only the serial is kept. In place: the meters of a license can be half of all that is stored.
     pub(super) fn turn_into_returned(&mut self, receipt: &Returned, license: &str) -> Result<(), Error> {
         self.forget_returned(receipt.id_hash);
         if self.count(EntryKind::RETURNED) >= RETURNED_MAX {
@@ -141,7 +141,7 @@ impl Image<'_> {
         }
     }
 
-    /// Forgets the oldest receipt; that the license was given back stays. Says whether there was one.
+    /// Forgets the oldest receipt, but not that the license was returned. Returns whether there was one.
     fn drop_receipt(&mut self) -> bool {
         let Some(oldest) = self.receipt_after(None) else { return false };
         let entry = self.reopen(oldest, FIXED_LEN);
@@ -155,7 +155,7 @@ impl Image<'_> {
         while self.drop_receipt() {}
     }
 
-    /// Forgets that a license was given back: it is held again.
+    /// Forgets that a license was returned: it is held again.
     pub(super) fn forget_returned(&mut self, id_hash: u64) {
         if let Some(entry) = self.entry_of_returned(id_hash) {
             self.remove(entry);

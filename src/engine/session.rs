@@ -16,7 +16,7 @@ pub(crate) const RESERVATIONS_MAX: usize = 16;
 #[repr(C)]
 pub(crate) struct Session {
     state: u32,
-    /// 0 none, 1 slot A, 2 slot B: where the newest activation stands, or what is to be spared longest.
+    /// 0 none, 1 slot A, 2 slot B: the slot of the newest activation, or the one to be spared longest.
     slot: u32,
     /// Status number of what is wrong with the stored activation; 0 if nothing is.
     pub(crate) condition: u32,
@@ -30,7 +30,7 @@ pub(crate) struct Session {
     pub(crate) has_uptime: u32,
     /// Whether any reading did.
     pub(crate) knows_uptime: u32,
-    /// Whether a time token or an unlock tells the time of this session while the clock is wrong.
+    /// Whether a time token or an unlock gives the time of this session while the clock is wrong.
     pub(crate) has_document_time: u32,
     /// What the clock was found to be: see [`crate::ClockState`].
     pub(crate) clock: u32,

@@ -32,7 +32,7 @@ impl Engine<'_> {
     /// Reads the newest activation, or an empty one, and finds out what is wrong with what is stored.
     #[inline(never)]
     pub(super) fn load(&mut self) -> Result<(), Error> {
-        // After a failure nothing more is read: whoever asks the store for the cause hears of this one.
+        // After a failure nothing more is read, so that the store still reports the cause of this one.
         let mut a = self.examine_twice(Slot::A);
         if a == SlotContent::Unreadable {
             return Err(Error::StoreRead);
@@ -80,7 +80,8 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Whether only an unlock helps. Whatever number stands there: one that a later library has written ends in the same way.
+    /// Whether only an unlock helps. The number does not matter: one that a later library has written ends in the same
+    /// way.
     fn is_locked(&self) -> bool {
         self.image.u16(field::LOCK) != 0
     }
@@ -102,7 +103,7 @@ impl Engine<'_> {
         self.session.set_current(Some(spared));
     }
 
-    /// Holds the activation against the monotonic counter, and completes a write that was cut off before the count.
+    /// Compares the activation with the monotonic counter, and completes a write that was cut off before the count.
     fn match_counter(&mut self, found: bool) -> Result<(), Error> {
         let (true, Some(counter)) = (TOKENS, &mut self.ports.counter) else { return Ok(()) };
         let shown = counter.read().map_err(|_| Error::CounterFailed)?;
@@ -156,7 +157,7 @@ impl Engine<'_> {
     /// Seals the image and writes it. After a failure the image is again what is stored.
     ///
     /// With a counter the first write of a session is made twice. A copy from between a write and its count would
-    /// otherwise be good again after another write from the same start, and so give back every use without end.
+    /// otherwise be valid again after another write from the same start, and so return every use without end.
     pub(super) fn store(&mut self) -> Result<(), Error> {
         let is_first = self.has_counter() && self.session.is_counted == 0;
         let mut result = self.try_store();
@@ -192,7 +193,7 @@ impl Engine<'_> {
                 _ => return Err(Error::CounterFailed),
             }
         }
-        // What was damaged or foreign is repaired; a lock stands in the image and stays.
+        // A damaged or foreign state is repaired; a lock is in the image and stays.
         self.session.condition = if self.is_locked() { status_number::to_u32(Error::StateRolledBack) } else { 0 };
         Ok(())
     }

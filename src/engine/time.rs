@@ -120,8 +120,8 @@ impl Session {
         self.set_now(later(sum(self.base.time, since.into()), self.floor), ClockState::Corrected);
     }
 
-    /// Follows a clock that is far ahead: what it shows, but never earlier than what it has shown since it leaped,
-    /// nor than the time that has passed since. Begins anew when the clock leaves that time again.
+    /// Follows a clock that is far ahead: what it shows, but never earlier than what it has shown since it leaped, nor
+    /// than the time that has passed since. Begins again when the clock leaves that time.
     fn follow(&mut self, wall: u64) {
         let goes_on =
             self.ahead_since != 0 && gap(self.ahead_until, wall) <= TOLERANCE && gap(wall, self.ahead_until) <= JUMP;
@@ -158,7 +158,7 @@ impl Engine<'_> {
         }
     }
 
-    /// After a failed write: what was taken in with it is taken back, but no time.
+    /// After a failed write: reverses what was written with it, except the time.
     #[inline(never)]
     pub(super) fn keep_floor(&mut self) {
         self.count_from_build();
@@ -197,9 +197,9 @@ impl Engine<'_> {
     }
 
     /// Reads the clock, starts what waits for the time to be known, and stores what has to be stored before anything
-    /// is granted. If that fails nothing is known of the time; what needs none goes on.
+    /// is granted. If that fails, the time is unknown; licenses that need none continue.
     ///
-    /// The first thing that every question does: refuses to go on after the store has failed for good.
+    /// The first thing that every question does: refuses to continue after the store has failed permanently.
     #[inline(never)]
     pub(super) fn tick(&mut self) -> Result<(), Error> {
         self.check_open()?;
@@ -232,8 +232,8 @@ impl Engine<'_> {
         })
     }
 
-    /// Gives licenses without an activation time one, and takes back a time that a wrong clock gave. Says whether that
-    /// has to be stored now: where a term counts from it.
+    /// Sets the activation time of licenses without one, and reverses a time that came from a wrong clock. Says
+    /// whether that has to be stored now: where a term counts from it.
     fn start_waiting(&mut self) -> bool {
         let Some(now) = self.now() else { return false };
         let is_sure = self.session.clock != ClockState::Ahead.number();
@@ -323,8 +323,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Lets a document tell the time for as long as the clock is wrong in this session. A device without a clock
-    /// counts on from the floor anyway.
+    /// Takes the time from a document while the clock is wrong in this session. A device without a clock counts on
+    /// from the floor anyway.
     pub(super) fn use_document_time(&mut self, time: UnixSeconds) {
         self.session.has_document_time = u32::from(!self.has_no_clock());
         let time = later(self.session.floor, time.0);

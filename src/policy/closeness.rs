@@ -26,7 +26,7 @@ enum Closeness {
     Time,
     /// Whether it has begun.
     Begun,
-    /// Whether it is over.
+    /// Whether it has ended.
     Over,
 }
 
@@ -95,7 +95,7 @@ const _: () = {
     let mut rest = Error::ALL;
     while let [error, after @ ..] = rest {
         let rows = count(OF_RULES, *error).saturating_add(count(OF_OTHERS, *error));
-        assert!(rows <= 1, "a status stands in two rows of src/policy/closeness.rs, or in two rules");
+        assert!(rows <= 1, "a status is in two rows of src/policy/closeness.rs, or in two rules");
         let is_refusal = matches!(error.number(), 400..=599);
         assert!(rows == 1 || !is_refusal, "a status from 400 to 599 has no row in src/policy/closeness.rs");
         rest = after;

@@ -117,7 +117,7 @@ fn stated(rule: Rule, answer: Result<(), Error>) -> Result<(), Error> {
     answer
 }
 
-/// Holds the license against the facts, rule after rule; the first refusal is the answer.
+/// Checks the license against the facts, rule after rule; the first refusal is the answer.
 #[inline(never)]
 pub(super) fn evaluate(license: &License<'_>, facts: &Facts<'_>, hashes: &mut Hashes, start: Start) -> Evaluation {
     let mut evaluation = Evaluation::begin(start);

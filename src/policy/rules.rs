@@ -90,7 +90,7 @@ pub(super) struct Notes<'h> {
     hashes: &'h mut Hashes,
     /// Of the license, or the device's own of an allocation table.
     pub(super) quantity: u32,
-    /// The term is over, and its grace is not.
+    /// The term has ended, and its grace has not.
     pub(super) in_grace: bool,
 }
 

@@ -56,8 +56,8 @@ fn earlier_after(now: UnixSeconds, time: &Option<UnixSeconds>, next: &mut Option
     }
 }
 
-/// What the clock shows, held against what is known to be past: the issue of this license, the build, the
-/// activation and the newest document. A clock that lags less than the tolerance counts as that time.
+/// The clock's time, compared with what is known to be past: the issue of this license, the build, the activation and
+/// the newest document. A clock that lags less than the tolerance counts as that time.
 pub(super) fn effective_now(license: &License<'_>, facts: &Facts<'_>) -> Result<UnixSeconds, Error> {
     let now = facts.now.ok_or(Error::TimeUnknown)?;
     let mut floor = license.issued_at;

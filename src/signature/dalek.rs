@@ -64,7 +64,7 @@ impl Key {
     }
 }
 
-/// What can be told from the signature alone: S is reduced and R is not of small order.
+/// The conditions on the signature alone: S is reduced and R is not of small order.
 fn is_plausible(signature: &[u8; SIGNATURE_LEN]) -> bool {
     let Some((r, rest)) = signature.split_first_chunk() else { return false };
     rest.first_chunk().is_some_and(is_reduced) && !is_small_order(r)

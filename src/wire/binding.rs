@@ -11,7 +11,7 @@ use crate::limits::{ALLOCATIONS_MAX, COMPONENT_HASH_LEN, COMPONENTS_MAX, KEY_LEN
 /// What ties a license to a device.
 ///
 /// The format never gets another (`docs/FORMAT.md` §9), so a `match` may list them all.
-// Behind a tag of one byte the key would stand at an odd address, and be copied byte by byte.
+// After a tag of one byte the key would be at an odd address, and be copied byte by byte.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(feature = "_both", derive(Deserialize), serde(bound(deserialize = "'de: 'a")))]
 #[repr(u32)]
@@ -103,7 +103,7 @@ impl<'a> Components<'a> {
         Self { rest: bytes }
     }
 
-    /// What a device shows of itself: no entry up to sixteen.
+    /// The components that a device shows: none to sixteen.
     pub(crate) fn shown(bytes: &'a [u8]) -> Result<Self, Error> {
         let entries = Self { rest: bytes };
         entries.check_entries()?;

@@ -1,6 +1,6 @@
 //! The text form's check: CRC-32 as in ISO/IEC 8802-3, gzip and PNG.
 //!
-//! It tells a damaged copy from a forged one. It protects nothing: the signature does.
+//! It distinguishes a damaged copy from a forged one. It protects nothing: the signature does.
 
 /// The remainders of the sixteen values of four bits, polynomial 0xEDB88320 (bits reversed).
 const TABLE: [u32; 16] = table();
@@ -44,7 +44,7 @@ impl Check {
         self
     }
 
-    /// The check as it stands behind the document: little-endian.
+    /// The check as it follows the document: little-endian.
     pub(crate) const fn finish(self) -> [u8; 4] {
         (!self.0).to_le_bytes()
     }

@@ -15,7 +15,7 @@ use super::kind::Kind;
 use crate::error::Error;
 use crate::limits::{CERTIFICATE_MAX, HEADER_LEN, ISSUERS, KEY_ID_LEN, SIGNATURE_LEN};
 
-/// What every signature covers first, so that no other use of a key can make a document.
+/// What every signature covers first, so that no other use of a key can sign a document.
 pub(crate) const DOMAIN: &[u8; 16] = b"LIC2 document 1\n";
 
 /// The format version that this library reads and writes.
@@ -27,7 +27,7 @@ pub(crate) const ALGORITHM_ED25519: u8 = 1;
 /// Bytes at the front of a document that keep their place in later formats: version, kind, algorithm, flags.
 pub(crate) const HEAD_LEN: usize = 4;
 
-/// Flag: an issuer certificate stands between header and payload.
+/// Flag: an issuer certificate follows the header.
 pub(crate) const FLAG_CERTIFICATE: u8 = 1;
 
 /// The parts of a document. Nothing in it is verified.

@@ -31,7 +31,7 @@ pub enum Right<'a> {
     Unknown {
         /// The number of its kind, 10 or higher.
         number: u32,
-        /// What stands there.
+        /// Its content.
         bytes: &'a [u8],
     },
 }

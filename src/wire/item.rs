@@ -1,8 +1,7 @@
 //! Items: the optional fields of a payload, and the way the format grows.
 //!
-//! An item is a tag (number · 2 + 1 if critical), a length and that many bytes. Items stand in ascending
-//! order of their number, each at most once. An unknown critical item refuses the document; an unknown
-//! other one is ignored.
+//! An item is a tag (number · 2 + 1 if critical), a length and that many bytes. Items are in ascending order of their
+//! number, each at most once. An unknown critical item refuses the document; an unknown other one is ignored.
 
 #[cfg(feature = "_both")]
 use serde::Deserialize;
@@ -122,8 +121,8 @@ impl Known {
     }
 }
 
-/// Makes the table of a kind's items: an enum, so that the compiler demands every item where items are read, written or
-/// shown. A row is `number, criticality, Item, "name", content;`.
+/// Defines the table of a kind's items: an enum, so that the compiler demands every item where items are read, written
+/// or shown. A row is `number, criticality, Item, "name", content;`.
 macro_rules! items {
     ($(#[$doc:meta])* $table:ident: $($number:literal, $critical:ident, $item:ident, $name:literal, $content:expr;)+) => {
         $(#[$doc])*
@@ -209,7 +208,7 @@ impl<'a> Item<'a> {
     }
 }
 
-/// Writes an item with an encoded value of at most 24 bytes in place of its own.
+/// Writes an item with an encoded value of at most 24 bytes instead of its own.
 pub(crate) fn put_value<T: Serialize>(item: Item<'_>, value: &T, out: &mut Output<'_>) -> Result<(), Error> {
     let mut memory = [0; 24];
     let mut content = Output::new(&mut memory);

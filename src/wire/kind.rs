@@ -2,7 +2,7 @@
 
 use crate::limits::{LISTS, TOKENS};
 
-/// What a document is. Its letter stands in the text prefix and in the envelope.
+/// What a document is. Its letter is in the text prefix and in the envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {

@@ -338,7 +338,7 @@ mod encode {
     }
 
     impl<'a> License<'a> {
-        /// What was read, to be held against postcard.
+        /// What was read, for comparison with postcard.
         #[cfg(feature = "_both")]
         pub(super) fn wire(&self) -> Option<Wire<'a>> {
             Head {

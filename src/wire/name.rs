@@ -1,4 +1,4 @@
-//! Which strings may stand in a document.
+//! Which strings a document may contain.
 
 use crate::limits::ID_MAX;
 

@@ -34,7 +34,7 @@ impl<'o> Output<'o> {
         Ok(())
     }
 
-    /// Writes a `bytes` field of what `fill` writes. The length stands in front and is known only behind: `fill`
+    /// Writes a `bytes` field of what `fill` writes. The length comes first and is known only at the end: `fill`
     /// writes once to be measured and once to stay.
     pub(crate) fn bytes(&mut self, fill: impl Fn(&mut Self) -> Result<(), Error>) -> Result<(), Error> {
         let start = self.length;

@@ -2,7 +2,7 @@
 //!
 //! Postcard's own reader accepts overlong varints and ignores what follows a value (postcard wire format, "Varint
 //! encoded integers"); both would give one license several encodings. It also becomes several kilobytes of code on a
-//! microcontroller. This one reads the same values, without generic code for each of them; a test holds the two against
+//! microcontroller. This one reads the same values, without generic code for each of them; a test compares the two on
 //! each other.
 
 use super::name::is_identifier;
@@ -59,8 +59,8 @@ pub(crate) fn compare_readers<'a, T: serde::Deserialize<'a> + serde::Serialize>(
 
 /// Bytes that are being read.
 ///
-/// It goes on after a mistake, with values that nobody gets to see: a check behind every field would be a third of the
-/// code.
+/// It continues after a mistake, with values that nobody gets to see: a check after every field would be a third of
+/// the code.
 #[derive(Debug)]
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],

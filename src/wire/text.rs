@@ -18,7 +18,7 @@ pub(crate) const BUFFER_LEN: usize = DOCUMENT_MAX + CHECK_LEN;
 /// What the reader makes of a quotation mark, which is permitted before and after the code.
 const QUOTE: u8 = b'"';
 
-/// What it makes of a character that neither stands in a code nor may stand around one.
+/// The class of a character that may be neither in a code nor around one.
 const FOREIGN: u8 = 0xFF;
 
 /// Reads `text` into `buffer` and returns the kind letter and the length of the document before its check.
@@ -121,7 +121,7 @@ fn only_quotes(mut rest: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether `LIC2`, a capital letter and a dot stand in the text more than once, unbroken.
+/// Whether the text contains `LIC2`, a capital letter and a dot more than once, unbroken.
 fn has_several_prefixes(mut text: &[u8]) -> bool {
     let mut found = false;
     while let Some((start, _)) = text.split_first_chunk::<PREFIX_LEN>() {
@@ -136,7 +136,8 @@ fn has_several_prefixes(mut text: &[u8]) -> bool {
     false
 }
 
-/// The next character that is not white space: one that may stand in a code, [`QUOTE`] or [`FOREIGN`]; `None` at the end.
+/// The next character that is not white space: one that a code may contain, [`QUOTE`] or [`FOREIGN`]; `None` at the
+/// end.
 #[inline(never)]
 fn next_symbol(rest: &mut &[u8]) -> Option<u8> {
     loop {
@@ -155,7 +156,7 @@ fn next_symbol(rest: &mut &[u8]) -> Option<u8> {
     }
 }
 
-/// The character that begins with `first` and goes on with `tail`, and what follows it; 0 for one that is of no
+/// The character that begins with `first` and continues with `tail`, and what follows it; 0 for one that is of no
 /// interest, which has one byte, so that its other bytes are of none either. UTF-8, RFC 3629 §3, up to U+FFFF.
 fn code_point(first: u8, tail: &[u8]) -> (u16, &[u8]) {
     match (first, tail) {

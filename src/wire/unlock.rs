@@ -16,7 +16,7 @@ use crate::utf8::Text;
 /// An unlock grants that the device believes its clock again, though it is behind a time that was shown before.
 pub const GRANTS_CLOCK: u8 = 1;
 
-/// An unlock grants that the device goes on with the stored activation it has.
+/// An unlock grants that the device continues with the stored activation it has.
 pub const GRANTS_STATE: u8 = 2;
 
 #[derive(Serialize)]

@@ -1,4 +1,4 @@
-//! Whoever can edit a store without a keyed seal can set times, meters and what was given back, but adds no right.
+//! Anyone who can edit a store without a keyed seal can set times, meters and returned licenses, but adds no right.
 
 use lic2::{DeviceContent, DocumentBuffer, Error, Outcome, Term, read_device_document};
 
@@ -72,7 +72,7 @@ fn given_back(id: &str, serial: u32, receipt: &str) -> Vec<u8> {
     returned(id, serial, receipt.nonce, receipt.at.map_or(0, |at| at.0), &[], &shown)
 }
 
-/// An entry too short for its fields: writing them would make an entry of what stands behind it.
+/// An entry too short for its fields: writing them would make an entry of the bytes behind it.
 #[test]
 fn a_short_entry_makes_no_license_of_the_next_one() {
     let forged = StoredEntry { kind: LICENSE, zero: 0, content: claimed("FORGED", 1, &forged_code("FORGED", 1)) };

@@ -125,7 +125,7 @@ static void a_directory_has_one_user(void)
     CHECK(open_host(&other, 4) == LIC2_STATUS_INVALID_ARGUMENT);
 }
 
-/* What stands in the place of a slot is told by the engine's status and the host's cause. */
+/* The engine's status and the host's cause report what is in the place of a slot. */
 static void a_store_that_fails_is_told(void)
 {
     char slot[300];

@@ -12,7 +12,7 @@
 /* A day in 2027: every sample is valid. */
 #define SAMPLE_NOW ((uint64_t)1800000000)
 
-/* Facts under which every sample is granted. The component is the caller's and has to live as long. */
+/* Facts under which every sample is granted. The caller provides the component, which must live as long. */
 static void sample_facts(lic2_facts *facts, lic2_component *esn)
 {
     LIC2_INIT(facts);

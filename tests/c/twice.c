@@ -1,4 +1,4 @@
-/* The header stands alone, and may be included twice. */
+/* The header is self-contained, and may be included twice. */
 #include "lic2.h"
 #include "lic2.h"
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Finds every place in a linked object from which a panic can start, and holds it against an allow-list.
+"""Finds every place in a linked object from which a panic can start, and compares it with an allow-list.
 
     panics.py OBJECT PANIC-ALLOW
 
@@ -81,7 +81,7 @@ def main(path, allow):
     symbols = {line.split()[-1] for line in output("nm", path).splitlines()}
     names = demangled({name for edge in edges for name in edge} | symbols)
     panics = panic_functions(edges, names)
-    # On x86 the relocation stands inside the call, which the line table knows by its first byte.
+    # On x86 the relocation is inside the call, which the line table knows by its first byte.
     inside = 1 if "x86-64" in output("objdump", "-f", path) else 0
     sites = {}
     for section, offset, target in records:

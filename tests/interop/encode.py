@@ -195,7 +195,7 @@ def code(license: License, key: Key, certificate: bytes | None = None) -> str:
 
 
 def issuer_document(certificate: Certificate, anchor: Key) -> bytes:
-    """A signed issuer certificate, as it stands inside a code."""
+    """A signed issuer certificate, as it is inside a code."""
     return document(ISSUER, anchor, certificate_payload(certificate))
 
 

@@ -3,7 +3,7 @@
 They came from an earlier text of FORMAT.md. Each keeps its document unless a number that stood for "unknown" there has
 been assigned since, or may be: such a number becomes one that is never assigned (§9), and the document is signed again
 with the key that had signed it. New statuses are written down by hand. The table of what changed goes to the output,
-as it stands in CHANGELOG.md. Names follow the other files.
+as it is in CHANGELOG.md. Names follow the other files.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-//! The bytes of a stored activation, read and made by docs/STATE.md §2 and by the crates crc32fast, hmac and sha2: a second
-//! reading of the layout, and what whoever can edit the store can write into it.
+//! The bytes of a stored activation, read and made by docs/STATE.md §2 and by the crates crc32fast, hmac and sha2: a
+//! second reading of the layout, and what an attacker who can edit the store can write into it.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha512};
@@ -63,7 +63,7 @@ impl State {
         }
     }
 
-    /// Reads what stands in a slot; seal and checks are not looked at.
+    /// Reads the content of a slot; seal and checks are not examined.
     pub fn read(bytes: &[u8]) -> Self {
         let length = usize::from(u16::from_le_bytes(part(bytes, 6)));
         let u64_at = |at| u64::from_le_bytes(part(bytes, at));

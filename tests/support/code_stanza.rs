@@ -24,7 +24,7 @@ const EXPECTED: [&str; 13] = [
     "feature",
 ];
 
-/// What stands behind a key.
+/// The value of a key.
 #[derive(Clone, Copy)]
 enum Value {
     Text,

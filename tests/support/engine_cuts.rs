@@ -67,7 +67,7 @@ pub struct Effort {
 
 /// One of the states that a cut may leave, and how the device goes on from it.
 struct End {
-    /// The newest activation, as it stands in its slot.
+    /// The newest activation, as it is in its slot.
     newest: Vec<u8>,
     snapshot: Snapshot,
     repeated: Result<String, Error>,

@@ -33,7 +33,7 @@ has_sources() {
 find_compiler() {
     local candidate
     if [ -z "${RUSTC:-}" ]; then
-        # Debian's rust-web-src stands beside Debian's compiler, whatever other compiler comes first in the path.
+        # Debian's rust-web-src is next to Debian's compiler, whatever other compiler comes first in the path.
         for candidate in rustc /usr/bin/rustc; do
             if can_build "$candidate"; then
                 rustc=$candidate

@@ -10,7 +10,7 @@ use crate::words;
 const VERSION: [&str; 1] = [env!("CARGO_PKG_VERSION")];
 static VERSION_BYTES: [u8; words::size(&VERSION)] = words::joined(&VERSION);
 
-// The header can hold only written-out numbers; these lines hold them against the manifest and the core.
+// The header can hold only written-out numbers; these lines compare them with the manifest and the core.
 const _: () = assert!(LIC2_VERSION_MAJOR == number(env!("CARGO_PKG_VERSION_MAJOR")));
 const _: () = assert!(LIC2_VERSION_MINOR == number(env!("CARGO_PKG_VERSION_MINOR")));
 const _: () = assert!(LIC2_VERSION_PATCH == number(env!("CARGO_PKG_VERSION_PATCH")));

@@ -1,7 +1,7 @@
 //! The C library: `liblic2.a` and `include/lic2.h` are made from this package.
 //!
-//! Everything about pointers stands in `guard`; the rest is safe code over the core. Documentation comments on
-//! exported items are written for readers of the header, in the form of its first comment.
+//! Everything about pointers is in `guard`; the rest is safe code over the core. Documentation comments on exported
+//! items are written for readers of the header, in the form of its first comment.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![expect(clippy::missing_safety_doc, reason = "the rules for callers stand once, at the top of the header")]
 #![expect(non_camel_case_types, reason = "types carry their C names")]

@@ -1,5 +1,5 @@
 //! The documents that the power cuts on emulated flash work with are made here, with a key that is public on purpose:
-//! the same documents give the same number of cuts. `BLESS=1 cargo test -p lic2-capi` writes them anew.
+//! the same documents give the same number of cuts. `BLESS=1 cargo test -p lic2-capi` rewrites them.
 
 mod golden;
 

@@ -1,5 +1,5 @@
-//! `include/lic2.h` and `include/lic2.syms` are generated and checked in. `BLESS=1 cargo test -p lic2-capi`
-//! writes them anew.
+//! `include/lic2.h` and `include/lic2.syms` are generated and checked in. `BLESS=1 cargo test -p lic2-capi` rewrites
+//! them.
 
 mod golden;
 #[path = "golden/header.rs"]

@@ -1,5 +1,5 @@
 //! The layout of every struct as C has to see it: `tests/c/layout.h` holds it as assertions for the C compiler.
-//! `BLESS=1 cargo test -p lic2-capi` writes it anew; an existing line never changes.
+//! `BLESS=1 cargo test -p lic2-capi` rewrites it; an existing line never changes.
 
 mod golden;
 

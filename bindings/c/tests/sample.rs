@@ -1,5 +1,5 @@
-//! The code and the anchor beside the examples in C are made here, with a key that is public on purpose.
-//! `BLESS=1 cargo test -p lic2-capi` writes them anew.
+//! The code and the anchor beside the examples in C are made here, with a key that is public on purpose. `BLESS=1
+//! cargo test -p lic2-capi` rewrites them.
 
 mod golden;
 
@@ -17,7 +17,7 @@ use lic2::{
     UnixSeconds, Version, VersionRange, license_id_hash,
 };
 
-/// Whoever adds the anchor of this key to a product gives the product away.
+/// A product with the anchor of this key has no protection.
 const SEED: &[u8; 32] = b"lic2 example key - NOT a secret!";
 
 /// 2026-11-22, 2090-01-01 and 2100-01-01, UTC.

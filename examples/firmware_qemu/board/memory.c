@@ -1,4 +1,4 @@
-/* The four functions that lic2 asks for, and strlen. Whoever links a C library leaves this file out. */
+/* The four functions that lic2 needs, and strlen. If you link a C library, leave this file out. */
 #include <stdint.h>
 #include <string.h>
 

@@ -46,10 +46,10 @@ struct nor_cells {
 };
 extern struct nor_cells nor_cells;
 
-/* Provided by whoever uses this file: keeps a part of nor_cells that has changed, for the time without power. */
+/* Provided by the program that uses this file: keeps a part of nor_cells that has changed, for the time without power. */
 void nor_keep(const void *part, size_t part_len);
 
-/* Provided by whoever uses this file: the power is gone. */
+/* Provided by the program that uses this file: the power is gone. */
 void nor_power_lost(void);
 
 #endif

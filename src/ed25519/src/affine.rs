@@ -1,4 +1,4 @@
-//! Points by their two coordinates, and what is told from the encoding of a point.
+//! Points by their two coordinates, and what the encoding of a point reveals.
 
 use crate::constants::{CONSTANTS, GIVEN_D, GIVEN_ROOT, ONE, ZERO};
 use crate::field::Element;
@@ -137,9 +137,9 @@ fn power_for_root(registers: &mut Registers) {
     }
 }
 
-/// Puts the x that belongs to `y` in its place, even or odd as asked (RFC 8032 §5.1.3), and says whether the point is of small
-/// order; `None` if there is no x. Zero has no odd form: it is given for both, and no caller tells them apart, because the
-/// points with x = 0 have small order.
+/// Puts the x that belongs to `y` in its place, even or odd as asked (RFC 8032 §5.1.3), and says whether the point is
+/// of small order; `None` if there is no x. Zero has no odd form: it is given for both, and no caller distinguishes
+/// them, because the points with x = 0 have small order.
 #[inline(never)]
 fn recover_x(x: &mut Element, y: &Element, odd: bool) -> Option<bool> {
     let mut registers = [*y; 16];

@@ -4,7 +4,7 @@ use crate::limbs::Limbs;
 
 /// A challenge that was computed twice.
 ///
-/// Whoever chooses R = S B has a signature that is good for a challenge of zero: no fault may make one.
+/// A signature with R = S B is valid for a challenge of zero: no fault may make one.
 pub(crate) struct Challenge {
     pub(crate) number: Limbs,
     /// Zero if both are the same.

@@ -124,7 +124,7 @@ mod tests {
         minus
     }
 
-    /// The ends of what S and k may be, and of words and digits between. L is above 2^252: from there on the highest
+    /// The ends of what S and k may be, and of words and digits between. L is above 2^252: from that point the highest
     /// digit is one place further up.
     fn ends() -> Vec<Scalar> {
         let two_to = |power: usize| {
@@ -140,7 +140,7 @@ mod tests {
         ends
     }
 
-    /// Also where k A has a part of small order, which is told from others only if k is taken as it is.
+    /// Also if k A has a part of small order, which differs from others only if k is taken as it is.
     #[test]
     fn the_equation_holds_for_every_s_and_k_and_no_other_r() {
         for (turn, part) in EIGHT_TORSION.iter().enumerate() {

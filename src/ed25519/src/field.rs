@@ -1,7 +1,7 @@
 //! The field of p = 2^255 − 19 elements.
 //!
 //! An element is any number below 2^256; several numbers stand for the same element, and only [`Element::reduced`]
-//! tells them apart. What exceeds 2^256 comes back 38 times, because 2^256 = 2 p + 38.
+//! distinguishes them. What exceeds 2^256 comes back 38 times, because 2^256 = 2 p + 38.
 
 use crate::limbs::{self, Limbs};
 

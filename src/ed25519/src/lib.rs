@@ -5,7 +5,7 @@
 //! signatures, and nothing of what was signed.
 //!
 //! **Nobody outside of this project has reviewed it.** What speaks for it is in `docs/VERIFIER.md`: its bounds, the
-//! argument that its formulas are complete, and what its answers are compared with. Where time and flash allow it, use
+//! argument that its formulas are complete, and what its answers are compared with. If time and flash allow it, use
 //! ed25519-dalek.
 //!
 //! # What it accepts

@@ -22,8 +22,8 @@ const fn halves(value: u64) -> (u32, u32) {
     (value as u32, (value >> 32) as u32)
 }
 
-/// The product of two words. Cores without a multiplier for it (ARMv6-M, told by its lack of atomics) would call a
-/// routine for 64 × 64 bits; four products of halves take a third of that.
+/// The product of two words. Cores without a multiplier for it (ARMv6-M, recognized by its lack of atomics) would call
+/// a routine for 64 × 64 bits; four products of halves take a third of that.
 #[inline(always)]
 fn product(a: u32, b: u32) -> u64 {
     if cfg!(all(target_arch = "arm", not(target_has_atomic = "32"))) {

@@ -16,7 +16,7 @@ use crate::{base, scalar};
 /// Signatures whose checks are counted: how many digits of their numbers are not zero is chance.
 const SAMPLES: u8 = 100;
 
-/// Where the table stands, and between which lines.
+/// The file of the table, and the lines around it.
 const PLACE: (&str, &str, &str) =
     ("../../docs/VERIFIER.md", "<!-- operations: begin -->\n", "<!-- operations: end -->\n");
 

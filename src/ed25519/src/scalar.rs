@@ -43,7 +43,7 @@ pub(crate) fn is_below_order(number: &Limbs) -> bool {
     limbs::add_multiple(&mut number.clone(), &MINUS_ORDER, 1) == 0
 }
 
-/// How many digits of a number are taken together. Where there are no flags, a multiplication takes three times as long, and
+/// How many digits of a number are taken together. Without flags, a multiplication takes three times as long, and
 /// fewer additions are worth the constants.
 pub(crate) const WIDTH: u32 = if cfg!(target_arch = "riscv32") { 4 } else { 3 };
 
@@ -53,10 +53,10 @@ pub(crate) const MULTIPLES: usize = 1 << (WIDTH - 2);
 /// The digits of a number, the highest first: zero, or odd and below 2^(`WIDTH` − 1) in size. On average one of
 /// `WIDTH` + 1 is not zero. They are found while they are needed, so that nothing stores them.
 ///
-/// A number k is 2 k − k, and the difference of the two bits at one place is a digit −1, 0 or 1 (mutual opposite
-/// form: Okeya, Schmidt-Samoa, Spahn, Takagi, "Signed binary representations revisited", CRYPTO 2004). At the
-/// first of them that is not zero, `WIDTH` digits are taken together: the bits of k from one place below them, less the
-/// bits at their places. Its trailing zeros tell where it is added.
+/// A number k is 2 k − k, and the difference of the two bits at one place is a digit −1, 0 or 1 (mutual opposite form:
+/// Okeya, Schmidt-Samoa, Spahn, Takagi, "Signed binary representations revisited", CRYPTO 2004). At the first of them
+/// that is not zero, `WIDTH` digits are taken together: the bits of k from one place below them, less the bits at
+/// their places. Its trailing zeros give the place at which it is added.
 #[derive(Clone, Debug)]
 pub(crate) struct Digits<'a> {
     words: &'a [u32],

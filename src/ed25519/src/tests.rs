@@ -148,7 +148,7 @@ fn reduction_is_right_around_multiples_of_the_order() {
     }
 }
 
-/// What a fault leaves is told from what a computation leaves.
+/// The remains of a fault differ from those of a computation.
 #[test]
 fn faults_do_not_pass() {
     let neutral = Point::from_affine(&Affine::NEUTRAL);
@@ -245,7 +245,7 @@ fn no_key_accepts_no_signature() {
     }
 }
 
-/// Nobody can sign for an R that is not canonical, since nobody knows its multiple; so this is told apart here.
+/// Nobody can sign for an R that is not canonical, since nobody knows its multiple; so this is tested here.
 #[test]
 fn only_canonical_encodings_of_r_are_read() {
     let mut points = 0;

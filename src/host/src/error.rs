@@ -13,7 +13,7 @@ pub enum Cause {
     Argument = 2,
     /// Another process holds the lock.
     Locked = 3,
-    /// Something else than a regular file stands in the place of one: a symbolic link, a directory, a device.
+    /// Something that is not a regular file is in the place of one: a symbolic link, a directory, a device.
     NotAFile = 4,
     /// The file of the device key can be read by others, or belongs to somebody else.
     Exposed = 5,
@@ -48,7 +48,7 @@ impl HostError {
             Cause::System => "The operating system refused.",
             Cause::Argument => "A path, a prefix or a component is not one, or is one too many.",
             Cause::Locked => "Another process uses the state.",
-            Cause::NotAFile => "Something that is not a regular file stands in the place of one.",
+            Cause::NotAFile => "Something that is not a regular file is in the place of one.",
             Cause::Exposed => "Others can read the file of the device key, or it is another user's.",
             Cause::Damaged => "The file of the device key is damaged.",
         }

@@ -20,7 +20,7 @@ pub(crate) fn checked_prefix(prefix: &[u8]) -> Result<&[u8], HostError> {
     }
 }
 
-/// Takes the lock `name`, trying again until `wait_ms` milliseconds are over.
+/// Takes the lock `name`, trying again for `wait_ms` milliseconds.
 pub(crate) fn lock(directory: &Directory, name: &Name, wait_ms: u32) -> Result<File, HostError> {
     let mut left = wait_ms;
     loop {

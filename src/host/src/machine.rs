@@ -72,7 +72,7 @@ struct Entry {
     value: Value,
 }
 
-/// What was found out about this machine. It takes about 4.5 KB.
+/// The detected identity of this machine. It takes about 4.5 KB.
 ///
 /// A fact that cannot be read — most are for root alone — is missing, which is never an error: a license binds to some
 /// of many.

@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(components("|||10000000ABCDEF12"), [(6, "10000000ABCDEF12".into())]);
         assert_eq!(components("|||178BFBFF00A20F12"), []);
         assert_eq!(components("|||0781ABFD000006F7"), [], "an old one");
-        // What says nothing is no component, and what stands twice counts once.
+        // A value that says nothing is not a component, and a repeated value counts once.
         assert_eq!(components("00:00:00:00:00:00,,B2|DDDD,QM00001|TO BE FILLED BY O.E.M.|"), []);
         assert_eq!(components("|S4XYZ1,S4XYZ1|PF2ABC1D|"), [(2, "PF2ABC1D".into()), (3, "S4XYZ1".into())]);
     }

@@ -17,8 +17,8 @@ const BASES: [(&CStr, &[u8]); 1] = [(c"LOCALAPPDATA", b"")];
 /// The usual directory of a product's state: `$XDG_STATE_HOME/PRODUCT` or `$HOME/.local/state/PRODUCT` on Linux,
 /// `$HOME/Library/Application Support/PRODUCT` on macOS, `%LOCALAPPDATA%\PRODUCT` on Windows.
 ///
-/// A user can move it by these variables, and so begin anew, as by deleting it. A service has no such variables and needs
-/// a directory of its own, such as `/var/lib/PRODUCT`.
+/// A user can move it with these variables, and so start again, as by deleting it. A service has no such variables and
+/// needs a directory of its own, such as `/var/lib/PRODUCT`.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
     path: Text<PATH_MAX>,

@@ -1,4 +1,4 @@
-//! Signs of a virtual machine or a container: reported, never hidden, and nothing follows from them by itself.
+//! Signs of a virtual machine or a container: reported, never hidden, and without any effect of their own.
 
 /// What makers of virtual machines write into the firmware.
 #[cfg(any(windows, target_os = "linux"))]
@@ -42,7 +42,7 @@ pub enum Sign {
     ContainerFile = 1 << 17,
     /// The control group of the first process is one of a container.
     ControlGroup = 1 << 18,
-    /// The first process was told that it runs in a container.
+    /// The environment of the first process says that it runs in a container.
     InitEnvironment = 1 << 19,
     /// The account that Kubernetes gives its containers.
     Kubernetes = 1 << 20,

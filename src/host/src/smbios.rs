@@ -57,7 +57,7 @@ impl<'t> Structure<'t> {
         Some((Self { kind, fields, texts }, after))
     }
 
-    /// The text whose number stands at `offset`: from 1; 0 is none.
+    /// The text whose number is at `offset`: from 1; 0 is none.
     fn text(&self, offset: usize) -> &'t [u8] {
         let number = self.fields.get(offset).copied().unwrap_or(0);
         let Some(index) = usize::from(number).checked_sub(1) else { return &[] };

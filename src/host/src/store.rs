@@ -59,7 +59,7 @@ impl FileStore {
         for ending in [b"-a.state".as_slice(), b"-b.state", b".state.tmp"] {
             directory.remove(&Name::of(&[prefix, ending])?)?;
         }
-        // The lock goes last: until then nobody else can begin anew.
+        // The lock goes last: until then nobody else can start again.
         directory.remove(&lock_name)?;
         directory.sync()?;
         drop((lock, directory));

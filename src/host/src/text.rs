@@ -46,7 +46,7 @@ impl<const N: usize> Text<N> {
         self.bytes.get(..self.length).unwrap_or_default()
     }
 
-    /// For the system. The NUL that ends it always stands inside `bytes`.
+    /// For the system. The NUL that ends it is always inside `bytes`.
     #[cfg(unix)]
     pub(crate) fn as_c_str(&self) -> &CStr {
         CStr::from_bytes_until_nul(&self.bytes).unwrap_or_default()

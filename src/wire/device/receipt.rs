@@ -54,7 +54,7 @@ pub struct Receipt<'a> {
     pub nonce: [u8; NONCE_LEN],
     /// When the device made it, if it knew the time.
     pub at: Option<UnixSeconds>,
-    /// The id of the license that was given back.
+    /// The id of the returned license.
     pub license: Text<'a>,
     /// The serial up to which the device refuses that license from now on.
     pub serial: u32,

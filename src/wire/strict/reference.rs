@@ -26,7 +26,7 @@ pub(super) fn check<'a, T: Deserialize<'a> + Serialize>(bytes: &'a [u8], value: 
     }
 }
 
-/// Whether a varint of more than five bytes may stand in `bytes`.
+/// Whether `bytes` may contain a varint of more than five bytes.
 fn may_hold_long_length(bytes: &[u8]) -> bool {
     bytes.windows(5).any(|window| window.iter().all(|byte| *byte >= 0x80))
 }

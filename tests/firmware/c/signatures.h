@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whether the compact verifier accepts the signature, its key of 32 bytes decoded anew. */
+/* Whether the compact verifier accepts the signature, its key of 32 bytes decoded again. */
 bool firmware_signature(const uint8_t *key, const uint8_t *message, size_t message_len, const uint8_t *signature);
 
 /* The same by ed25519-dalek's `verify_strict`. */

@@ -1,4 +1,4 @@
-/* From text to decision without an engine: the ring made anew, one call. With LIC2_TABLES, by a table of the anchor. */
+/* From text to decision without an engine: the ring set up again, one call. With LIC2_TABLES, by a table of the anchor. */
 #include "lic2.h"
 
 #include "anchor.h"

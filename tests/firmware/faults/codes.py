@@ -22,7 +22,7 @@ Point = tuple[int, int]
 
 
 def document(text: str) -> bytes:
-    """What stands in a text form (FORMAT.md §2), without the check."""
+    """The document in a text form (FORMAT.md §2), without the check."""
     body = text.strip()[PREFIX_LENGTH :]
     return base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))[:-CHECK]
 

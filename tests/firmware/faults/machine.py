@@ -41,7 +41,7 @@ BREAKPOINT = 7
 SEMIHOSTING = (0xBEAB).to_bytes(2, "little")
 WRITE0, TIME, EXIT = 0x04, 0x11, 0x20
 CALL = [arm.UC_ARM_REG_PC, arm.UC_ARM_REG_R0, arm.UC_ARM_REG_R1]
-# Of what the program says, as much as tells it apart.
+# Of what the program says, as much as identifies it.
 MOST_TEXT = 12
 NOWHERE = 0xFFFF_FFFE
 

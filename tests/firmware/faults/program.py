@@ -14,7 +14,7 @@ _CONDITIONAL_BRANCH = re.compile(rf"^b({_CONDITIONS})(\.[nw])?$")
 _IT = re.compile(r"^it[te]{0,3}$")
 # Registers that objdump writes by name.
 _NAMES = {"sb": "r9", "sl": "r10", "fp": "r11", "ip": "r12"}
-# Neither reads nor changes the flags, as long as no condition stands before it.
+# Neither reads nor changes the flags, as long as no condition precedes it.
 _NO_FLAGS = re.compile(
     r"^(ldr|str|ldm|stm|push|pop|mov|movw|movt|mvn|add|addw|sub|subw|rsb|and|orr|orn|eor|bic|mul|mla|mls|umull|umlal|umaal"
     r"|smull|smlal|lsl|lsr|asr|ror|uxt|sxt|ubfx|sbfx|bfi|bfc|rev|clz|rbit|adr|nop|b|bl|bx|blx|cbz|cbnz|tbb|tbh)"

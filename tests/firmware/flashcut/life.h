@@ -6,7 +6,7 @@
 
 #define LIFE_STEPS 9u
 
-/* How many uses were granted since the device left the factory; set back by whoever starts over. */
+/* How many uses were granted since the device left the factory; set back by a test that starts over. */
 extern uint64_t life_granted;
 
 /* The next step; 0 if everything in it was done and acknowledged. A step whose end was lost can be repeated. */

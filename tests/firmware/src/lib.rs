@@ -23,7 +23,7 @@ unsafe fn check(with: Check, key: *const [u8; 32], message: *const u8, len: usiz
     with(key, unsafe { core::slice::from_raw_parts(message, len) }, signature)
 }
 
-/// Whether the compact verifier accepts the signature, its key decoded anew.
+/// Whether the compact verifier accepts the signature, its key decoded again.
 ///
 /// # Safety
 ///

@@ -167,7 +167,7 @@ fn clocks() -> Life {
     life.apply(&code(&license("PL-1", 1, until(0))), "0 1").at(20).step("check", &checked(0, 1, YEAR));
     life.at(18).step("check", &checked(502, 4, YEAR)).apply(&token(ISSUED + 21 * DAY), "0 6");
     life.step("check", &checked(0, 6, YEAR)).apply(&token(ISSUED + 3 * DAY), "0 7");
-    // The device was off: its uptime begins anew.
+    // The device was off: its uptime starts again.
     life.at(60).step("open", "0").step("check", &checked(0, 5, YEAR)).at(62).step("check", &checked(0, 1, YEAR));
     life.step("clock unset 9000000", "done").step("check", &checked(509, 3, YEAR));
     life.at(365).step("check", &checked(407, 1, YEAR));

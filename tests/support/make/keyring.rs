@@ -115,7 +115,7 @@ fn usable(case: Case) -> Case {
     case.with("text", Key::issuer().code(&PLAIN)).with("product", "vision-appliance").with("now", ISSUED)
 }
 
-/// A certificate of so many bytes, filled up with an item that nobody knows; good but for its length.
+/// A certificate of so many bytes, filled up with an item that nobody knows; good except for its length.
 fn long_certificate(length: usize) -> String {
     let mut payload = payload();
     assert_eq!(payload.pop(), Some(0), "the list of items is empty");

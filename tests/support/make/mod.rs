@@ -1,5 +1,5 @@
-//! The makers of the vector files. Each case states by hand which status it expects; the other fields of the
-//! decision are filled in by the library and held against the independent program in `tests/interop`.
+//! The makers of the vector files. Each case states by hand which status it expects; the other fields of the decision
+//! are filled in by the library and compared with the independent program in `tests/interop`.
 
 mod accept;
 pub mod documents;

@@ -94,8 +94,8 @@ impl Model {
 
     fn apply_token(&mut self, issued_at: u64, time: &Time) -> Outcome {
         let is_lost = matches!(time.clock, ClockState::Unset | ClockState::Behind);
-        let tells = is_lost && issued_at + DAY >= time.floor;
-        if issued_at <= time.floor && issued_at <= self.live.refreshed && !tells {
+        let gives_time = is_lost && issued_at + DAY >= time.floor;
+        if issued_at <= time.floor && issued_at <= self.live.refreshed && !gives_time {
             return Outcome::TimeOlder;
         }
         self.live.refreshed = self.live.refreshed.max(issued_at);

@@ -153,7 +153,7 @@ impl Life {
         self.fail(&problem);
     }
 
-    /// Makes the call with a fault, starts anew where it happened, and finds the state that is allowed.
+    /// Makes the call with a fault, restarts where it happened, and finds the state that is allowed.
     fn call_badly(&mut self, call: &Call, fault: Fault) {
         let time = self.time();
         let candidates = self.candidates(call, &time);

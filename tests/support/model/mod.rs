@@ -1,8 +1,8 @@
-//! A model of the engine, written from `docs/STATE.md` and `docs/FORMAT.md` §8 without looking at the library's code: plain
-//! values instead of bytes, a copy instead of a store.
+//! A model of the engine, written from `docs/STATE.md` and `docs/FORMAT.md` §8 without looking at the library's code:
+//! plain values instead of bytes, a copy instead of a store.
 //!
-//! What time it is the model takes from the engine, and holds against bounds of its own (`tests/model.rs`); everything
-//! else it works out itself.
+//! The model takes the time from the engine, and compares it with its own bounds (`tests/model.rs`); everything else
+//! it works out itself.
 
 pub mod apply;
 pub mod call;
@@ -102,7 +102,7 @@ impl Model {
         self.damage = None;
     }
 
-    /// The device starts anew, or a write has failed.
+    /// The device restarts, or a write has failed.
     pub fn restart(&mut self) {
         self.live = self.stored.restarted();
     }

@@ -19,7 +19,8 @@ pub(crate) const fn no_components(empty: &[u8]) -> ComponentMemory<'_> {
     [Component { kind: 0, value: empty }; COMPONENT_FACTS_MAX]
 }
 
-/// Facts that no license permits: what stays if a fault skips the store of a true one, in place of what the stack held.
+/// Facts that no license permits: what stays if a fault skips the store of a true one, instead of stale bytes of the
+/// stack.
 ///
 /// Stores are shorter than a constant that is copied.
 fn refused_facts() -> Facts<'static> {
@@ -31,12 +32,12 @@ fn refused_facts() -> Facts<'static> {
         .with_powered_hours(u32::MAX)
 }
 
-/// Does `work` with the core's facts from the caller's. They are large: whoever has a signature to check does it without
-/// them on the stack.
+/// Does `work` with the core's facts from the caller's struct. They are large: a call that checks a signature does it
+/// without them on the stack.
 ///
 /// # Safety
-/// `facts` is NULL or points to facts, in which every pointer is NULL or points to as much readable memory as its length
-/// says; nothing writes them during the call.
+/// `facts` is NULL or points to facts, in which every pointer is NULL or points to as much readable memory as its
+/// length says; nothing writes them during the call.
 #[inline(never)]
 pub(crate) unsafe fn with_facts(
     facts: *const lic2_facts,

@@ -1,4 +1,4 @@
-//! The callbacks that a host lends to an engine.
+//! The callbacks that a host provides to an engine.
 
 use core::ffi::c_void;
 

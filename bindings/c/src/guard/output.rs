@@ -22,7 +22,7 @@ pub(crate) unsafe trait Answer: Struct {
     const HEAD: Head;
 }
 
-/// What stands in the three words behind `struct_size`.
+/// The content of the three words after `struct_size`.
 #[derive(Clone, Copy)]
 pub(crate) enum Head {
     /// The two words of the verdict, and the status.
@@ -135,7 +135,7 @@ unsafe fn begin(pointer: *mut u8, size: usize, shape: &Shape, head: Head) -> Res
     let judged = check_size(size, shape);
     let aligned = check(pointer, shape.align);
     if aligned == Err(Error::InvalidArgument) && judged.is_ok() && matches!(head, Head::Verdict) {
-        // SAFETY: this function's contract, but for the alignment.
+        // SAFETY: this function's contract, except for the alignment.
         unsafe { deny_misaligned(pointer) };
     }
     aligned?;

@@ -128,9 +128,9 @@ unsafe extern "C" fn read(
 ) -> i32 {
     // SAFETY: the context that the config names.
     let device = unsafe { device(context) };
-    // SAFETY: the library lends as much.
+    // SAFETY: the library provides as much.
     let memory = unsafe { core::slice::from_raw_parts_mut(memory, length) };
-    // SAFETY: the library lends it.
+    // SAFETY: the library provides it.
     told(device.store.read(slot(number), memory), |length| unsafe { *stored = length })
 }
 
@@ -172,14 +172,14 @@ pub(crate) unsafe extern "C" fn sign(context: *mut c_void, message: *const u8, l
 unsafe extern "C" fn count(context: *mut c_void, value: *mut u32) -> i32 {
     // SAFETY: as in `read`.
     let device = unsafe { device(context) };
-    // SAFETY: the library lends it.
+    // SAFETY: the library provides it.
     told(device.counter.read(), |now| unsafe { *value = now })
 }
 
 unsafe extern "C" fn increment(context: *mut c_void, value: *mut u32) -> i32 {
     // SAFETY: as in `read`.
     let device = unsafe { device(context) };
-    // SAFETY: the library lends it.
+    // SAFETY: the library provides it.
     told(device.counter.increment(), |now| unsafe { *value = now })
 }
 

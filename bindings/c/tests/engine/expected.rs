@@ -1,4 +1,4 @@
-//! What C has to see of the core's answers: written anew, so that a mistake in the conversion is a difference.
+//! What C must see of the core's answers: written independently, so that a mistake in the conversion is a difference.
 
 use core::ffi::c_char;
 

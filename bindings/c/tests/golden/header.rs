@@ -164,7 +164,7 @@ fn write_short(text: &mut String, indent: &str, comment: &[String], declaration:
     }
 }
 
-/// The words of a comment of one paragraph, set anew.
+/// The words of a comment of one paragraph, wrapped again.
 fn refilled(comment: &[String], width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in comment.join(" ").split_whitespace() {

@@ -9,13 +9,13 @@ use crate::point::{Point, Prepared};
 use crate::sha512::sha512;
 use crate::{equation, limbs, scalar};
 
-/// Pairs of numbers for which a new table is held against the check without tables.
+/// Pairs of numbers for which a new table is compared with the check without tables.
 const SAMPLES: u8 = 4;
 
 impl Comb {
     /// The table of a key, or `None` if the bytes are not a usable one.
     ///
-    /// The new table is held against the check that needs none.
+    /// The new table is compared with the check that needs none.
     #[must_use]
     pub fn make(key: &[u8; KEY_LEN]) -> Option<Self> {
         let usable = Key::new(key)?;

@@ -38,7 +38,7 @@ use crate::base::prepared;
 pub(super) static COMB: Comb = Comb([
 ";
 
-/// The source of the table of B: what stands in `base.rs`. `BLESS=1 cargo test -p lic2-ed25519 base_point` writes it.
+/// The source of the table of B: the content of `base.rs`. `BLESS=1 cargo test -p lic2-ed25519 base_point` writes it.
 #[test]
 fn the_table_of_the_base_point_is_what_is_computed_from_it() {
     let mut source = String::from(HEAD);

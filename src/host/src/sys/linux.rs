@@ -21,7 +21,7 @@ pub(crate) fn random(memory: &mut [u8]) -> Result<(), HostError> {
     Ok(())
 }
 
-/// What stands below a directory that takes the place of `/`.
+/// The files below a directory that replaces `/`.
 #[derive(Debug)]
 pub(crate) struct Tree {
     root: Directory,

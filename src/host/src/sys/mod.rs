@@ -1,8 +1,8 @@
 //! The calls into the operating system: the only unsafe code of this package, one file for each system.
 //!
-//! Every system offers the same: [`Directory`] and [`File`], `now`, `uptime`, `random`, `pause`,
-//! `variable`, `is_absolute` and `SEPARATOR`. What only one
-//! system has — directory listings of `/sys`, the registry — stands in a file of its own beside it.
+//! Every system offers the same: [`Directory`] and [`File`], `now`, `uptime`, `random`, `pause`, `variable`,
+//! `is_absolute` and `SEPARATOR`. What only one system has — directory listings of `/sys`, the registry — is in a
+//! separate file next to it.
 
 use crate::text::Text;
 

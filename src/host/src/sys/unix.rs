@@ -209,7 +209,7 @@ impl Directory {
         }
     }
 
-    /// Makes a file that is not there yet.
+    /// Creates a file that does not exist yet.
     pub(crate) fn create_file(&self, name: &Name) -> Result<File, HostError> {
         self.regular(name, libc::O_WRONLY | libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW)
     }

@@ -247,7 +247,7 @@ impl Directory {
         }
     }
 
-    /// Makes a file that is not there yet.
+    /// Creates a file that does not exist yet.
     pub(crate) fn create_file(&self, name: &Name) -> Result<File, HostError> {
         self.regular(name, GENERIC_WRITE, CREATE_NEW)
     }

@@ -1,5 +1,5 @@
 //! Cases of documents other than codes. The expected status is stated by hand; what the document says is filled in by
-//! the library and held against the independent program in `tests/interop`.
+//! the library and compared with the independent program in `tests/interop`.
 
 mod device;
 mod envelope;
