@@ -1,5 +1,5 @@
 //! The seed of the software device key.
-#![cfg(all(target_os = "linux", feature = "device-key"))]
+#![cfg(all(unix, feature = "device-key"))]
 
 use std::fs;
 use std::os::unix::ffi::OsStrExt;

@@ -1,6 +1,6 @@
 //! The store between processes: the lock, writes that are killed, and limits that make them fail. The other processes
 //! are this test program, with the name of what to do in the environment.
-#![cfg(target_os = "linux")]
+#![cfg(unix)]
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -180,12 +180,14 @@ fn a_directory_without_rights_is_reported() {
     for path in [public.path(), &program] {
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("the mode");
     }
+    let locked = TempDir::new().expect("a directory");
     let mut command = Command::new(&program);
     command.args(["--exact", "--ignored", "--nocapture", "child"]).env(TASK, "write elsewhere");
     if is_root() {
         command.env(DIRECTORY, home.path()).uid(65_534).gid(65_534);
     } else {
-        command.env(DIRECTORY, "/");
+        fs::set_permissions(locked.path(), fs::Permissions::from_mode(0o555)).expect("the mode");
+        command.env(DIRECTORY, locked.path());
     }
     let output = command.output().expect("a process");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -193,5 +195,5 @@ fn a_directory_without_rights_is_reported() {
 }
 
 fn is_root() -> bool {
-    fs::read_to_string("/proc/self/status").is_ok_and(|text| text.contains("\nUid:\t0\t0\t"))
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
 }

@@ -1,5 +1,5 @@
 //! The store in real files: what is kept, what is refused, and what is left after a write that failed.
-#![cfg(target_os = "linux")]
+#![cfg(unix)]
 
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
