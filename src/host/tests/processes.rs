@@ -66,6 +66,13 @@ fn child() {
             println!("ready");
             std::thread::sleep(Duration::from_millis(300));
         }
+        "erase and open again without end" => {
+            println!("ready");
+            for round in 0..u32::MAX {
+                let wait = if round % 2 == 0 { 0 } else { 1 };
+                let _ = FileStore::erase(directory.as_os_str().as_bytes(), DEFAULT_PREFIX, wait);
+            }
+        }
         "write without end" => {
             let mut store = open(directory, MOMENT_MS).expect("the store opens");
             println!("ready");
@@ -115,6 +122,26 @@ fn a_second_process_waits_for_the_first() {
     let (mut child, _output) = start("hold for a moment", home.path());
     open(home.path(), 20_000).expect("free after a moment");
     assert!(child.wait().expect("it ended").success());
+}
+
+/// While other processes erase the state again and again, at most one store is open at any time.
+#[test]
+fn a_lock_that_was_erased_keeps_nobody_out() {
+    let home = TempDir::new().expect("a directory");
+    let path = home.path().join("state");
+    let mut children: Vec<_> = (0..3).map(|_| start("erase and open again without end", &path).0).collect();
+    let mut opened = 0;
+    for _ in 0..3_000 {
+        let Ok(first) = open(&path, 2) else { continue };
+        opened += 1;
+        assert_eq!(open(&path, 0).map(|_| ()).map_err(|error| error.cause), Err(Cause::Locked), "two at once");
+        drop(first);
+    }
+    for child in &mut children {
+        child.kill().expect("killed");
+        child.wait().expect("it ended");
+    }
+    assert!(opened > 100, "{opened}");
 }
 
 #[test]
