@@ -33,7 +33,11 @@ impl Proven {
 
     /// The content that was signed.
     fn genuine(self, buffer: &DocumentBuffer) -> Result<Genuine<'_>, Error> {
-        Genuine::decode(buffer.range(self.start, self.end), self.proof)
+        if self.proof.is_good() {
+            Genuine::decode(buffer.range(self.start, self.end), self.proof)
+        } else {
+            Err(Error::NotInitialized)
+        }
     }
 }
 

@@ -57,6 +57,11 @@ impl Proof {
         Self { witness, key_id, by_issuer: u32::from(signer.is_issuer()) }
     }
 
+    /// Whether there is a proof, and it is good.
+    pub(crate) fn is_good(&self) -> bool {
+        self.witness.is_good()
+    }
+
     const fn signer(&self) -> Signer {
         if !ISSUERS || self.by_issuer == 0 { Signer::Anchor } else { Signer::Issuer }
     }
@@ -75,14 +80,11 @@ pub struct Genuine<'b> {
 }
 
 impl<'b> Genuine<'b> {
-    /// Decodes the payload of a code that is proven to be genuine.
+    /// Decodes the payload of a code with the proof that was found for it. A proof that is not good denies: its words become
+    /// those of the verdict.
     #[inline]
     pub(crate) fn decode(payload: &'b [u8], proof: Proof) -> Result<Self, Error> {
-        if proof.witness.is_good() {
-            Ok(Self { license: License::decode(payload)?, payload, proof })
-        } else {
-            Err(Error::NotInitialized)
-        }
+        Ok(Self { license: License::decode(payload)?, payload, proof })
     }
 
     /// The license, decoded again.
