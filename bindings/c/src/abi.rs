@@ -2,6 +2,8 @@
 
 use core::ffi::c_char;
 
+use lic2::{Facts, UnixSeconds, Version};
+
 use crate::status::lic2_status;
 
 /// Number of this binary interface.
@@ -222,6 +224,32 @@ pub struct lic2_facts {
     pub device_key: *const u8,
     /// LIC2_KEY_BYTES, or 0 if there is none.
     pub device_key_len: usize,
+}
+
+impl lic2_facts {
+    /// Puts what is no pointer into the core's facts.
+    pub(crate) fn put_numbers(&self, facts: &mut Facts<'_>) {
+        facts.version = version(self.version);
+        facts.built_at = known(self.built_at);
+        facts.now = known(self.now);
+        facts.activated_at = known(self.activated_at);
+        facts.refreshed_at = known(self.refreshed_at);
+        facts.powered_hours = (self.flags & LIC2_FACTS_HAVE_POWERED_HOURS != 0).then_some(self.powered_hours);
+        facts.has_base = self.flags & LIC2_FACTS_HAS_BASE != 0;
+        facts.allow_test = self.flags & LIC2_FACTS_ALLOW_TEST != 0;
+    }
+}
+
+/// A version as LIC2_VERSION packs it: 16 bits, 16 bits and 32 bits.
+pub(crate) fn version(packed: u64) -> Option<Version> {
+    let [a, b, c, d, patch @ ..] = packed.to_be_bytes();
+    let (major, minor) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
+    (packed != 0).then_some(Version { major, minor, patch: u32::from_be_bytes(patch) })
+}
+
+/// A time that is known.
+pub(crate) fn known(time: u64) -> Option<UnixSeconds> {
+    (time != 0).then_some(UnixSeconds(time))
 }
 
 /// What a license permits. Test it with LIC2_GRANTED(&decision) and nothing else. If the call failed,

@@ -6,7 +6,7 @@ mod facts;
 mod opaque;
 
 pub(crate) use answers::{decision, feature, is_refusal, meter, time};
-pub(crate) use facts::{ComponentMemory, components, device_key, known, no_components, version, with_facts};
+pub(crate) use facts::{ComponentMemory, components, device_key, no_components, with_facts};
 pub(crate) use opaque::{blank_ring, code, code_mut, ring, ring_mut};
 
 use lic2::Verdict;

@@ -2,7 +2,9 @@
 
 use core::ffi::{c_char, c_void};
 
-use crate::abi::{lic2_component, lic2_keyring};
+use lic2::Profile;
+
+use crate::abi::{known, lic2_component, lic2_keyring, version};
 
 /// Size of each of the two slots of a store, in bytes.
 pub const LIC2_STATE_BYTES: usize = 4096;
@@ -157,4 +159,16 @@ pub struct lic2_config {
     pub identity: lic2_identity,
     /// The counter.
     pub counter: lic2_counter,
+}
+
+impl lic2_config {
+    /// What the core wants to know of the product, which has this id.
+    pub(crate) fn profile<'p>(&self, product: &'p str) -> Profile<'p> {
+        let mut profile = Profile::new(product);
+        profile.version = version(self.version);
+        profile.built_at = known(self.built_at);
+        profile.allow_test = self.flags & LIC2_CONFIG_ALLOW_TEST != 0;
+        profile.accept_unsealed = self.flags & LIC2_CONFIG_ACCEPT_UNSEALED != 0;
+        profile
+    }
 }

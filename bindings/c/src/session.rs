@@ -4,7 +4,7 @@ use core::mem::{MaybeUninit, align_of, size_of};
 
 use lic2::limits::KEY_LEN;
 use lic2::port::{Clock, Counter, Identity, PortFailure, Ports, Reading, Slot, Store, Wall};
-use lic2::{Component, Engine, Error, Memory, Profile, Verdict};
+use lic2::{Component, Engine, Error, Memory, Verdict};
 
 use crate::port::{
     LIC2_CONFIG_ACCEPT_UNSEALED, LIC2_CONFIG_ALLOW_TEST, lic2_clock, lic2_config, lic2_counter, lic2_identity,
@@ -137,11 +137,7 @@ unsafe fn with_engine(session: &mut Session, work: Work<'_>) -> Result<Verdict, 
         return Err(Error::NullPointer);
     }
     let ring = convert::ring(ring)?;
-    let mut profile = Profile::new(guard::utf8(product)?);
-    profile.version = convert::version(config.version);
-    profile.built_at = convert::known(config.built_at);
-    profile.allow_test = config.flags & LIC2_CONFIG_ALLOW_TEST != 0;
-    profile.accept_unsealed = config.flags & LIC2_CONFIG_ACCEPT_UNSEALED != 0;
+    let profile = config.profile(guard::utf8(product)?);
     let mut components = convert::no_components(product);
     // SAFETY: this function's contract.
     let mut identity = unsafe { identity(&config.identity, &mut components) }?;

@@ -4,7 +4,7 @@ use core::hint::black_box;
 use core::mem::MaybeUninit;
 
 use lic2::limits::{COMPONENT_FACTS_MAX, COMPONENT_VALUE_MAX, KEY_LEN};
-use lic2::{Component, Error, Facts, UnixSeconds, Verdict, Version};
+use lic2::{Component, Error, Facts, UnixSeconds, Verdict};
 
 use crate::abi::{
     LIC2_FACTS_ALLOW_TEST, LIC2_FACTS_HAS_BASE, LIC2_FACTS_HAVE_POWERED_HOURS, lic2_component, lic2_facts,
@@ -57,24 +57,16 @@ pub(crate) unsafe fn with_facts(
     let components = unsafe { components(facts.components, facts.components_count, &mut memory) }?;
     // SAFETY: this function's contract.
     let device_key = unsafe { device_key(facts.device_key, facts.device_key_len) }?;
-    let powered = facts.flags & LIC2_FACTS_HAVE_POWERED_HOURS != 0;
     let product = guard::utf8(product)?;
     let mut known_facts = refused_facts();
     // The compiler must not leave out what is written over: a fault may skip that.
     black_box(&mut known_facts);
     known_facts.product = product;
-    known_facts.version = version(facts.version);
-    known_facts.built_at = known(facts.built_at);
-    known_facts.now = known(facts.now);
-    known_facts.activated_at = known(facts.activated_at);
-    known_facts.refreshed_at = known(facts.refreshed_at);
-    known_facts.powered_hours = powered.then_some(facts.powered_hours);
+    facts.put_numbers(&mut known_facts);
     known_facts.components = components;
     if let Some(key) = device_key {
         known_facts.device_key = Some(*key);
     }
-    known_facts.has_base = facts.flags & LIC2_FACTS_HAS_BASE != 0;
-    known_facts.allow_test = facts.flags & LIC2_FACTS_ALLOW_TEST != 0;
     work(&known_facts)
 }
 
@@ -121,15 +113,4 @@ unsafe fn component<'a>(source: &lic2_component) -> Result<Component<'a>, Error>
     // SAFETY: this function's contract.
     let value = unsafe { guard::array(source.value, source.value_len) }?;
     Ok(Component { kind, value })
-}
-
-/// A version as LIC2_VERSION packs it: 16 bits, 16 bits and 32 bits.
-pub(crate) fn version(packed: u64) -> Option<Version> {
-    let [a, b, c, d, patch @ ..] = packed.to_be_bytes();
-    let (major, minor) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
-    (packed != 0).then_some(Version { major, minor, patch: u32::from_be_bytes(patch) })
-}
-
-pub(crate) fn known(time: u64) -> Option<UnixSeconds> {
-    (time != 0).then_some(UnixSeconds(time))
 }
