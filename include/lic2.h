@@ -969,7 +969,7 @@ typedef struct lic2_host_options {
  *  @return OK, or: ARGUMENTS (also for an invalid path, and if the environment names no usual place),
  *      KEY_INVALID, KEY_DUPLICATE, KEYRING_FULL, STORE_READ (lic2_host_error says why), STATE_TOO_NEW,
  *      STATE_TOO_OLD.
- *  @stack 24 kB. @time Some milliseconds; as long as wait_ms if another process uses the directory. */
+ *  @stack 40 kB. @time Some milliseconds; as long as wait_ms if another process uses the directory. */
 LIC2_API LIC2_MUST_USE lic2_status lic2_host_open(lic2_host *host, lic2_engine *engine, const char *product,
         size_t product_len, const char *directory, size_t directory_len, const uint8_t *anchors,
         size_t anchors_len, const lic2_host_options *options);
@@ -977,7 +977,7 @@ LIC2_API LIC2_MUST_USE lic2_status lic2_host_open(lic2_host *host, lic2_engine *
 /** Opens a host without an engine, for a config of your own: with a counter, a device key or another
  *  identity. Then call lic2_host_configure, complete the config and call lic2_engine_open.
  *  @param product Names the usual place; ignored if there is a directory.
- *  @return As lic2_host_open. @stack 20 kB. @time As lic2_host_open. */
+ *  @return As lic2_host_open. @stack 40 kB. @time As lic2_host_open. */
 LIC2_API LIC2_MUST_USE lic2_status lic2_host_prepare(lic2_host *host, const char *product, size_t product_len,
         const char *directory, size_t directory_len, const lic2_host_options *options);
 
@@ -997,7 +997,7 @@ LIC2_API lic2_status lic2_host_close(lic2_host *host);
  *  @param host Memory for a host, which keeps the reason of a failure for lic2_host_error.
  *  @param product, directory, options As in lic2_host_open.
  *  @return OK, also if there is nothing; or: ARGUMENTS, STORE_READ (lic2_host_error says why).
- *  @stack 16 kB. @time As lic2_host_open. */
+ *  @stack 18 kB. @time As lic2_host_open. */
 LIC2_API LIC2_MUST_USE lic2_status lic2_host_erase(lic2_host *host, const char *product, size_t product_len,
         const char *directory, size_t directory_len, const lic2_host_options *options);
 

@@ -129,10 +129,19 @@ impl Session {
         self.state == self.mark()
     }
 
-    /// From now on it is open.
-    pub(crate) fn open(&mut self, held: Held) -> &mut Held {
+    /// From now on it is open. The host was cleared before: the fields of [`Held`] that are not written are zeros. It is
+    /// not built elsewhere and moved here, which would take as much stack again.
+    pub(crate) fn open(&mut self, store: FileStore, machine: Machine) {
+        let held = self.held.as_mut_ptr();
+        // SAFETY: inside of the memory for what is held.
+        let place = unsafe { &raw mut (*held).store };
+        // SAFETY: aligned memory of ours, in which nothing has to be dropped.
+        unsafe { place.write(store) };
+        // SAFETY: inside of the memory for what is held.
+        let place = unsafe { &raw mut (*held).machine };
+        // SAFETY: aligned memory of ours, in which nothing has to be dropped.
+        unsafe { place.write(machine) };
         self.state = self.mark();
-        self.held.write(held)
     }
 
     /// What an open host holds.
@@ -140,7 +149,8 @@ impl Session {
         if !self.is_open() {
             return Err(Error::NotInitialized);
         }
-        // SAFETY: `open` has written it, and nothing has dropped it since.
+        // SAFETY: `open` has written what is not zeros, and nothing has dropped it since; zeros are components, a key
+        // ring and bytes.
         Ok(unsafe { self.held.assume_init_mut() })
     }
 

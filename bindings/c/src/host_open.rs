@@ -4,11 +4,10 @@ use core::ffi::c_char;
 use core::mem::{MaybeUninit, size_of};
 
 use ::lic2_host::{DEFAULT_PREFIX, FileStore, HostError, Machine, Place};
-use lic2::limits::COMPONENT_FACTS_MAX;
 use lic2::{Component, Error};
 
 use crate::abi::lic2_component;
-use crate::host::{Held, LIC2_HOST_NO_WAIT, LIC2_HOST_SEAL, Session, lic2_host, lic2_host_options, session, show};
+use crate::host::{LIC2_HOST_NO_WAIT, LIC2_HOST_SEAL, Session, lic2_host, lic2_host_options, session, show};
 use crate::port::{lic2_clock, lic2_config, lic2_identity, lic2_store};
 use crate::state::lic2_engine;
 use crate::status::{self, lic2_status};
@@ -33,7 +32,7 @@ const WAIT_MS: u32 = 500;
 /// @return OK, or: ARGUMENTS (also for an invalid path, and if the environment names no usual place),
 ///     KEY_INVALID, KEY_DUPLICATE, KEYRING_FULL, STORE_READ (lic2_host_error says why), STATE_TOO_NEW,
 ///     STATE_TOO_OLD.
-/// @stack 24 kB. @time Some milliseconds; as long as wait_ms if another process uses the directory.
+/// @stack 40 kB. @time Some milliseconds; as long as wait_ms if another process uses the directory.
 #[cfg(feature = "host")]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -76,7 +75,7 @@ pub unsafe extern "C" fn lic2_host_open(
 /// Opens a host without an engine, for a config of your own: with a counter, a device key or another
 /// identity. Then call lic2_host_configure, complete the config and call lic2_engine_open.
 /// @param product Names the usual place; ignored if there is a directory.
-/// @return As lic2_host_open. @stack 20 kB. @time As lic2_host_open.
+/// @return As lic2_host_open. @stack 40 kB. @time As lic2_host_open.
 #[cfg(feature = "host")]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -131,7 +130,7 @@ pub unsafe extern "C" fn lic2_host_close(host: *mut lic2_host) -> lic2_status {
 /// @param host Memory for a host, which keeps the reason of a failure for lic2_host_error.
 /// @param product, directory, options As in lic2_host_open.
 /// @return OK, also if there is nothing; or: ARGUMENTS, STORE_READ (lic2_host_error says why).
-/// @stack 16 kB. @time As lic2_host_open.
+/// @stack 18 kB. @time As lic2_host_open.
 #[cfg(feature = "host")]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -243,11 +242,9 @@ fn in_directory<T>(
 ///
 /// # Safety
 /// The components in the options are what [`convert::components`] asks for.
+#[inline(never)]
 unsafe fn prepare(session: &mut Session, product: &[u8], directory: &[u8], options: &Options<'_>) -> Result<(), Error> {
-    let store = in_directory(product, directory, |path, place| {
-        place.map_or(Ok(()), Place::make_parents)?;
-        FileStore::open(path, options.prefix, options.wait_ms)
-    });
+    let store = open_store(product, directory, options);
     let store = session.noted(store)?;
     let mut machine = Machine::read();
     machine.seal_with_machine_id(options.seal);
@@ -257,15 +254,17 @@ unsafe fn prepare(session: &mut Session, product: &[u8], directory: &[u8], optio
     for Component { kind, value } in components {
         machine.add(*kind, value).map_err(|_| Error::InvalidArgument)?;
     }
-    session.open(Held {
-        store,
-        machine,
-        components: [guard::NO_COMPONENT; COMPONENT_FACTS_MAX],
-        // SAFETY: integers.
-        ring: unsafe { MaybeUninit::zeroed().assume_init() },
-        product: [0; lic2::limits::ID_MAX],
-    });
+    session.open(store, machine);
     Ok(())
+}
+
+/// Opens the files. Out of line: paths are long, and not on the stack while the machine is read.
+#[inline(never)]
+fn open_store(product: &[u8], directory: &[u8], options: &Options<'_>) -> Result<FileStore, HostError> {
+    in_directory(product, directory, |path, place| {
+        place.map_or(Ok(()), Place::make_parents)?;
+        FileStore::open(path, options.prefix, options.wait_ms)
+    })
 }
 
 /// Fills in the ports of a config.
