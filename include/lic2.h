@@ -1102,43 +1102,41 @@ LIC2_API LIC2_MUST_USE lic2_status lic2_device_key_sign(const uint8_t *seed, con
 /** The key ring, license or engine was not set up by a call that succeeded. */
 #define LIC2_STATUS_NOT_INITIALIZED 105
 #define LIC2_STATUS_KEY_INVALID 106          /**< An anchor is not a usable Ed25519 public key. */
-#define LIC2_STATUS_KEY_DUPLICATE 107        /**< The same anchor or issuer stands in the key ring twice. */
-#define LIC2_STATUS_KEYRING_FULL 108         /**< The key ring holds no more keys. */
+#define LIC2_STATUS_KEY_DUPLICATE 107        /**< The key ring already contains this key. */
+#define LIC2_STATUS_KEYRING_FULL 108         /**< The key ring is full. */
 #define LIC2_STATUS_BUFFER_TOO_SMALL 109     /**< The buffer is too small for the result. */
-#define LIC2_STATUS_FEATURE_KIND 110         /**< The feature is not of the kind that this call works on. */
-/** The anchor table is damaged or has another format than this library reads. */
+#define LIC2_STATUS_FEATURE_KIND 110         /**< This call does not work on a feature of this type. */
+/** The anchor table is damaged or has a format that this library does not read. */
 #define LIC2_STATUS_TABLE_INVALID 111
-/** The anchor table belongs to a key that is no anchor of this key ring. */
+/** The anchor table is for a key that is not an anchor of this key ring. */
 #define LIC2_STATUS_TABLE_KEY 112
 
 /* 201 to 299: the text is not a document that this library reads. */
 #define LIC2_STATUS_TEXT_EMPTY 201           /**< There is no text. */
 #define LIC2_STATUS_TEXT_TOO_LONG 202        /**< The text is longer than any code. */
 #define LIC2_STATUS_TEXT_PREFIX 203          /**< The text does not begin with LIC2. */
-#define LIC2_STATUS_TEXT_CHARACTER 204       /**< The text contains a character that no code contains. */
+#define LIC2_STATUS_TEXT_CHARACTER 204 /**< The text contains a character that cannot be part of a code. */
 #define LIC2_STATUS_TEXT_SEVERAL 205         /**< The text contains more than one code. */
 #define LIC2_STATUS_TEXT_DAMAGED 206         /**< Characters of the code are missing or changed. */
-/** This is another document of this system, not the kind expected here. */
-#define LIC2_STATUS_DOCUMENT_KIND 207
-#define LIC2_STATUS_FORMAT_VERSION 208 /**< The document has a format that this product does not know yet. */
-/** The document is signed with an algorithm that this product does not know. */
+#define LIC2_STATUS_DOCUMENT_KIND 207        /**< This is a different kind of document than expected here. */
+#define LIC2_STATUS_FORMAT_VERSION 208       /**< This product is too old for the document's format. */
+/** This product is too old for the document's signature algorithm. */
 #define LIC2_STATUS_FORMAT_ALGORITHM 209
 #define LIC2_STATUS_FORMAT_ENVELOPE 210      /**< The document's outer structure is not valid. */
 #define LIC2_STATUS_PAYLOAD_MALFORMED 211    /**< The signed content cannot be decoded. */
-/** The signed content is not encoded in its one permitted form. */
-#define LIC2_STATUS_PAYLOAD_NOT_CANONICAL 212
+#define LIC2_STATUS_PAYLOAD_NOT_CANONICAL 212 /**< The signed content is not in its canonical encoding. */
 #define LIC2_STATUS_PAYLOAD_VALUE 213        /**< A value in the signed content is outside its limits. */
-/** The document depends on an extension that this product does not know. */
+/** This product is too old for an extension that the document requires. */
 #define LIC2_STATUS_EXTENSION_UNKNOWN 214
 
 /* 301 to 399: the document is not authentic. */
 #define LIC2_STATUS_KEY_UNKNOWN 301 /**< The code is signed with a key that this product does not trust. */
-/** The signature does not belong to this content: the code was not made by the seller. */
+/** The signature does not match the content: the seller did not issue this code. */
 #define LIC2_STATUS_SIGNATURE_INVALID 302
 /** The issuer certificate is signed with a key that this product does not trust. */
 #define LIC2_STATUS_CERTIFICATE_UNTRUSTED 303
 #define LIC2_STATUS_CERTIFICATE_SIGNATURE 304 /**< The issuer certificate's signature is not valid. */
-/** The issuer certificate carries another one, is too long, or is not for the key that signed. */
+/** The issuer certificate contains another one, is too long, or is not for the signing key. */
 #define LIC2_STATUS_CERTIFICATE_INVALID 305
 #define LIC2_STATUS_ISSUER_KIND 306          /**< The issuer may not sign this kind of document. */
 #define LIC2_STATUS_ISSUER_DATE 307 /**< The code was issued outside the issuer certificate's validity. */
@@ -1146,41 +1144,42 @@ LIC2_API LIC2_MUST_USE lic2_status lic2_device_key_sign(const uint8_t *seed, con
 #define LIC2_STATUS_ISSUER_TERM 309          /**< The license lasts longer than its issuer may grant. */
 #define LIC2_STATUS_ISSUER_TEST_ONLY 310     /**< The issuer may sign test codes only. */
 #define LIC2_STATUS_ISSUER_REVOKED 311       /**< The key that signed the document has been revoked. */
-/** The document carries an issuer certificate, and this product trusts its anchors alone. */
+/** The document carries an issuer certificate, and this product trusts only its anchors. */
 #define LIC2_STATUS_ISSUER_UNSUPPORTED 312
 
 /* 401 to 499: the license does not permit it. */
 #define LIC2_STATUS_PRODUCT_MISMATCH 401     /**< The code is for another product. */
-#define LIC2_STATUS_TEST_CODE 402            /**< This is a test code, and this product accepts none. */
+#define LIC2_STATUS_TEST_CODE 402 /**< This is a test code, and this product does not accept test codes. */
 #define LIC2_STATUS_VERSION_NOT_COVERED 403  /**< The license does not cover this version of the product. */
-#define LIC2_STATUS_MAINTENANCE_ENDED 404 /**< This build was made after the license's maintenance ended. */
+/** This build is newer than the end of the license's maintenance. */
+#define LIC2_STATUS_MAINTENANCE_ENDED 404
 #define LIC2_STATUS_DEVICE_MISMATCH 405      /**< The code is for another device. */
 #define LIC2_STATUS_NOT_YET_VALID 406        /**< The license has not started yet. */
 #define LIC2_STATUS_EXPIRED 407              /**< The license has expired. */
-#define LIC2_STATUS_LEASE_OVERDUE 408        /**< The license has to be refreshed and was not. */
+#define LIC2_STATUS_LEASE_OVERDUE 408        /**< The license is overdue for a refresh. */
 #define LIC2_STATUS_FEATURE_UNKNOWN 409      /**< The license does not contain this feature. */
 #define LIC2_STATUS_FEATURE_EXPIRED 410      /**< The feature has expired. */
 /** The code is an add-on, and no license for the product itself is granted. */
 #define LIC2_STATUS_BASE_MISSING 411
 #define LIC2_STATUS_NOT_ACTIVATED 412        /**< No license is activated on this device. */
-#define LIC2_STATUS_CODE_OLDER 413           /**< A later issue of this license is activated already. */
-/** Another code of this license with the same serial number is activated. */
+#define LIC2_STATUS_CODE_OLDER 413           /**< A later issue of this license is already activated. */
+/** A different code of this license with the same serial is already activated. */
 #define LIC2_STATUS_CODE_CONFLICT 414
-#define LIC2_STATUS_LICENSE_RETURNED 415     /**< This device has given the license back. */
+#define LIC2_STATUS_LICENSE_RETURNED 415     /**< This device has returned the license. */
 #define LIC2_STATUS_LICENSE_RELEASED 416     /**< The seller has released the license from this device. */
 #define LIC2_STATUS_LICENSE_FROZEN 417       /**< The seller has frozen the license. */
 #define LIC2_STATUS_LICENSE_REFUNDED 418     /**< The license was refunded. */
 #define LIC2_STATUS_LICENSE_REPLACED 419     /**< The license was replaced by a later issue. */
-#define LIC2_STATUS_LIST_OLDER 420           /**< A later revocation list is held already. */
-#define LIC2_STATUS_LIST_CONFLICT 421 /**< Another revocation list with the same number is held already. */
+#define LIC2_STATUS_LIST_OLDER 420           /**< A later revocation list is already stored. */
+/** A different revocation list with the same number is already stored. */
+#define LIC2_STATUS_LIST_CONFLICT 421
 #define LIC2_STATUS_UNLOCK_MISMATCH 422      /**< The unlock does not answer this device's pending request. */
 #define LIC2_STATUS_LICENSE_UNKNOWN 423      /**< This license is not activated on this device. */
-#define LIC2_STATUS_QUOTA_EXHAUSTED 424      /**< Less of the quota is left than was asked for. */
+#define LIC2_STATUS_QUOTA_EXHAUSTED 424      /**< Not enough of the quota is left. */
 #define LIC2_STATUS_SEATS_TAKEN 425          /**< All seats of the feature are taken. */
-/** The license grants this feature in a way that this product does not know yet. */
+/** This product is too old for the way in which the license grants this feature. */
 #define LIC2_STATUS_RIGHT_UNKNOWN 426
-/** The part of the revocation list that covers this license is not entered. */
-#define LIC2_STATUS_LIST_PART_MISSING 427
+#define LIC2_STATUS_LIST_PART_MISSING 427 /**< The part of the revocation list for this license is missing. */
 
 /* 501 to 599: a fact is missing, or the device failed. */
 #define LIC2_STATUS_TIME_UNKNOWN 501 /**< The license depends on the time, and the time is not known. */
@@ -1189,10 +1188,10 @@ LIC2_API LIC2_MUST_USE lic2_status lic2_device_key_sign(const uint8_t *seed, con
 #define LIC2_STATUS_ACTIVATION_UNKNOWN 503
 /** The license counts powered-on hours, and they are not known. */
 #define LIC2_STATUS_POWERED_HOURS_UNKNOWN 504
-#define LIC2_STATUS_PRODUCT_UNKNOWN 505      /**< The application did not say which product it is. */
-/** The license covers certain versions, and the application did not state its own. */
+#define LIC2_STATUS_PRODUCT_UNKNOWN 505      /**< The application did not pass its product id. */
+/** The license covers certain versions, and the application did not pass its version. */
 #define LIC2_STATUS_VERSION_UNKNOWN 506
-/** The license covers builds up to a date, and the application did not state its own. */
+/** The license covers builds up to a date, and the application did not pass its build time. */
 #define LIC2_STATUS_BUILD_TIME_UNKNOWN 507
 /** The license is bound to a device, and this device's identity is not known. */
 #define LIC2_STATUS_DEVICE_UNKNOWN 508
@@ -1208,7 +1207,7 @@ LIC2_API LIC2_MUST_USE lic2_status lic2_device_key_sign(const uint8_t *seed, con
 #define LIC2_STATUS_STATE_ROLLED_BACK 515
 #define LIC2_STATUS_STATE_FULL 516           /**< The stored activation has no room for more. */
 #define LIC2_STATUS_COUNTER_FAILED 517       /**< The device's monotonic counter does not work. */
-#define LIC2_STATUS_SIGNING_FAILED 518       /**< The device's own key did not sign. */
+#define LIC2_STATUS_SIGNING_FAILED 518       /**< Signing with the device's key failed. */
 /** The stored activation has a draft format that no released version reads. */
 #define LIC2_STATUS_STATE_TOO_OLD 519
 

@@ -1,7 +1,7 @@
-//! Every status of the library: one table makes the Rust enum, the C constants, the texts and the docs.
+//! Every status of the library: the Rust enum, the C constants, the texts and the docs come from one table.
 //!
-//! Numbers are append-only and never reused. Ranges: 0 ok, 100 the caller's mistake, 200 text and format,
-//! 300 authenticity, 400 policy, 500 platform, 900 our bug.
+//! Numbers are append-only and never reused. Ranges: 0 ok, 100 caller errors, 200 text and format,
+//! 300 authenticity, 400 policy, 500 platform, 900 a bug in the library.
 
 /// Calls `$callback!` with the whole status table: `(number, Variant, "NAME", "text", "advice")` rows.
 #[doc(hidden)]
@@ -21,55 +21,55 @@ macro_rules! for_each_status {
              "check the status of lic2_keyring_init, lic2_code_verify or lic2_engine_open before using its result")
             (106, KeyInvalid, "KEY_INVALID", "an anchor is not a usable Ed25519 public key",
              "copy the key again from lic2-signer pubkey")
-            (107, KeyDuplicate, "KEY_DUPLICATE", "the same anchor or issuer stands in the key ring twice",
-             "list every key once")
-            (108, KeyringFull, "KEYRING_FULL", "the key ring holds no more keys",
+            (107, KeyDuplicate, "KEY_DUPLICATE", "the key ring already contains this key",
+             "list each key only once")
+            (108, KeyringFull, "KEYRING_FULL", "the key ring is full",
              "remove keys that are no longer used")
             (109, BufferTooSmall, "BUFFER_TOO_SMALL", "the buffer is too small for the result",
              "pass a larger buffer: as many bytes as the returned length, for a text one more")
-            (110, FeatureKind, "FEATURE_KIND", "the feature is not of the kind that this call works on",
-             "consume quotas, acquire seats of limits; see the type of the feature")
-            (111, TableInvalid, "TABLE_INVALID", "the anchor table is damaged or has another format than this library reads",
-             "make it anew with lic2-signer pubkey of the same version, and compile it in unchanged")
-            (112, TableKey, "TABLE_KEY", "the anchor table belongs to a key that is no anchor of this key ring",
-             "make the table from the anchor itself; set up the key ring before its tables")
+            (110, FeatureKind, "FEATURE_KIND", "this call does not work on a feature of this type",
+             "consume quotas and acquire seats of limits; check the feature's type")
+            (111, TableInvalid, "TABLE_INVALID", "the anchor table is damaged or has a format that this library does not read",
+             "regenerate it with lic2-signer pubkey of the same version, and compile it in unchanged")
+            (112, TableKey, "TABLE_KEY", "the anchor table is for a key that is not an anchor of this key ring",
+             "generate the table from the anchor itself; set up the key ring before its tables")
             (201, TextEmpty, "TEXT_EMPTY", "there is no text",
              "paste the authorization code")
             (202, TextTooLong, "TEXT_TOO_LONG", "the text is longer than any code",
              "paste the authorization code alone")
             (203, TextPrefix, "TEXT_PREFIX", "the text does not begin with LIC2",
-             "copy the authorization code from its first characters, LIC2, and nothing before them")
-            (204, TextCharacter, "TEXT_CHARACTER", "the text contains a character that no code contains",
+             "copy the authorization code starting with LIC2, and nothing before it")
+            (204, TextCharacter, "TEXT_CHARACTER", "the text contains a character that cannot be part of a code",
              "copy the authorization code alone, without the words or punctuation around it")
             (205, TextSeveral, "TEXT_SEVERAL", "the text contains more than one code",
-             "paste one authorization code at a time, once")
+             "paste a single authorization code, only once")
             (206, TextDamaged, "TEXT_DAMAGED", "characters of the code are missing or changed",
              "copy the authorization code again, complete")
-            (207, DocumentKind, "DOCUMENT_KIND", "this is another document of this system, not the kind expected here",
-             "use it where that kind of document is asked for, or paste an authorization code")
-            (208, FormatVersion, "FORMAT_VERSION", "the document has a format that this product does not know yet",
+            (207, DocumentKind, "DOCUMENT_KIND", "this is a different kind of document than expected here",
+             "enter it where that kind of document is expected, or paste an authorization code")
+            (208, FormatVersion, "FORMAT_VERSION", "this product is too old for the document's format",
              "update the product")
-            (209, FormatAlgorithm, "FORMAT_ALGORITHM", "the document is signed with an algorithm that this product does not know",
+            (209, FormatAlgorithm, "FORMAT_ALGORITHM", "this product is too old for the document's signature algorithm",
              "update the product")
             (210, FormatEnvelope, "FORMAT_ENVELOPE", "the document's outer structure is not valid",
              "ask the seller for a new code")
             (211, PayloadMalformed, "PAYLOAD_MALFORMED", "the signed content cannot be decoded",
              "ask the seller for a new code")
-            (212, PayloadNotCanonical, "PAYLOAD_NOT_CANONICAL", "the signed content is not encoded in its one permitted form",
+            (212, PayloadNotCanonical, "PAYLOAD_NOT_CANONICAL", "the signed content is not in its canonical encoding",
              "ask the seller for a new code")
             (213, PayloadValue, "PAYLOAD_VALUE", "a value in the signed content is outside its limits",
              "ask the seller for a new code")
-            (214, ExtensionUnknown, "EXTENSION_UNKNOWN", "the document depends on an extension that this product does not know",
+            (214, ExtensionUnknown, "EXTENSION_UNKNOWN", "this product is too old for an extension that the document requires",
              "update the product")
             (301, KeyUnknown, "KEY_UNKNOWN", "the code is signed with a key that this product does not trust",
-             "check that the code is for this product; ask the seller for a code that carries its issuer certificate")
-            (302, SignatureInvalid, "SIGNATURE_INVALID", "the signature does not belong to this content: the code was not made by the seller",
+             "check that the code is for this product; ask the seller for a code that includes its issuer certificate")
+            (302, SignatureInvalid, "SIGNATURE_INVALID", "the signature does not match the content: the seller did not issue this code",
              "ask the seller for a genuine code")
             (303, CertificateUntrusted, "CERTIFICATE_UNTRUSTED", "the issuer certificate is signed with a key that this product does not trust",
              "check that the code is for this product, or update the product")
             (304, CertificateSignature, "CERTIFICATE_SIGNATURE", "the issuer certificate's signature is not valid",
              "ask the seller for a genuine code")
-            (305, CertificateInvalid, "CERTIFICATE_INVALID", "the issuer certificate carries another one, is too long, or is not for the key that signed",
+            (305, CertificateInvalid, "CERTIFICATE_INVALID", "the issuer certificate contains another one, is too long, or is not for the signing key",
              "ask the seller for a new code")
             (306, IssuerKind, "ISSUER_KIND", "the issuer may not sign this kind of document",
              "ask the seller for a code from another issuer")
@@ -83,15 +83,15 @@ macro_rules! for_each_status {
              "ask the seller for a code from a production issuer")
             (311, IssuerRevoked, "ISSUER_REVOKED", "the key that signed the document has been revoked",
              "ask the seller for a new code from a current issuer")
-            (312, IssuerUnsupported, "ISSUER_UNSUPPORTED", "the document carries an issuer certificate, and this product trusts its anchors alone",
+            (312, IssuerUnsupported, "ISSUER_UNSUPPORTED", "the document carries an issuer certificate, and this product trusts only its anchors",
              "ask the seller for a code that is signed with an anchor")
             (401, ProductMismatch, "PRODUCT_MISMATCH", "the code is for another product",
              "enter the code in the product it was bought for")
-            (402, TestCode, "TEST_CODE", "this is a test code, and this product accepts none",
+            (402, TestCode, "TEST_CODE", "this is a test code, and this product does not accept test codes",
              "use a code from a real order")
             (403, VersionNotCovered, "VERSION_NOT_COVERED", "the license does not cover this version of the product",
              "install a covered version or buy an upgrade")
-            (404, MaintenanceEnded, "MAINTENANCE_ENDED", "this build was made after the license's maintenance ended",
+            (404, MaintenanceEnded, "MAINTENANCE_ENDED", "this build is newer than the end of the license's maintenance",
              "install an earlier build or renew maintenance")
             (405, DeviceMismatch, "DEVICE_MISMATCH", "the code is for another device",
              "enter the code on the device it was issued for, or ask the seller to move it")
@@ -99,7 +99,7 @@ macro_rules! for_each_status {
              "wait for its start date; check the device's clock")
             (407, Expired, "EXPIRED", "the license has expired",
              "renew the license and enter the new code")
-            (408, LeaseOverdue, "LEASE_OVERDUE", "the license has to be refreshed and was not",
+            (408, LeaseOverdue, "LEASE_OVERDUE", "the license is overdue for a refresh",
              "enter the seller's latest code or other signed document")
             (409, FeatureUnknown, "FEATURE_UNKNOWN", "the license does not contain this feature",
              "buy the feature and enter the new code")
@@ -109,36 +109,36 @@ macro_rules! for_each_status {
              "enter the code of the product itself as well")
             (412, NotActivated, "NOT_ACTIVATED", "no license is activated on this device",
              "enter the authorization code")
-            (413, CodeOlder, "CODE_OLDER", "a later issue of this license is activated already",
-             "use the latest code; if it is lost, the one that is activated stays in force")
-            (414, CodeConflict, "CODE_CONFLICT", "another code of this license with the same serial number is activated",
-             "ask the seller for a code with a higher serial number")
-            (415, LicenseReturned, "LICENSE_RETURNED", "this device has given the license back",
+            (413, CodeOlder, "CODE_OLDER", "a later issue of this license is already activated",
+             "use the latest code; if it is lost, the activated issue stays valid")
+            (414, CodeConflict, "CODE_CONFLICT", "a different code of this license with the same serial is already activated",
+             "ask the seller for a code with a higher serial")
+            (415, LicenseReturned, "LICENSE_RETURNED", "this device has returned the license",
              "ask the seller for a new code for this device")
             (416, LicenseReleased, "LICENSE_RELEASED", "the seller has released the license from this device",
              "enter the license's new code, or buy one")
             (417, LicenseFrozen, "LICENSE_FROZEN", "the seller has frozen the license",
-             "settle the matter with the seller and enter the seller's next document")
+             "contact the seller, and enter the seller's next document")
             (418, LicenseRefunded, "LICENSE_REFUNDED", "the license was refunded",
              "buy a license and enter its code")
             (419, LicenseReplaced, "LICENSE_REPLACED", "the license was replaced by a later issue",
              "enter the latest code of this license")
-            (420, ListOlder, "LIST_OLDER", "a later revocation list is held already",
-             "nothing: the later list stays in force")
-            (421, ListConflict, "LIST_CONFLICT", "another revocation list with the same number is held already",
+            (420, ListOlder, "LIST_OLDER", "a later revocation list is already stored",
+             "no action needed: the later list stays in force")
+            (421, ListConflict, "LIST_CONFLICT", "a different revocation list with the same number is already stored",
              "ask the seller for a list with a higher number")
             (422, UnlockMismatch, "UNLOCK_MISMATCH", "the unlock does not answer this device's pending request",
-             "make a request on this device and send it to the seller; an unlock works once")
+             "create a request on this device and send it to the seller; an unlock works once")
             (423, LicenseUnknown, "LICENSE_UNKNOWN", "this license is not activated on this device",
              "compare the license id with the list of activated licenses")
-            (424, QuotaExhausted, "QUOTA_EXHAUSTED", "less of the quota is left than was asked for",
+            (424, QuotaExhausted, "QUOTA_EXHAUSTED", "not enough of the quota is left",
              "buy more and enter the new code")
             (425, SeatsTaken, "SEATS_TAKEN", "all seats of the feature are taken",
              "release a seat, wait until a lease ends, or buy more")
-            (426, RightUnknown, "RIGHT_UNKNOWN", "the license grants this feature in a way that this product does not know yet",
+            (426, RightUnknown, "RIGHT_UNKNOWN", "this product is too old for the way in which the license grants this feature",
              "update the product")
-            (427, ListPartMissing, "LIST_PART_MISSING", "the part of the revocation list that covers this license is not entered",
-             "ask the seller for that part, enter it, then the code again")
+            (427, ListPartMissing, "LIST_PART_MISSING", "the part of the revocation list for this license is missing",
+             "ask the seller for that part, and enter it before you enter the code again")
             (501, TimeUnknown, "TIME_UNKNOWN", "the license depends on the time, and the time is not known",
              "set the device's clock")
             (502, ClockBehind, "CLOCK_BEHIND", "the clock shows a time that is certainly past",
@@ -147,11 +147,11 @@ macro_rules! for_each_status {
              "pass the time of the first activation")
             (504, PoweredHoursUnknown, "POWERED_HOURS_UNKNOWN", "the license counts powered-on hours, and they are not known",
              "pass the powered-on hours since activation")
-            (505, ProductUnknown, "PRODUCT_UNKNOWN", "the application did not say which product it is",
+            (505, ProductUnknown, "PRODUCT_UNKNOWN", "the application did not pass its product id",
              "pass the product id")
-            (506, VersionUnknown, "VERSION_UNKNOWN", "the license covers certain versions, and the application did not state its own",
+            (506, VersionUnknown, "VERSION_UNKNOWN", "the license covers certain versions, and the application did not pass its version",
              "pass the product version")
-            (507, BuildTimeUnknown, "BUILD_TIME_UNKNOWN", "the license covers builds up to a date, and the application did not state its own",
+            (507, BuildTimeUnknown, "BUILD_TIME_UNKNOWN", "the license covers builds up to a date, and the application did not pass its build time",
              "pass the build time")
             (508, DeviceUnknown, "DEVICE_UNKNOWN", "the license is bound to a device, and this device's identity is not known",
              "pass the identity components or the device key")
@@ -166,14 +166,14 @@ macro_rules! for_each_status {
             (513, StateForeign, "STATE_FOREIGN", "the stored activation belongs to another device or product",
              "enter the authorization code of this device")
             (514, StateTooNew, "STATE_TOO_NEW", "the stored activation was written by a later version of the product",
-             "update the product; the stored activation was left as it is")
+             "update the product; the stored activation is unchanged")
             (515, StateRolledBack, "STATE_ROLLED_BACK", "the stored activation was replaced by an earlier copy or removed",
              "send a request to the seller and enter the unlock")
             (516, StateFull, "STATE_FULL", "the stored activation has no room for more",
-             "give back licenses that are no longer used")
+             "return licenses that are no longer used")
             (517, CounterFailed, "COUNTER_FAILED", "the device's monotonic counter does not work",
              "try again; check the counter of the device")
-            (518, SigningFailed, "SIGNING_FAILED", "the device's own key did not sign",
+            (518, SigningFailed, "SIGNING_FAILED", "signing with the device's key failed",
              "try again; check the secure element or key of the device")
             (519, StateTooOld, "STATE_TOO_OLD", "the stored activation has a draft format that no released version reads",
              "delete the stored activation and enter the authorization code again")

@@ -31,12 +31,12 @@ fn check_part(file: &str, marker: &str, expected: &str) {
 #[test]
 fn the_error_table_is_the_one_of_the_library() {
     let ranges = [
-        (100, "The caller's mistake"),
-        (200, "Text and format: nothing was verified yet, or the seller's own software is at fault"),
+        (100, "Caller errors"),
+        (200, "Text and format: nothing has been verified yet, or the seller's software is at fault"),
         (300, "Authenticity"),
         (400, "Policy: the code is genuine, and it does not permit this"),
         (500, "Platform: a fact is missing or cannot be true"),
-        (900, "A fault of the library"),
+        (900, "A bug in the library"),
     ];
     let mut table = String::new();
     for (start, title) in ranges {

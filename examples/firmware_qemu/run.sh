@@ -91,7 +91,7 @@ granted: DL-1, trial, serial 1
 > sample 10
 recorded: 130 of 1000 samples used
 > sample 1000
-refused: 424 less of the quota is left than was asked for
+refused: 424 not enough of the quota is left
 > off
 off
 END
@@ -138,7 +138,7 @@ granted: DL-1, serial 2
 > sample 1
 recorded: 138 of 5000 samples used
 > @trial.txt
-refused: 413 a later issue of this license is activated already
+refused: 413 a later issue of this license is already activated
 > off
 off
 END

@@ -29,22 +29,22 @@ pub const LIC2_STATUS_NOT_INITIALIZED: lic2_status = 105;
 /// An anchor is not a usable Ed25519 public key.
 pub const LIC2_STATUS_KEY_INVALID: lic2_status = 106;
 
-/// The same anchor or issuer stands in the key ring twice.
+/// The key ring already contains this key.
 pub const LIC2_STATUS_KEY_DUPLICATE: lic2_status = 107;
 
-/// The key ring holds no more keys.
+/// The key ring is full.
 pub const LIC2_STATUS_KEYRING_FULL: lic2_status = 108;
 
 /// The buffer is too small for the result.
 pub const LIC2_STATUS_BUFFER_TOO_SMALL: lic2_status = 109;
 
-/// The feature is not of the kind that this call works on.
+/// This call does not work on a feature of this type.
 pub const LIC2_STATUS_FEATURE_KIND: lic2_status = 110;
 
-/// The anchor table is damaged or has another format than this library reads.
+/// The anchor table is damaged or has a format that this library does not read.
 pub const LIC2_STATUS_TABLE_INVALID: lic2_status = 111;
 
-/// The anchor table belongs to a key that is no anchor of this key ring.
+/// The anchor table is for a key that is not an anchor of this key ring.
 pub const LIC2_STATUS_TABLE_KEY: lic2_status = 112;
 
 /// There is no text.
@@ -56,7 +56,7 @@ pub const LIC2_STATUS_TEXT_TOO_LONG: lic2_status = 202;
 /// The text does not begin with LIC2.
 pub const LIC2_STATUS_TEXT_PREFIX: lic2_status = 203;
 
-/// The text contains a character that no code contains.
+/// The text contains a character that cannot be part of a code.
 pub const LIC2_STATUS_TEXT_CHARACTER: lic2_status = 204;
 
 /// The text contains more than one code.
@@ -65,13 +65,13 @@ pub const LIC2_STATUS_TEXT_SEVERAL: lic2_status = 205;
 /// Characters of the code are missing or changed.
 pub const LIC2_STATUS_TEXT_DAMAGED: lic2_status = 206;
 
-/// This is another document of this system, not the kind expected here.
+/// This is a different kind of document than expected here.
 pub const LIC2_STATUS_DOCUMENT_KIND: lic2_status = 207;
 
-/// The document has a format that this product does not know yet.
+/// This product is too old for the document's format.
 pub const LIC2_STATUS_FORMAT_VERSION: lic2_status = 208;
 
-/// The document is signed with an algorithm that this product does not know.
+/// This product is too old for the document's signature algorithm.
 pub const LIC2_STATUS_FORMAT_ALGORITHM: lic2_status = 209;
 
 /// The document's outer structure is not valid.
@@ -80,19 +80,19 @@ pub const LIC2_STATUS_FORMAT_ENVELOPE: lic2_status = 210;
 /// The signed content cannot be decoded.
 pub const LIC2_STATUS_PAYLOAD_MALFORMED: lic2_status = 211;
 
-/// The signed content is not encoded in its one permitted form.
+/// The signed content is not in its canonical encoding.
 pub const LIC2_STATUS_PAYLOAD_NOT_CANONICAL: lic2_status = 212;
 
 /// A value in the signed content is outside its limits.
 pub const LIC2_STATUS_PAYLOAD_VALUE: lic2_status = 213;
 
-/// The document depends on an extension that this product does not know.
+/// This product is too old for an extension that the document requires.
 pub const LIC2_STATUS_EXTENSION_UNKNOWN: lic2_status = 214;
 
 /// The code is signed with a key that this product does not trust.
 pub const LIC2_STATUS_KEY_UNKNOWN: lic2_status = 301;
 
-/// The signature does not belong to this content: the code was not made by the seller.
+/// The signature does not match the content: the seller did not issue this code.
 pub const LIC2_STATUS_SIGNATURE_INVALID: lic2_status = 302;
 
 /// The issuer certificate is signed with a key that this product does not trust.
@@ -101,7 +101,7 @@ pub const LIC2_STATUS_CERTIFICATE_UNTRUSTED: lic2_status = 303;
 /// The issuer certificate's signature is not valid.
 pub const LIC2_STATUS_CERTIFICATE_SIGNATURE: lic2_status = 304;
 
-/// The issuer certificate carries another one, is too long, or is not for the key that signed.
+/// The issuer certificate contains another one, is too long, or is not for the signing key.
 pub const LIC2_STATUS_CERTIFICATE_INVALID: lic2_status = 305;
 
 /// The issuer may not sign this kind of document.
@@ -122,19 +122,19 @@ pub const LIC2_STATUS_ISSUER_TEST_ONLY: lic2_status = 310;
 /// The key that signed the document has been revoked.
 pub const LIC2_STATUS_ISSUER_REVOKED: lic2_status = 311;
 
-/// The document carries an issuer certificate, and this product trusts its anchors alone.
+/// The document carries an issuer certificate, and this product trusts only its anchors.
 pub const LIC2_STATUS_ISSUER_UNSUPPORTED: lic2_status = 312;
 
 /// The code is for another product.
 pub const LIC2_STATUS_PRODUCT_MISMATCH: lic2_status = 401;
 
-/// This is a test code, and this product accepts none.
+/// This is a test code, and this product does not accept test codes.
 pub const LIC2_STATUS_TEST_CODE: lic2_status = 402;
 
 /// The license does not cover this version of the product.
 pub const LIC2_STATUS_VERSION_NOT_COVERED: lic2_status = 403;
 
-/// This build was made after the license's maintenance ended.
+/// This build is newer than the end of the license's maintenance.
 pub const LIC2_STATUS_MAINTENANCE_ENDED: lic2_status = 404;
 
 /// The code is for another device.
@@ -146,7 +146,7 @@ pub const LIC2_STATUS_NOT_YET_VALID: lic2_status = 406;
 /// The license has expired.
 pub const LIC2_STATUS_EXPIRED: lic2_status = 407;
 
-/// The license has to be refreshed and was not.
+/// The license is overdue for a refresh.
 pub const LIC2_STATUS_LEASE_OVERDUE: lic2_status = 408;
 
 /// The license does not contain this feature.
@@ -161,13 +161,13 @@ pub const LIC2_STATUS_BASE_MISSING: lic2_status = 411;
 /// No license is activated on this device.
 pub const LIC2_STATUS_NOT_ACTIVATED: lic2_status = 412;
 
-/// A later issue of this license is activated already.
+/// A later issue of this license is already activated.
 pub const LIC2_STATUS_CODE_OLDER: lic2_status = 413;
 
-/// Another code of this license with the same serial number is activated.
+/// A different code of this license with the same serial is already activated.
 pub const LIC2_STATUS_CODE_CONFLICT: lic2_status = 414;
 
-/// This device has given the license back.
+/// This device has returned the license.
 pub const LIC2_STATUS_LICENSE_RETURNED: lic2_status = 415;
 
 /// The seller has released the license from this device.
@@ -182,10 +182,10 @@ pub const LIC2_STATUS_LICENSE_REFUNDED: lic2_status = 418;
 /// The license was replaced by a later issue.
 pub const LIC2_STATUS_LICENSE_REPLACED: lic2_status = 419;
 
-/// A later revocation list is held already.
+/// A later revocation list is already stored.
 pub const LIC2_STATUS_LIST_OLDER: lic2_status = 420;
 
-/// Another revocation list with the same number is held already.
+/// A different revocation list with the same number is already stored.
 pub const LIC2_STATUS_LIST_CONFLICT: lic2_status = 421;
 
 /// The unlock does not answer this device's pending request.
@@ -194,16 +194,16 @@ pub const LIC2_STATUS_UNLOCK_MISMATCH: lic2_status = 422;
 /// This license is not activated on this device.
 pub const LIC2_STATUS_LICENSE_UNKNOWN: lic2_status = 423;
 
-/// Less of the quota is left than was asked for.
+/// Not enough of the quota is left.
 pub const LIC2_STATUS_QUOTA_EXHAUSTED: lic2_status = 424;
 
 /// All seats of the feature are taken.
 pub const LIC2_STATUS_SEATS_TAKEN: lic2_status = 425;
 
-/// The license grants this feature in a way that this product does not know yet.
+/// This product is too old for the way in which the license grants this feature.
 pub const LIC2_STATUS_RIGHT_UNKNOWN: lic2_status = 426;
 
-/// The part of the revocation list that covers this license is not entered.
+/// The part of the revocation list for this license is missing.
 pub const LIC2_STATUS_LIST_PART_MISSING: lic2_status = 427;
 
 /// The license depends on the time, and the time is not known.
@@ -218,13 +218,13 @@ pub const LIC2_STATUS_ACTIVATION_UNKNOWN: lic2_status = 503;
 /// The license counts powered-on hours, and they are not known.
 pub const LIC2_STATUS_POWERED_HOURS_UNKNOWN: lic2_status = 504;
 
-/// The application did not say which product it is.
+/// The application did not pass its product id.
 pub const LIC2_STATUS_PRODUCT_UNKNOWN: lic2_status = 505;
 
-/// The license covers certain versions, and the application did not state its own.
+/// The license covers certain versions, and the application did not pass its version.
 pub const LIC2_STATUS_VERSION_UNKNOWN: lic2_status = 506;
 
-/// The license covers builds up to a date, and the application did not state its own.
+/// The license covers builds up to a date, and the application did not pass its build time.
 pub const LIC2_STATUS_BUILD_TIME_UNKNOWN: lic2_status = 507;
 
 /// The license is bound to a device, and this device's identity is not known.
@@ -257,7 +257,7 @@ pub const LIC2_STATUS_STATE_FULL: lic2_status = 516;
 /// The device's monotonic counter does not work.
 pub const LIC2_STATUS_COUNTER_FAILED: lic2_status = 517;
 
-/// The device's own key did not sign.
+/// Signing with the device's key failed.
 pub const LIC2_STATUS_SIGNING_FAILED: lic2_status = 518;
 
 /// The stored activation has a draft format that no released version reads.

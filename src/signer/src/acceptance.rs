@@ -1,4 +1,4 @@
-//! Whether what a device sent is what the seller expects, and every reason why not.
+//! Whether a device's document matches the seller's expectation, and every reason why not.
 
 use lic2::Proof;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ impl Acceptance {
         }
     }
 
-    /// Demands that the device with this key has signed.
+    /// Requires a signature of the device with this key.
     pub fn check_key(&mut self, proof: Proof, expected: &PublicKey) {
         self.check("device key", proof == Proof::Signed(*expected), || {
             format!("the device key {} is expected, and this is {}", ui::hex(expected), proof_words(proof))
@@ -45,7 +45,7 @@ impl Acceptance {
         self.problems.is_empty()
     }
 
-    /// The lines that say so.
+    /// Its lines.
     pub fn words(&self, table: &mut Table) {
         if self.problems.is_empty() {
             let compared = self.compared.join(", ");
@@ -76,7 +76,7 @@ impl Acceptance {
     }
 }
 
-/// Says on stderr if nobody vouches for a document that is to be believed.
+/// Warns on stderr if nobody vouches for a document that is accepted.
 pub fn warn_unsigned(proof: Proof) {
     if proof == Proof::Unsigned {
         ui::warn(&proof_words(proof));

@@ -64,8 +64,7 @@ impl OwnedBinding {
     }
 }
 
-/// How many of the components that a device shows have to match if the seller does not say: all of one or two; of more,
-/// one may be replaced.
+/// How many of a device's components must match by default: all of one or two; of more, one may be replaced.
 fn needed_by_default(count: usize) -> u8 {
     u8::try_from(if count <= 2 { count } else { count - 1 }).unwrap_or(u8::MAX)
 }
@@ -93,7 +92,7 @@ pub fn of_content(content: &Content) -> Result<OwnedBinding> {
     ];
     if ways.iter().filter(|is| **is).count() > 1 {
         return Err(Failure::usage("the license is bound in more than one way")
-            .hint("use either --device, or --esn, or --fingerprint, or --allocation, or --device-key"));
+            .hint("use only one of --device, --esn, --fingerprint, --allocation and --device-key"));
     }
     let components = listed || content.esn.is_some() || content.fingerprint.is_some();
     if content.needed.is_some() && !components {
@@ -102,7 +101,7 @@ pub fn of_content(content: &Content) -> Result<OwnedBinding> {
         );
     }
     if content.salt.is_some() && !components && content.allocation.is_empty() {
-        return Err(Failure::usage("--salt without --device or --allocation").hint("leave it out: nothing is hashed"));
+        return Err(Failure::usage("--salt without --device or --allocation").hint("omit it: nothing is hashed"));
     }
     if components {
         return bind_components(content);
@@ -120,7 +119,7 @@ fn bind_components(content: &Content) -> Result<OwnedBinding> {
     let salt = salt(content)?;
     let mut entries: Vec<(ComponentHash, String)> = Vec::new();
     if let Some((letter, digit)) = content.esn.as_ref().and_then(Esn::doubt) {
-        ui::warn(&format!("the ESN has the letter {letter} in it: make sure that the label does not show {digit}"));
+        ui::warn(&format!("the ESN contains the letter {letter}: make sure that the label does not show {digit}"));
     }
     let typed = content.esn.as_ref().map(Esn::identity);
     let found = content.fingerprint.iter().flat_map(Fingerprint::components);
@@ -139,8 +138,10 @@ fn bind_components(content: &Content) -> Result<OwnedBinding> {
         Some(needed) => needed,
         None if entries.len() == 1 => 1,
         None => {
-            return Err(Failure::usage("several device components and no word on how many must match")
-                .hint(format!("state --match 1 to --match {}; fewer tolerates replaced parts", entries.len())));
+            return Err(Failure::usage("several device components, and --match is missing").hint(format!(
+                "pass --match 1 to --match {}; a lower number tolerates replaced parts",
+                entries.len()
+            )));
         }
     };
     check_needed(needed, entries.len())?;
@@ -153,7 +154,7 @@ fn bind_allocation(content: &Content) -> Result<OwnedBinding> {
     let mut entries: Vec<(Allocation, String)> = Vec::new();
     for share in &content.allocation {
         if share.device.kind != kind {
-            return Err(Failure::usage("the devices of an allocation table are named by different component kinds")
+            return Err(Failure::usage("the devices of an allocation table have different component kinds")
                 .hint("use one kind, for example esn, for all of them"));
         }
         let hash = share.device.hash(salt).map_err(Failure::usage)?;
@@ -170,8 +171,8 @@ fn bind_allocation(content: &Content) -> Result<OwnedBinding> {
 
 fn refuse_twins(device: Option<&String>) -> Result<()> {
     let Some(device) = device else { return Ok(()) };
-    Err(Failure::usage(format!("device {device} is stated twice"))
-        .hint("state each once; letter case and the separators of common kinds do not count"))
+    Err(Failure::usage(format!("device {device} is listed twice"))
+        .hint("list each device once; letter case and the separators of common kinds do not matter"))
 }
 
 fn salt(content: &Content) -> Result<[u8; SALT_LEN]> {
@@ -180,6 +181,6 @@ fn salt(content: &Content) -> Result<[u8; SALT_LEN]> {
         return random(&mut salt).map(|()| salt);
     };
     ui::unhex(text).and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| {
-        Failure::usage(format!("salt {text:?} is not four bytes")).hint("write 8 hexadecimal digits, or leave it out")
+        Failure::usage(format!("salt {text:?} is not four bytes")).hint("write 8 hexadecimal digits, or omit it")
     })
 }

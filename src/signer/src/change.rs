@@ -1,4 +1,4 @@
-//! A later issue of a license: what was sold last, with what the seller states anew.
+//! A later issue of a license: the last sold one with the seller's changes.
 
 use std::str::FromStr;
 
@@ -17,18 +17,18 @@ use crate::sealing::Sealable;
 use crate::sold::{Sold, state_term};
 use crate::timespec;
 
-/// What a later issue says otherwise.
+/// The changes of a later issue.
 #[derive(Clone, Debug, Default)]
 pub struct Change {
-    /// The fields that are stated anew; features and items by name.
+    /// The changed fields; features and items by name.
     pub content: Content,
     /// How much longer, as it was written.
     pub extend: Option<String>,
     /// Count the extension from the end of the term, even if that is long past.
     pub from_end: bool,
-    /// Quotas that grow.
+    /// Quotas that are raised.
     pub top_up: Vec<TopUp>,
-    /// Features that fall away.
+    /// Features that are removed.
     pub remove: Vec<String>,
 }
 
@@ -60,7 +60,7 @@ impl Change {
         self.extend.is_none() && self.top_up.is_empty() && self.remove.is_empty() && self.fields().is_empty()
     }
 
-    /// What was asked for, whatever was sold before: the same order a year later states the same.
+    /// The request, independent of earlier sales: the same order a year later states the same.
     #[must_use]
     pub fn intent(&self, license: &str) -> Intent {
         let mut intent = Intent::of_content(&self.content, &OwnedBinding::None);
@@ -81,7 +81,7 @@ impl Change {
         intent
     }
 
-    /// The fields that are stated anew, without what of_content fills in, and without the order.
+    /// The changed fields, without those that `of_content` fills in, and without the order.
     fn fields(&self) -> Map<String, Value> {
         let mut stated = Intent::of_content(&self.content, &OwnedBinding::None).stated;
         for (name, is_stated) in
@@ -103,19 +103,19 @@ impl Change {
         for name in &self.remove {
             if !base.feature.iter().any(|feature| feature.name == *name) {
                 return Err(Failure::usage(format!("the license has no feature {name} to remove"))
-                    .hint("lic2-signer inspect says what the latest code grants"));
+                    .hint("lic2-signer inspect shows the features of the latest code"));
             }
             base.feature.retain(|feature| feature.name != *name);
         }
         for TopUp { feature, amount } in &self.top_up {
             let quota = base.feature.iter_mut().find(|spec| spec.name == *feature).map(|spec| &mut spec.grant);
             let Some(Grant::Quota { amount: sum, .. }) = quota else {
-                return Err(Failure::usage(format!("the license has no quota {feature} to top up"))
+                return Err(Failure::usage(format!("the license has no quota {feature} to raise"))
                     .hint("--feature NAME=quota:N grants a new one"));
             };
             *sum = sum
                 .checked_add(*amount)
-                .ok_or_else(|| Failure::usage(format!("no document holds a quota of so many {feature}")))?;
+                .ok_or_else(|| Failure::usage(format!("a document cannot contain a quota of so many {feature}")))?;
         }
         if let Some(extend) = &self.extend {
             let term = extended(sold, extend, self.from_end, now)?;
@@ -137,12 +137,14 @@ pub fn extends_from(sold: &Sold, from_end: bool, now: UnixSeconds) -> Option<Uni
 fn extended(sold: &Sold, extend: &str, from_end: bool, now: UnixSeconds) -> Result<Term> {
     let wrong = |text: String| Failure::usage(format!("--extend: {text}"));
     match sold.term {
-        Term::Perpetual => Err(wrong("the license is perpetual, and has no end to extend".into())
-            .hint("lic2-signer upgrade changes what it grants")),
+        Term::Perpetual => Err(wrong("the license is perpetual and has no end to extend".into())
+            .hint("use lic2-signer upgrade to change its features")),
         Term::Until(_) => {
             let [one, other] = [UnixSeconds(0), UnixSeconds(SECONDS_PER_DAY)].map(|base| timespec::parse(extend, base));
             if one? == other? {
-                return Err(wrong(format!("{extend:?} is a point in time")).hint("state it with --until"));
+                return Err(
+                    wrong(format!("{extend:?} is a point in time, not a duration")).hint("pass it with --until")
+                );
             }
             let base = extends_from(sold, from_end, now).unwrap_or(now);
             timespec::parse(extend, base).map(Term::Until).map_err(|failure| failure.at("--extend"))
@@ -158,7 +160,7 @@ fn extended(sold: &Sold, extend: &str, from_end: bool, now: UnixSeconds) -> Resu
             let more: Option<u32> = more.parse().ok().filter(|more| is_hours && *more > 0);
             let sum = more.and_then(|more| more.checked_add(hours));
             sum.map(Term::PoweredHours).ok_or_else(|| {
-                wrong(format!("{extend:?} is no number of hours, and the license counts powered-on hours"))
+                wrong(format!("{extend:?} is not a number of hours, and the license counts powered-on hours"))
                     .hint("write for example 500h")
             })
         }
@@ -189,7 +191,7 @@ pub fn differences(old: &Content, new: &Content) -> Vec<Difference> {
     found
 }
 
-/// What the new issue grants less of.
+/// Everything that the new issue grants less of.
 #[must_use]
 pub fn lessened(old: &Content, new: &Content) -> Vec<String> {
     let mut less = Vec::new();

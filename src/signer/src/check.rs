@@ -1,4 +1,4 @@
-//! What may stand in a document, checked with a sentence for the seller.
+//! What a document may contain, checked with a sentence for the seller.
 
 use lic2::limits::ID_MAX;
 use lic2::{EPOCH_2020, UnixSeconds};
@@ -9,8 +9,8 @@ use crate::timespec;
 /// An id: printable ASCII without spaces.
 pub(crate) fn check_identifier(what: &str, text: &str) -> Result<()> {
     if text.is_empty() || text.len() > ID_MAX || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Failure::usage(format!("{what} {text:?} cannot stand in a document"))
-            .hint(format!("it has 1 to {ID_MAX} printable ASCII characters and no space")));
+        return Err(Failure::usage(format!("{what} {text:?} cannot be part of a document"))
+            .hint(format!("use 1 to {ID_MAX} printable ASCII characters without spaces")));
     }
     Ok(())
 }
@@ -20,7 +20,7 @@ pub(crate) fn check_product(product: &str) -> Result<()> {
     check_identifier("product", product)?;
     if product.ends_with('*') {
         return Err(Failure::usage(format!("product {product:?} ends in *"))
-            .hint("state the full id of one product; patterns belong to certify --scope"));
+            .hint("use the full id of one product; patterns belong to certify --scope"));
     }
     Ok(())
 }
@@ -28,8 +28,8 @@ pub(crate) fn check_product(product: &str) -> Result<()> {
 /// A text for people: UTF-8, no control characters.
 pub(crate) fn check_words(what: &str, text: &str) -> Result<()> {
     if text.is_empty() || text.len() > ID_MAX || text.bytes().any(|byte| byte.is_ascii_control()) {
-        return Err(Failure::usage(format!("{what} {text:?} cannot stand in a document"))
-            .hint(format!("it has 1 to {ID_MAX} bytes and no control characters")));
+        return Err(Failure::usage(format!("{what} {text:?} cannot be part of a document"))
+            .hint(format!("use 1 to {ID_MAX} bytes without control characters")));
     }
     Ok(())
 }
@@ -38,10 +38,10 @@ pub(crate) fn check_words(what: &str, text: &str) -> Result<()> {
 pub(crate) fn check_range(what: &str, time: UnixSeconds) -> Result<()> {
     if time.0.checked_sub(EPOCH_2020).is_none_or(|seconds| u32::try_from(seconds).is_err()) {
         return Err(Failure::usage(format!(
-            "the time of {what}, {}, cannot stand in a document",
+            "the time of {what}, {}, cannot be part of a document",
             timespec::format(time)
         ))
-        .hint("documents hold times from 2020-01-01 to 2156-02-07; for no end say perpetual"));
+        .hint("documents contain times from 2020-01-01 to 2156-02-07; for no end use perpetual"));
     }
     Ok(())
 }

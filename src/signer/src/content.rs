@@ -18,17 +18,17 @@ use crate::item::ItemSpec;
 use crate::time_text::TimeText;
 use crate::ui;
 
-/// Everything that a license may say. In a file, the keys are the names of the flags without the dashes.
+/// Every field of a license. In a file, the keys are the names of the flags without the dashes.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Content {
-    /// License id: the marketplace's code or instance id, or your own
+    /// License id: the marketplace's code or instance id, or your own id
     #[arg(long)]
     pub id: Option<String>,
     /// Number of the issue of this license; the highest wins [default: 1, or the next one in the ledger]
     #[arg(long, value_name = "N")]
     pub serial: Option<u32>,
-    /// What the license is made for [default: commercial]
+    /// Class of the license [default: commercial]
     #[arg(long)]
     pub class: Option<ClassName>,
     /// Product id
@@ -40,10 +40,10 @@ pub struct Content {
     /// How many licenses, seats or channels [default: 1]
     #[arg(long, value_name = "N")]
     pub quantity: Option<u32>,
-    /// End of the term, the first moment that is not covered; a date is its beginning in UTC
+    /// End of the term (exclusive); a date means its beginning in UTC
     #[arg(long, value_name = "TIME")]
     pub until: Option<TimeText>,
-    /// Without end
+    /// No end
     #[arg(long)]
     pub perpetual: bool,
     /// Days of the term, counted from the first activation
@@ -55,10 +55,10 @@ pub struct Content {
     /// Start of the term, if later than now
     #[arg(long, value_name = "TIME")]
     pub not_before: Option<TimeText>,
-    /// Days of use after the end
+    /// Grace days after the end
     #[arg(long, value_name = "DAYS")]
     pub grace_days: Option<DayCount>,
-    /// Days within which a newer signed document must reach the device
+    /// Lease: days within which a newer signed document must reach the device
     #[arg(long, value_name = "DAYS")]
     pub lease_days: Option<DayCount>,
     /// Covered product versions, for example 2 or 1.2.0..2.*
@@ -70,17 +70,17 @@ pub struct Content {
     /// Bind to a device by an identity component such as esn:VALUE (repeat with --match)
     #[arg(long, value_name = "KIND:VALUE")]
     pub device: Vec<Identity>,
-    /// The same with the value in hexadecimal
+    /// The same, with the value in hexadecimal
     #[arg(long, value_name = "KIND:HEX")]
     pub device_hex: Vec<HexIdentity>,
-    /// Bind to the device with this ESN, as a buyer types it: spaces, dashes and small letters do not matter
+    /// Bind to the device with this ESN, as a buyer types it: spaces, dashes and lower case do not matter
     #[arg(long)]
     pub esn: Option<Esn>,
-    /// Bind to the machine with this fingerprint of the marketplace: MAC|disk|board|cpu; of its parts more than half have
-    /// to match, unless --match says how many
+    /// Bind to the machine with this fingerprint of the marketplace: MAC|disk|board|cpu; more than half of its parts
+    /// must match, unless you pass --match
     #[arg(long, value_name = "TEXT")]
     pub fingerprint: Option<Fingerprint>,
-    /// How many of the device's components must match: those of --device, of the --fingerprint, or those that the --request shows
+    /// How many of the device's components must match: those of --device, --fingerprint or --request
     #[arg(long = "match", value_name = "K", visible_alias = "needed")]
     #[serde(rename = "match")]
     pub needed: Option<u8>,
@@ -96,19 +96,19 @@ pub struct Content {
     /// A feature: NAME, NAME=limit:64, =quota:N, =overage:N or =text:WORDS, each with @TIME to end earlier (repeat)
     #[arg(long, value_name = "FEATURE")]
     pub feature: Vec<FeatureSpec>,
-    /// Only adds features to another license for the same product, which must be there
+    /// Add-on: only adds features to another license for the same product
     #[arg(long)]
     pub add_on: bool,
-    /// Your reference of the customer
+    /// Customer reference
     #[arg(long)]
     pub customer: Option<String>,
-    /// Your reference of the order
+    /// Order number
     #[arg(long)]
     pub order: Option<String>,
-    /// Keep this out of the code, for the ledger only: order, customer (repeat)
+    /// Record this only in the ledger, not in the code: order, customer (repeat)
     #[arg(long, value_name = "FIELD", value_delimiter = ',')]
     pub ledger_only: Vec<LedgerOnly>,
-    /// Data of your own: number 1000 to 32767 and hex:BYTES or text:WORDS (repeat)
+    /// Custom data: number 1000 to 32767 and hex:BYTES or text:WORDS (repeat)
     #[arg(long, value_name = "N=hex:BYTES")]
     pub item: Vec<ItemSpec>,
 }
@@ -125,10 +125,10 @@ pub struct Changes {
     /// A feature to add or to replace, as for lic2-signer issue (repeat)
     #[arg(long, value_name = "FEATURE")]
     feature: Vec<FeatureSpec>,
-    /// Days of use after the end
+    /// Grace days after the end
     #[arg(long, value_name = "DAYS")]
     grace_days: Option<DayCount>,
-    /// Days within which a newer signed document must reach the device
+    /// Lease: days within which a newer signed document must reach the device
     #[arg(long, value_name = "DAYS")]
     lease_days: Option<DayCount>,
     /// Covered product versions, for example 2 or 1.2.0..2.*
@@ -137,10 +137,10 @@ pub struct Changes {
     /// Builds made at or after this time are not covered
     #[arg(long, value_name = "TIME")]
     maintenance_until: Option<TimeText>,
-    /// Your reference of the customer
+    /// Customer reference
     #[arg(long)]
     customer: Option<String>,
-    /// Data of your own, as for lic2-signer issue (repeat)
+    /// Custom data, as for lic2-signer issue (repeat)
     #[arg(long, value_name = "N=hex:BYTES")]
     item: Vec<ItemSpec>,
 }
@@ -225,8 +225,8 @@ impl Content {
         }
     }
 
-    /// What is stated, by the names of the flags and in one spelling of what means the same. `device` is the device that it
-    /// comes to, in the spelling that tells one from another.
+    /// What is stated, by the names of the flags and in one spelling of what means the same. `device` is the device
+    /// that it comes to, in the spelling that identifies it.
     #[must_use]
     pub(crate) fn canonical(&self, device: Option<&str>) -> Value {
         // Every field is named here, so that none is forgotten: two orders that differ in it are two orders.

@@ -1,4 +1,4 @@
-//! What is wrong with a text that cannot be read, as far as its check lets it be told.
+//! What is wrong with a text that cannot be read, as far as its check reveals it.
 
 use lic2::Error;
 use lic2::limits::{PREFIX_LEN, TEXT_MAX};
@@ -15,8 +15,8 @@ pub fn describe(text: &[u8], error: Error) -> Vec<String> {
     match error.number() {
         203 => prefix(&pasted),
         204 => character(&pasted),
-        205 => vec![format!("LIC2 stands in it {} times", pasted.matches("LIC2").count())],
-        202 => vec![format!("it has {} characters, and no document more than {TEXT_MAX}", pasted.len())],
+        205 => vec![format!("it contains LIC2 {} times", pasted.matches("LIC2").count())],
+        202 => vec![format!("it has {} characters, and a document has at most {TEXT_MAX}", pasted.len())],
         206 => damaged(&pasted),
         _ => Vec::new(),
     }
@@ -27,10 +27,11 @@ fn prefix(pasted: &str) -> Vec<String> {
     let mut found = vec![format!("it begins with {front:?}")];
     if let Some(at) = pasted.find("LIC2") {
         let before = pasted.get(..at).map_or(0, |before| before.chars().count());
-        found.push(format!("LIC2 stands behind {before} other characters: leave those out"));
+        found.push(format!("LIC2 follows {before} other characters: remove those"));
     } else if pasted.to_ascii_uppercase().starts_with("LIC2") {
         found.push(
-            "the letters were made small or large on the way: both stand in a code, and which is which is lost".into(),
+            "the letter case was changed in transit: a code uses both cases, and the original cannot be recovered"
+                .into(),
         );
     }
     found
@@ -49,26 +50,24 @@ fn damaged(pasted: &str) -> Vec<String> {
     let length = pasted.len();
     let mut found = vec![format!("{length} characters arrived")];
     match repairs(pasted.as_bytes()).as_slice() {
-        [repair] => {
-            found.push(format!("one change would make the check right: {repair}; paste the original to be sure"))
-        }
-        _ => found.push("more than one character is missing or changed: where cannot be told".into()),
+        [repair] => found.push(format!("one change would correct the check: {repair}; paste the original to be sure")),
+        _ => found.push("more than one character is missing or changed; their places cannot be determined".into()),
     }
     if length.saturating_sub(PREFIX_LEN) % 4 == 1 {
-        found.push("no document has this length: characters are missing or too many".into());
+        found.push("no document has this length: characters are missing or were added".into());
     }
     if let Some(body) = pasted.get(PREFIX_LEN..) {
         let letters = || body.bytes().filter(u8::is_ascii_alphabetic);
         let one_case =
             letters().all(|byte| byte.is_ascii_lowercase()) || letters().all(|byte| byte.is_ascii_uppercase());
         if body.len() > 30 && one_case {
-            found.push("every letter has the same case: something on the way made them small or large".into());
+            found.push("every letter has the same case: the letter case was changed in transit".into());
         }
     }
     found
 }
 
-/// Every single change that makes the check right. By chance one in thirty thousand texts has one.
+/// Every single change that corrects the check. By chance, one in thirty thousand texts has one.
 fn repairs(text: &[u8]) -> Vec<String> {
     if text.len() > TEXT_MAX {
         return Vec::new();

@@ -113,7 +113,7 @@ const fn class_words(class: Class) -> &'static str {
 pub(crate) fn term_words(term: Term) -> String {
     match term {
         Term::Perpetual => "perpetual".into(),
-        Term::Until(end) => format!("until {} (the first moment not covered)", words(end)),
+        Term::Until(end) => format!("until {} (exclusive)", words(end)),
         Term::DaysFromActivation(days) => format!("{days} days from the first activation"),
         Term::PoweredHours(hours) => format!("{hours} powered-on hours from the first activation"),
     }
@@ -140,11 +140,11 @@ pub fn feature_words(feature: &Feature<'_>) -> String {
     let right = match feature.right {
         Right::Flag => "yes".to_owned(),
         Right::Limit(most) => format!("limit {most}"),
-        Right::Quota { amount, overage: true } => format!("quota {amount}, more is granted and reported"),
+        Right::Quota { amount, overage: true } => format!("quota {amount}, overage is granted and reported"),
         Right::Quota { amount, .. } => format!("quota {amount}"),
         Right::Text(text) => format!("text {:?}", printable(&text)),
         Right::Unknown { number, bytes } => format!("right {number} of a later version, {}", ui::hex(bytes)),
-        _ => "of a kind that this version cannot explain".to_owned(),
+        _ => "of a kind that this version does not know".to_owned(),
     };
     let end = feature.expires.map_or_else(String::new, |end| format!(", until {}", words(end)));
     format!("{}: {right}{end}", feature.name)
@@ -234,13 +234,13 @@ pub fn certificate_words(certificate: &Certificate<'_>, table: &mut Table) {
     table.row(
         "longest term",
         match certificate.longest_days {
-            0 => "any, also perpetual".into(),
-            days => format!("{days} days, grace included"),
+            0 => "any, including perpetual".into(),
+            days => format!("{days} days, including grace"),
         },
     );
     table.row("may sign", kinds(certificate.kinds).join(", "));
     table.row("test only", if certificate.test_only { "yes" } else { "no" });
-    let line = if certificate.stated_line.is_some() { "stated: that of an issuer before it" } else { "of its key" };
+    let line = if certificate.stated_line.is_some() { "that of an earlier issuer" } else { "that of its key" };
     table.row("line of lists", format_args!("{} ({line})", ui::hex(&certificate.line())));
 }
 
@@ -281,7 +281,7 @@ pub fn decision_words(decision: &Decision, table: &mut Table) {
         table.row("advice", advice);
     }
     if decision.in_grace {
-        table.row("in grace", "yes: the term is over, renew the license");
+        table.row("in grace", "yes: the term has ended, renew the license");
     }
     table.maybe("expires", decision.expires_at.map(words));
     table.maybe("grace until", decision.grace_until.filter(|end| Some(*end) != decision.expires_at).map(words));

@@ -16,7 +16,7 @@ pub struct Identity {
     pub value: Vec<u8>,
 }
 
-/// The same with the value in hexadecimal: `128:00ff10`.
+/// The same, with the value in hexadecimal: `128:00ff10`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct HexIdentity(pub Identity);
@@ -43,7 +43,7 @@ impl Identity {
     /// # Errors
     /// A sentence for a value with nothing in it.
     pub fn hash(&self, salt: [u8; SALT_LEN]) -> Result<[u8; COMPONENT_HASH_LEN], String> {
-        self.component().hash(salt).ok_or_else(|| format!("device {self}: the value has nothing in it but separators"))
+        self.component().hash(salt).ok_or_else(|| format!("device {self}: the value contains only separators"))
     }
 
     /// The one spelling of everything that has the same hash: for the common kinds in capitals and without separators.
@@ -152,7 +152,7 @@ fn split(text: &str) -> Result<(u8, &str), String> {
     let names: Vec<&str> = COMPONENT_KINDS.iter().map(|(_, name)| *name).collect();
     number
         .map(|number| (number, value))
-        .ok_or_else(|| format!("{kind:?} is no component kind; write {}, custom, or 128 to 255", names.join(", ")))
+        .ok_or_else(|| format!("{kind:?} is not a component kind; write {}, custom, or 128 to 255", names.join(", ")))
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ impl Draft {
             }
         }
         if content.serial == Some(0) || content.quantity == Some(0) {
-            return Err(Failure::usage("serial and quantity count from 1").hint("leave them out for 1"));
+            return Err(Failure::usage("serial and quantity count from 1").hint("omit them for 1"));
         }
         check_range("issue", issued_at)?;
         let resolved = Resolved::of(&content, issued_at)?;
@@ -95,7 +95,7 @@ impl Draft {
 
 impl Sealable for Draft {
     const KIND: Kind = Kind::Code;
-    const SHORTEN: &'static str = "shorten ids, texts, items or the list of devices, or leave the certificate out with \
+    const SHORTEN: &'static str = "shorten ids, texts, items or the list of devices, or omit the certificate with \
                                    --detached-certificate";
 
     fn product(&self) -> &str {
@@ -138,12 +138,13 @@ impl Sealable for Draft {
 fn required(value: &Option<String>, what: &str, example: &str) -> Result<String> {
     value.clone().ok_or_else(|| {
         Failure::usage(format!("the license has no {what}"))
-            .hint(format!("state it, for example {example}, or in the content file"))
+            .hint(format!("add it, for example {example}, or in the content file"))
     })
 }
 
 fn term(content: &Content, issued_at: UnixSeconds, not_before: Option<UnixSeconds>) -> Result<Term> {
-    const CHOICES: &str = "state one of --until TIME, --perpetual, --days-from-activation DAYS, --powered-hours HOURS";
+    const CHOICES: &str = "pass one of --until TIME, --perpetual, --days-from-activation DAYS, --powered-hours \
+                           HOURS";
     match content.term_count() {
         0 => return Err(Failure::usage("the license has no term").hint(CHOICES)),
         1 => {}
@@ -172,7 +173,7 @@ fn term(content: &Content, issued_at: UnixSeconds, not_before: Option<UnixSecond
     check_range("until", end)?;
     if end <= not_before.unwrap_or(issued_at).max(issued_at) {
         return Err(Failure::usage(format!("the term ends at {}, before it begins", timespec::format(end)))
-            .hint(format!("the license is issued at {}; --at states another time", timespec::format(issued_at))));
+            .hint(format!("the license is issued at {}; set another time with --at", timespec::format(issued_at))));
     }
     Ok(Term::Until(end))
 }
@@ -181,7 +182,7 @@ fn sorted_features(specs: &[FeatureSpec]) -> Result<Vec<FeatureSpec>> {
     let mut sorted = specs.to_vec();
     sorted.sort_by(|a, b| a.name.cmp(&b.name));
     if let Some(pair) = sorted.windows(2).find(|pair| pair[0].name == pair[1].name) {
-        return Err(Failure::usage(format!("feature {} is stated twice", pair[0].name)).hint("state each feature once"));
+        return Err(Failure::usage(format!("feature {} is listed twice", pair[0].name)).hint("list each feature once"));
     }
     if sorted.len() > FEATURES_MAX {
         return Err(Failure::usage(format!("{} features are too many", sorted.len()))
@@ -194,7 +195,7 @@ fn sorted_items(specs: &[ItemSpec]) -> Result<Vec<ItemSpec>> {
     let mut sorted = specs.to_vec();
     sorted.sort_by_key(|item| item.number);
     if let Some(pair) = sorted.windows(2).find(|pair| pair[0].number == pair[1].number) {
-        return Err(Failure::usage(format!("item {} is stated twice", pair[0].number)).hint("state each number once"));
+        return Err(Failure::usage(format!("item {} is listed twice", pair[0].number)).hint("list each number once"));
     }
     if sorted.len() > ITEMS_FREE {
         return Err(Failure::usage(format!("{} items are too many", sorted.len()))

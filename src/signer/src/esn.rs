@@ -33,7 +33,7 @@ impl Esn {
         Identity { kind: KIND, value: self.0.as_bytes().to_vec() }
     }
 
-    /// A letter that is easily taken for a digit, and the digit. It is never replaced: some makers print it.
+    /// A letter that is easily mistaken for a digit, and the digit. It is never replaced: some makers print it.
     #[must_use]
     pub fn doubt(&self) -> Option<(char, char)> {
         [('O', '0'), ('I', '1')].into_iter().find(|(letter, _)| self.0.contains(*letter))
@@ -70,23 +70,24 @@ impl FromStr for Esn {
         }
         let esn: String = bare.chars().filter(|character| !is_separator(*character)).collect();
         if let Some(wrong) = esn.chars().find(|character| !character.is_ascii_alphanumeric()) {
-            return Err(format!("{text:?} is no ESN: {wrong:?} stands in none, only letters A to Z and digits do"));
+            return Err(format!(
+                "{text:?} is not an ESN: it contains {wrong:?}, and an ESN has only letters A to Z \
+                                and digits"
+            ));
         }
         let length = esn.len();
         if !LENGTH.contains(&length) {
             let (least, most) = (LENGTH.start(), LENGTH.end());
             return Err(format!(
-                "{text:?} is no ESN: it has {length} letters and digits, and an ESN has {least} to {most}; compare it \
-                 with the label of the device"
+                "{text:?} is not an ESN: it has {length} letters and digits, and an ESN has {least} to {most}; \
+                 compare it with the device's label"
             ));
         }
         if !esn.bytes().any(|byte| byte.is_ascii_digit()) {
-            return Err(format!(
-                "{text:?} is no ESN: there is no digit in it; compare it with the label of the device"
-            ));
+            return Err(format!("{text:?} is not an ESN: it contains no digit; compare it with the device's label"));
         }
         if esn.bytes().all(|byte| esn.as_bytes().first() == Some(&byte)) {
-            return Err(format!("{text:?} is no ESN: it is one character again and again"));
+            return Err(format!("{text:?} is not an ESN: it repeats one character"));
         }
         Ok(Self(esn))
     }
@@ -158,10 +159,10 @@ mod tests {
             ("1234567", "it has 7 letters and digits, and an ESN has 8 to 32"),
             ("123456789012345678901234567890123", "it has 33"),
             ("VISIONAPPLIANCE", "no digit"),
-            ("00000000000000000000", "again and again"),
-            ("2102312ABC012345678?", "'?' stands in none"),
-            ("2102312\u{410}BC0123456789", "stands in none"),
-            ("2102312ABC,2102312ABD", "',' stands in none"),
+            ("00000000000000000000", "repeats one character"),
+            ("2102312ABC012345678?", "contains '?'"),
+            ("2102312\u{410}BC0123456789", "only letters A to Z"),
+            ("2102312ABC,2102312ABD", "contains ','"),
             ("04:7c:16:5e:e3:5d", "--device mac:04:7C:16:5E:E3:5D"),
             ("LIC2R.AVIAAAAAAAAQdmlzaW9u", "issue --request"),
         ] {

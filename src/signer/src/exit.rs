@@ -10,15 +10,15 @@ pub enum Exit {
     Usage = 1,
     /// A file or stream cannot be read or written.
     Io = 2,
-    /// A code or another document was rejected; the status number stands on stderr.
+    /// A code or another document was rejected; the status number is on stderr.
     Rejected = 3,
     /// A key cannot be used: unreadable, unsafe, the wrong one, or no passphrase.
     Key = 4,
-    /// The ledger refuses: what was asked for contradicts what it holds, or it was tampered with.
+    /// The ledger refuses: the request contradicts its entries, or it was tampered with.
     Ledger = 5,
     /// Some rows of a batch failed, and the others were done.
     Partial = 6,
-    /// Our bug.
+    /// A bug in this tool.
     Internal = 70,
 }
 
@@ -39,8 +39,9 @@ impl Exit {
 }
 
 /// The text that every help shows.
-pub const HELP: &str = "Exit codes: 0 ok, 1 usage, 2 input or output, 3 document rejected (the status on stderr, \
-                        if it has one), 4 key problem, 5 refused by the ledger, 6 some rows of a batch failed, 70 internal error.";
+pub const HELP: &str = "Exit codes: 0 ok, 1 usage, 2 input or output, 3 document rejected (with its status, if any, \
+                        on stderr), 4 key problem, 5 refused by the ledger, 6 some rows of a batch failed, 70 \
+                        internal error.";
 
 /// An error for a person: one sentence, lower case, without a full stop, and usually a hint.
 #[derive(Clone, Debug)]
@@ -76,7 +77,7 @@ impl Failure {
             .hint(status.advice())
     }
 
-    /// Something that cannot happen.
+    /// An internal error.
     pub fn internal(error: impl Into<String>) -> Self {
         Self::new(Exit::Internal, error).hint("this is a bug in lic2-signer: report the command and this line")
     }

@@ -14,9 +14,9 @@ use crate::timespec;
 /// What a feature grants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grant {
-    /// It is there.
+    /// A flag: present, without a value.
     Flag,
-    /// At most this many at once.
+    /// At most this many concurrent uses.
     Limit(u64),
     /// This many uses; `overage` grants and reports more.
     Quota {
@@ -73,7 +73,7 @@ impl FeatureSpec {
         let name = &self.name;
         if name.is_empty() || name.len() > FEATURE_NAME_MAX || !name.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(format!(
-                "feature name {name:?} has to be 1 to {FEATURE_NAME_MAX} printable ASCII characters without space"
+                "feature name {name:?} must be 1 to {FEATURE_NAME_MAX} printable ASCII characters without spaces"
             ));
         }
         if let Grant::Text(text) = &self.grant {
@@ -81,7 +81,7 @@ impl FeatureSpec {
                 text.is_empty() || text.len() > FEATURE_TEXT_MAX || text.bytes().any(|byte| byte.is_ascii_control());
             if bad {
                 return Err(format!(
-                    "the text of feature {name} has to be 1 to {FEATURE_TEXT_MAX} bytes without control characters"
+                    "the text of feature {name} must be 1 to {FEATURE_TEXT_MAX} bytes without control characters"
                 ));
             }
         }
@@ -97,7 +97,7 @@ impl FromStr for FeatureSpec {
         let (body, until) = match text.rsplit_once('@') {
             Some((body, time)) if timespec::parse(time, UnixSeconds(0)).is_ok() => (body, Some(time.into())),
             Some((body, time)) if !body.contains("=text:") => {
-                return Err(format!("{time:?} behind the @ is not a time; write {}", timespec::FORMS));
+                return Err(format!("{time:?} after the @ is not a time; write {}", timespec::FORMS));
             }
             _ => (text, None),
         };
@@ -110,7 +110,7 @@ impl FromStr for FeatureSpec {
 }
 
 fn parse_grant(text: &str) -> Result<Grant, String> {
-    let wrong = || format!("{text:?} is no right; write flag, limit:64, quota:1000, overage:1000 or text:WORDS");
+    let wrong = || format!("{text:?} is not a right; write flag, limit:64, quota:1000, overage:1000 or text:WORDS");
     if text == "flag" {
         return Ok(Grant::Flag);
     }

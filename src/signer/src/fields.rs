@@ -23,7 +23,7 @@ const SHOWN: [&[LicenseItem]; 4] = {
 const _: () = {
     let mut items = LicenseItem::ALL.as_slice();
     while let [item, after @ ..] = items {
-        assert!(places(*item) == 1, "an item stands in SHOWN once");
+        assert!(places(*item) == 1, "an item is in SHOWN once");
         items = after;
     }
 };
@@ -65,7 +65,7 @@ fn of_item(item: LicenseItem, license: &License<'_>) -> Option<(&'static str, St
         LicenseItem::Customer => ("customer", printable(&license.customer?)),
         LicenseItem::Order => ("order", printable(&license.order?)),
         LicenseItem::AddOn if !license.add_on => return None,
-        LicenseItem::AddOn => ("add-on", "yes: permits nothing without a license for the product itself".into()),
+        LicenseItem::AddOn => ("add-on", "yes: grants nothing without a license for the product itself".into()),
     })
 }
 
@@ -87,8 +87,8 @@ pub(crate) fn value(item: LicenseItem, license: &License<'_>) -> Value {
     }
 }
 
-/// States anew what a license says, for its next issue. `customer` is the one of the ledger. Texts that the code does not
-/// carry, its next issue does not carry either; each issue has an order of its own.
+/// States the content of a license again, for its next issue. `customer` is the one of the ledger. Texts that the code
+/// does not carry, its next issue does not carry either; each issue has an order of its own.
 pub(crate) fn restate(item: LicenseItem, license: &License<'_>, customer: Option<&str>, content: &mut Content) {
     let time = |time: Option<UnixSeconds>| time.map(|time| TimeText::from(timespec::format(time).as_str()));
     let days = |days: u16| Some(DayCount(days)).filter(|days| days.0 != 0);

@@ -13,7 +13,7 @@ const FORM: &str = "MAC|disk|board|cpu, for example 04:7C:16:5E:E3:5D|001B_444A_
 /// Any salt: the hashes are only compared with one another.
 const SALT: [u8; SALT_LEN] = [0; SALT_LEN];
 
-/// The parts of a machine that tell it from others, at least one.
+/// The parts of a machine that identify it, at least one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Fingerprint(Vec<Identity>);
@@ -25,7 +25,7 @@ impl Fingerprint {
         &self.0
     }
 
-    /// How many have to match if the seller does not say: more than half, so that no two machines can both have them.
+    /// How many must match by default: more than half, so that no two machines can both have them.
     #[must_use]
     pub fn needed(&self) -> u8 {
         u8::try_from(self.0.len() / 2 + 1).unwrap_or(u8::MAX)
@@ -47,20 +47,21 @@ impl FromStr for Fingerprint {
         let text = text.trim();
         if text.len() > FINGERPRINT_MAX {
             return Err(format!(
-                "the fingerprint has {} characters, and the marketplace hands on {FINGERPRINT_MAX}: it is something else",
+                "the fingerprint has {} characters, and the marketplace passes on at most {FINGERPRINT_MAX}: this \
+                 is something else",
                 text.len()
             ));
         }
         if let Some(wrong) = text.chars().find(|character| !character.is_ascii_graphic() && *character != ' ') {
-            return Err(format!("the fingerprint contains {wrong:?}: it has to be one line of ASCII characters"));
+            return Err(format!("the fingerprint contains {wrong:?}: it must be one line of ASCII characters"));
         }
         let fields: Vec<&str> = text.split('|').collect();
         let &[macs, ..] = fields.as_slice() else { return Err(format!("there is no fingerprint: write {FORM}")) };
         if fields.len() != 4 {
-            return Err(format!("the fingerprint has {} fields and not four: write {FORM}", fields.len()));
+            return Err(format!("the fingerprint has {} fields instead of four: write {FORM}", fields.len()));
         }
         if let Some(wrong) = macs.split(',').map(str::trim).find(|mac| !mac.is_empty() && !is_mac(mac)) {
-            return Err(format!("{wrong:?} in the first field of the fingerprint is no MAC address: write {FORM}"));
+            return Err(format!("{wrong:?} in the first field of the fingerprint is not a MAC address: write {FORM}"));
         }
         let machine =
             Machine::of_fingerprint(text.as_bytes()).map_err(|error| format!("the fingerprint: {}", error.text()))?;
@@ -73,8 +74,8 @@ impl FromStr for Fingerprint {
         }
         if components.is_empty() {
             return Err(
-                "the fingerprint shows nothing that tells the machine from others of its model: ask the customer \
-                        to run the marketplace's client as administrator, or bind to an ESN or a request"
+                "the fingerprint contains nothing that distinguishes the machine from others of its model: ask the \
+                 customer to run the marketplace's client as administrator, or bind to an ESN or a request"
                     .into(),
             );
         }
@@ -121,16 +122,16 @@ mod tests {
     fn what_is_no_fingerprint_is_refused_with_the_reason() {
         let long = format!("|{}||", "S4XYZ1,".repeat(150));
         for (text, reason) in [
-            ("", "has 1 fields and not four"),
-            ("04:7C:16:5E:E3:5D", "has 1 fields and not four"),
+            ("", "has 1 fields instead of four"),
+            ("04:7C:16:5E:E3:5D", "has 1 fields instead of four"),
             ("04:7C:16:5E:E3:5D|S4|B|C|D", "has 5 fields"),
-            ("S4XYZ1|04:7C:16:5E:E3:5D||", "\"S4XYZ1\" in the first field of the fingerprint is no MAC"),
-            ("04:7C:16:5E:E3|S4XYZ1||", "no MAC"),
+            ("S4XYZ1|04:7C:16:5E:E3:5D||", "\"S4XYZ1\" in the first field of the fingerprint is not a MAC"),
+            ("04:7C:16:5E:E3|S4XYZ1||", "not a MAC"),
             ("|S4XYZ\u{e9}||", "'\u{e9}'"),
             ("|S4\nXYZ||", "'\\n'"),
-            (long.as_str(), "characters, and the marketplace hands on 1024"),
-            ("|||", "nothing that tells the machine"),
-            ("00:00:00:00:00:00||TO BE FILLED BY O.E.M.|BFEBFBFF00090672", "nothing that tells the machine"),
+            (long.as_str(), "characters, and the marketplace passes on at most 1024"),
+            ("|||", "nothing that distinguishes the machine"),
+            ("00:00:00:00:00:00||TO BE FILLED BY O.E.M.|BFEBFBFF00090672", "nothing that distinguishes the machine"),
         ] {
             let refusal = text.parse::<Fingerprint>().unwrap_err();
             assert!(refusal.contains(reason), "{text:?}: {refusal}");

@@ -1,5 +1,5 @@
-//! Issuer certificates: whose they are, why one forbids a document, and the last look at a document before it is handed
-//! out.
+//! Issuer certificates: whose they are, why one forbids a document, and the final check of a document before it is
+//! printed.
 
 use lic2::claim::{self, Claimed};
 use lic2::seal::Sealed;
@@ -60,7 +60,7 @@ impl IssuerCertificate {
             publickey::id(&certified),
             publickey::id(key)
         ))
-        .hint("give the certificate that was made for this key, or make one with lic2-signer certify"))
+        .hint("pass the certificate of this key, or create one with lic2-signer certify"))
     }
 
     /// Why the library does not seal a document of this kind for `product`, issued at `issued_at`, with this certificate.
@@ -80,8 +80,8 @@ impl IssuerCertificate {
     }
 }
 
-/// Reads a certificate that somebody hands in. If it names one of `anchors`, nothing of it is decoded before that anchor's
-/// signature is found good. One of another anchor cannot be checked, and the user is told so.
+/// Reads a certificate from a user. If it names one of `anchors`, it is decoded only after that anchor's signature is
+/// verified. A certificate of another anchor cannot be checked, and the user gets a warning.
 ///
 /// # Errors
 /// Exit code 3 with the status.
@@ -98,7 +98,7 @@ pub fn read_certificate<'b>(
     match ring.add_issuer(text) {
         Ok(()) => {}
         Err(Error::CertificateUntrusted) => {
-            ui::warn("not checked: the certificate is from an anchor whose key is not given here");
+            ui::warn("not checked: the certificate is from an anchor that was not passed");
         }
         Err(error) => return Err(Failure::rejected(error)),
     }
@@ -132,7 +132,7 @@ pub fn stated_issuer(argument: &str) -> Result<StatedIssuer> {
     publickey::read(argument).map(StatedIssuer::Key)
 }
 
-/// What a text says it is, before anything of it is decoded; `None` for a kind of a later version.
+/// The kind that a text claims, before it is decoded; `None` for a kind of a later version.
 #[must_use]
 pub fn kind_of(sealed: &Sealed) -> Option<Kind> {
     sealed.text().as_bytes().get(4).copied().and_then(Kind::from_letter)
@@ -175,8 +175,8 @@ fn broken_limit(error: Error, kind: Kind, product: &str, issued_at: UnixSeconds,
     }
     if error == Error::IssuerTerm {
         return format!(
-            "the term and its grace last longer than the {} days that the certificate permits; perpetual terms are \
-             never permitted then",
+            "the term and its grace last longer than the {} days that the certificate permits; such a certificate \
+             never permits perpetual terms",
             limits.longest_days
         );
     }

@@ -6,7 +6,7 @@ use crate::ui;
 /// The exit code of [`crate::exit::Exit::Internal`].
 const BUG: i32 = 70;
 
-/// Switches core dumps off. Best effort: a system that refuses is no worse off than before.
+/// Turns core dumps off. Best effort: if the system refuses, nothing gets worse.
 pub fn no_core_dumps() {
     #[cfg(unix)]
     {
@@ -20,8 +20,7 @@ pub fn no_core_dumps() {
     }
 }
 
-/// Lets a panic say where it happened and nothing else: its message may hold what the code was working on. The exit code
-/// is that of a bug.
+/// Limits a panic to its location: its message may contain data. The exit code is that of a bug.
 pub fn silent_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map_or_else(|| "an unknown place".into(), ToString::to_string);

@@ -27,7 +27,7 @@ const FIELDS: [&str; 12] = [
     "requestContent",
 ];
 
-/// What the store says it asks for: serial numbers.
+/// The kind of content that the store asks for: serial numbers.
 const REQUEST_CONTENT: &str = "SerialNumber";
 
 /// Terms that the store sells, and the shortest and longest trial, in days.
@@ -54,8 +54,8 @@ pub struct Parameters {
 /// Exit code 1 with the list, the field and what it may hold.
 pub fn read(text: &str, kind: u8) -> Result<Vec<Parameters>> {
     let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-        Failure::usage(format!("the parameter lists are no JSON: {error}"))
-            .hint("save the store's response as it is: {\"totalCount\": 1, \"licenseParamLists\": [{...}]}")
+        Failure::usage(format!("the parameter lists are not JSON: {error}"))
+            .hint("save the store's response unchanged: {\"totalCount\": 1, \"licenseParamLists\": [{...}]}")
     })?;
     let lists = lists(value)?;
     let several = lists.len() > 1;
@@ -65,8 +65,8 @@ pub fn read(text: &str, kind: u8) -> Result<Vec<Parameters>> {
         let list = Parameters::of(list, kind).map_err(place)?;
         if read.iter().any(|other| other.consumption_id() == list.consumption_id()) {
             let id = list.consumption_id();
-            return Err(Failure::usage(format!("list {number}: consumptionId {id} stands in two lists"))
-                .hint("each request has an id of its own: leave one of them out"));
+            return Err(Failure::usage(format!("list {number}: consumptionId {id} occurs in two lists"))
+                .hint("each request has its own id: remove one of them"));
         }
         read.push(list);
     }
@@ -86,10 +86,10 @@ fn lists(value: Value) -> Result<Vec<Value>> {
                 }
                 lists
             }
-            Some(_) => return Err(Failure::usage("licenseParamLists is no array").hint(hint)),
+            Some(_) => return Err(Failure::usage("licenseParamLists is not an array").hint(hint)),
         },
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-            return Err(Failure::usage("this is no parameter list").hint(hint));
+            return Err(Failure::usage("this is not a parameter list").hint(hint));
         }
     };
     if lists.is_empty() {
@@ -103,7 +103,9 @@ fn lists(value: Value) -> Result<Vec<Value>> {
 impl Parameters {
     fn of(list: Value, kind: u8) -> Result<Self> {
         let Value::Object(list) = list else {
-            return Err(Failure::usage("a parameter list is no JSON object").hint("write {\"appName\": \"...\", ...}"));
+            return Err(
+                Failure::usage("a parameter list is not a JSON object").hint("write {\"appName\": \"...\", ...}")
+            );
         };
         let values = values(&list)?;
         let mut this = Self { values, class: ClassName::Trial, devices: Vec::new(), amount: 0, change: false };
@@ -183,15 +185,15 @@ impl Parameters {
             ("a device", base.states_binding()),
         ];
         if let Some((what, _)) = stated.iter().find(|(_, stated)| *stated) {
-            return Err(Failure::usage(format!("the content file states {what}, and so does the parameter list"))
-                .hint("leave it out of the file: the store decides it for each request"));
+            return Err(Failure::usage(format!("the content file and the parameter list both contain {what}"))
+                .hint("remove it from the file: the store sets it for each request"));
         }
         if self.change && base.serial.is_none() {
             return Err(Failure::usage(format!(
                 "request {} changes the devices of an earlier one",
                 self.consumption_id()
             ))
-            .hint("state --serial 2, or one more than the last issue, so that devices take it for the later one"));
+            .hint("pass --serial 2, or one more than the last issue, so that devices accept it as the later one"));
         }
         let unlimited = self.days() == "unlimited";
         Ok(Content {
@@ -208,8 +210,8 @@ impl Parameters {
         })
     }
 
-    /// The file `license.lic`: INI, ASCII, each value on one line. `code` counts; everything else is for people.
-    /// Returns the names of the fields too that cannot stand in such a file and were left out.
+    /// The file `license.lic`: INI, ASCII, each value on one line. `code` counts; everything else is for people. Also
+    /// returns the names of the fields that such a file cannot contain and that were left out.
     #[must_use]
     pub fn license_lic(&self, code: &str, issued_at: UnixSeconds) -> (String, Vec<&'static str>) {
         let date: String = timespec::format(issued_at).chars().take(10).filter(char::is_ascii_digit).collect();
@@ -252,11 +254,11 @@ fn values(list: &Map<String, Value>) -> Result<Vec<(&'static str, String)>> {
             let near = list.keys().find(|name| name.trim().eq_ignore_ascii_case(field));
             let near = near.map_or_else(String::new, |name| format!("; {name:?} is another one"));
             return Err(Failure::usage(format!("the parameter list has no {field}{near}"))
-                .hint("the store always states it: save its response as it is"));
+                .hint("the store always includes it: save its response unchanged"));
         };
         if found.any(|other| other != value) {
-            return Err(Failure::usage(format!("the parameter list has {field} twice, and not the same"))
-                .hint("leave the wrong one out"));
+            return Err(Failure::usage(format!("the parameter list has {field} twice, with different values"))
+                .hint("remove the wrong one"));
         }
         let text = match value {
             Value::String(text) => text.trim().to_owned(),
@@ -289,7 +291,7 @@ fn devices(table: &str, kind: u8) -> Result<Vec<Share>> {
         let device = Identity { kind, value: id.as_bytes().to_vec() };
         if devices.iter().any(|other| other.device.canonical() == device.canonical()) {
             return Err(Failure::usage(format!("allocalTable has {} {id} twice", kind_name(kind)))
-                .hint("each device stands in it once, with all its licenses"));
+                .hint("list each device once, with all its licenses"));
         }
         devices.push(Share { device, quantity });
     }
@@ -298,7 +300,7 @@ fn devices(table: &str, kind: u8) -> Result<Vec<Share>> {
     }
     if devices.len() > ALLOCATIONS_MAX {
         return Err(Failure::usage(format!(
-            "allocalTable has {} devices, and a code holds {ALLOCATIONS_MAX}",
+            "allocalTable has {} devices, and a code holds at most {ALLOCATIONS_MAX}",
             devices.len()
         ))
         .hint("ask the buyer to split the request: one for every 48 devices"));
@@ -307,5 +309,5 @@ fn devices(table: &str, kind: u8) -> Result<Vec<Share>> {
 }
 
 fn wrong(field: &str, value: &str, expected: &str) -> Failure {
-    Failure::usage(format!("{field} is {value:?}")).hint(format!("it has to be {expected}"))
+    Failure::usage(format!("{field} is {value:?}")).hint(format!("it must be {expected}"))
 }

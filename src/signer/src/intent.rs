@@ -17,7 +17,7 @@ pub struct Intent {
     pub stated: Map<String, Value>,
     /// The device it is for, as it was written.
     pub device: Option<String>,
-    /// The device in the spelling that tells one from another.
+    /// The device in the spelling that identifies it.
     pub fingerprint: Option<String>,
     /// The customer, whether or not the document names it.
     pub customer: Option<String>,
@@ -47,7 +47,7 @@ impl std::fmt::Display for Difference {
                 text => text,
             },
         };
-        write!(f, "{} was {} and now is {}", self.field, words(&self.recorded), words(&self.stated))
+        write!(f, "{} was {} and is now {}", self.field, words(&self.recorded), words(&self.stated))
     }
 }
 
@@ -179,9 +179,9 @@ mod tests {
         assert_eq!(
             found,
             [
-                "device was esn:AB1, mac:0011 and now is nothing",
-                "quantity was 1 and now is 2",
-                "until was 1y and now is 2y"
+                "device was esn:AB1, mac:0011 and is now nothing",
+                "quantity was 1 and is now 2",
+                "until was 1y and is now 2y"
             ]
         );
     }

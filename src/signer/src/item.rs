@@ -37,7 +37,8 @@ impl FromStr for ItemSpec {
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || {
             format!(
-                "{text:?} is no item; write N=hex:BYTES or N=text:WORDS with N from {ITEM_NUMBER_VENDOR} to {ITEM_NUMBER_MAX}"
+                "{text:?} is not an item; write N=hex:BYTES or N=text:WORDS with N from {ITEM_NUMBER_VENDOR} to \
+                 {ITEM_NUMBER_MAX}"
             )
         };
         let (number, value) = text.split_once('=').ok_or_else(wrong)?;

@@ -74,8 +74,8 @@ impl Texts {
         let mut reports = self.reports(kind)?;
         match (reports.pop(), reports.is_empty()) {
             (Some(report), true) => Ok(report),
-            _ => Err(Failure::usage("texts of several devices or reports, and one is needed")
-                .hint("give all parts of one report, and nothing else")),
+            _ => Err(Failure::usage("these are texts of several devices or reports, and one is needed")
+                .hint("pass all parts of one report, and nothing else")),
         }
     }
 }
@@ -176,10 +176,10 @@ impl Piece<'_> {
     }
 
     /// Everything but the time, which a part that was written again has of its own.
-    fn said(&self) -> Value {
-        let mut said = device_json(self.document.content(), self.document.proof());
-        said["made_at"] = Value::Null;
-        said
+    fn without_time(&self) -> Value {
+        let mut json = device_json(self.document.content(), self.document.proof());
+        json["made_at"] = Value::Null;
+        json
     }
 }
 
@@ -196,17 +196,21 @@ impl<'b> Joined<'b> {
         let name = self.same.words();
         self.parts.sort_by_key(|piece| piece.part().part);
         let again = |other: &Piece<'_>, piece: &Piece<'_>| other.part().part == piece.part().part;
-        if let Some(pair) =
-            self.parts.windows(2).find(|pair| again(&pair[0], &pair[1]) && pair[0].said() != pair[1].said())
+        if let Some(pair) = self
+            .parts
+            .windows(2)
+            .find(|pair| again(&pair[0], &pair[1]) && pair[0].without_time() != pair[1].without_time())
         {
             let part = pair[0].part().part;
-            return Err(Failure::new(Exit::Rejected, format!("part {part} of {name} came twice, with two contents"))
+            return Err(Failure::new(Exit::Rejected, format!("there are two different parts {part} of {name}"))
                 .hint("ask the device for a new report"));
         }
         self.parts.dedup_by(|piece, other| again(other, piece));
         let missing = |part: usize| {
-            Failure::new(Exit::Rejected, format!("part {part} of {name} is missing: ask the device for it again"))
-                .hint("give all parts together, as texts, files or lines of one file; none counts without the others")
+            Failure::new(Exit::Rejected, format!("part {part} of {name} is missing: ask the device for it again")).hint(
+                "pass all parts together, as texts, files or lines of one file; none counts without the \
+                       others",
+            )
         };
         for (index, piece) in self.parts.iter().enumerate() {
             let part = index.saturating_add(1);
@@ -252,7 +256,7 @@ impl<'b> Joined<'b> {
     /// The usage report, as its first part states it.
     ///
     /// # Errors
-    /// Our bug.
+    /// A bug in this tool.
     pub fn usage(&self) -> Result<&UsageReport<'b>> {
         match self.parts.first().map(|piece| piece.document.content()) {
             Some(DeviceContent::UsageReport(report)) => Ok(report),
@@ -263,7 +267,7 @@ impl<'b> Joined<'b> {
     /// The receipt, as its first part states it.
     ///
     /// # Errors
-    /// Our bug.
+    /// A bug in this tool.
     pub fn receipt(&self) -> Result<&Receipt<'b>> {
         match self.parts.first().map(|piece| piece.document.content()) {
             Some(DeviceContent::Receipt(receipt)) => Ok(receipt),

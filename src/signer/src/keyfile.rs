@@ -63,7 +63,7 @@ pub enum Protection {
     },
     /// In a file, encrypted with a key that scrypt derives from a passphrase.
     Scrypt,
-    /// On a token, which does not give it away.
+    /// On a token, which does not export it.
     Token,
 }
 
@@ -104,7 +104,7 @@ impl PrivateKey {
     }
 
     /// Signs a message. A token may fail at it: then the answer is a signature that no key has made, which sealing
-    /// refuses, and [`PrivateKey::take_failure`] tells why.
+    /// refuses, and [`PrivateKey::take_failure`] has the reason.
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> [u8; SIGNATURE_LEN] {
         match &self.holder {
@@ -127,8 +127,8 @@ impl PrivateKey {
         match &self.holder {
             Holder::Memory(key) => Ok(Zeroizing::new(key.to_bytes())),
             #[cfg(feature = "pkcs11")]
-            Holder::Token(_) => Err(Failure::key("the key is on a token, which does not give it away")
-                .hint("its backup is another key, on another token, that is certified too")),
+            Holder::Token(_) => Err(Failure::key("the key is on a token, which does not export it")
+                .hint("use another certified key on another token as its backup")),
         }
     }
 
@@ -165,7 +165,7 @@ impl PrivateKey {
         Self::read_protected(path, source, || warn_plain(path)).map(|(key, _)| key)
     }
 
-    /// The same, and how the key is kept. `on_plain` is told of a key that is not encrypted.
+    /// The same, and how the key is kept. `on_plain` is called for a key that is not encrypted.
     ///
     /// # Errors
     /// As [`PrivateKey::read`].
@@ -174,7 +174,10 @@ impl PrivateKey {
             return Self::on_token(&TokenUri::read(uri)?, source).map(|key| (key, Protection::Token));
         }
         let file = File::open(path).map_err(|cause| {
-            Failure::io(path.display(), &cause).hint("lic2-signer keygen makes a key; copy it here from its safe place")
+            Failure::io(path.display(), &cause).hint(
+                "copy the key here from its safe place; lic2-signer keygen \
+                                                      creates a new one",
+            )
         })?;
         refuse_shared(&file, path)?;
         let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(FILE_MAX).unwrap_or(0) + 64));
@@ -222,7 +225,7 @@ impl PrivateKey {
             .and_then(|info| KeypairBytes::try_from(info).map_err(|_| not_a_key()))?;
         let key = Self::held(Holder::Memory(Box::new(SigningKey::from_bytes(&pair.secret_key))));
         if pair.public_key.is_some_and(|stated| stated.to_bytes() != key.public()) {
-            return Err(Failure::key("the public key in the file does not belong to the private key in it")
+            return Err(Failure::key("the public key in the file does not belong to its private key")
                 .hint("the file is damaged or was tampered with: restore it from a backup"));
         }
         Ok(key)
@@ -253,8 +256,8 @@ fn check_cost(scheme: &EncryptionScheme) -> Result<Protection> {
         (None, None) => return Err(unsupported()),
     };
     if excessive {
-        return Err(Failure::key("the file asks for an excessive amount of work to be opened")
-            .hint("a key file of this tool never does: do not trust this one"));
+        return Err(Failure::key("opening the file would take an excessive amount of work")
+            .hint("this tool never writes such a key file: do not trust this one"));
     }
     Ok(protection)
 }
@@ -271,7 +274,7 @@ fn no_tokens(_uri: &TokenUri, _source: &Source) -> Failure {
 
 fn not_a_key() -> Failure {
     Failure::key("this is not an Ed25519 private key in PKCS#8 PEM form")
-        .hint("lic2-signer keygen makes one; so does openssl genpkey -algorithm ed25519")
+        .hint("create one with lic2-signer keygen, or with openssl genpkey -algorithm ed25519")
 }
 
 fn unsupported() -> Failure {

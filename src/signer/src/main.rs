@@ -1,4 +1,4 @@
-//! The program `lic2-signer`: everything it does stands in the library.
+//! The program `lic2-signer`: all of its code is in the library.
 
 fn main() -> std::process::ExitCode {
     lic2_signer::run()

@@ -1,4 +1,4 @@
-//! Where the passphrase of a key file comes from. Never from the command line: other users can read it there.
+//! The sources of a key file's passphrase. Never the command line: other users can read it.
 
 use std::fs::File;
 use std::io::{IsTerminal, Read};
@@ -17,13 +17,13 @@ pub const VARIABLE: &str = "LIC2_PASSPHRASE";
 /// The variable that may hold the PIN of a token.
 pub const PIN_VARIABLE: &str = "LIC2_PIN";
 
-/// The variable that may hold the new one, where a key gets another.
+/// The variable that may hold the new passphrase.
 pub const NEW_VARIABLE: &str = "LIC2_NEW_PASSPHRASE";
 
 /// Longest passphrase, in bytes.
 const LENGTH_MAX: usize = 1024;
 
-/// Below this many bytes a passphrase earns a warning.
+/// Below this many bytes a passphrase gets a warning.
 const LENGTH_GOOD: usize = 12;
 
 const HINT: &str = "use --passphrase-file FILE, --passphrase-fd N, the variable LIC2_PASSPHRASE, or a terminal";
@@ -80,7 +80,7 @@ impl Source {
         }
     }
 
-    /// The passphrase that shall protect the new key `path`; a terminal asks for it twice.
+    /// The passphrase that protects the new key `path`; a terminal asks for it twice.
     ///
     /// # Errors
     /// As [`Source::get`], and exit code 4 for an empty one or two that differ.
@@ -120,7 +120,7 @@ fn choose(passphrase: Option<Passphrase>, path: &Path) -> Result<Passphrase> {
         Some(passphrase) => passphrase,
         None => {
             let first = ask(&format!("New passphrase for {}: ", path.display()))?;
-            let second = ask("The same again: ")?;
+            let second = ask("Repeat: ")?;
             if first.bytes() != second.bytes() {
                 return Err(Failure::key("the two passphrases differ").hint("try again"));
             }
@@ -129,7 +129,7 @@ fn choose(passphrase: Option<Passphrase>, path: &Path) -> Result<Passphrase> {
     };
     if passphrase.bytes().is_empty() {
         return Err(Failure::key("the passphrase is empty")
-            .hint("choose one, or say --no-passphrase to leave the key file unprotected"));
+            .hint("choose one, or pass --no-passphrase to leave the key file unprotected"));
     }
     if passphrase.bytes().len() < LENGTH_GOOD {
         ui::warn("a passphrase of fewer than 12 characters does not protect a stolen key file for long");
@@ -177,7 +177,7 @@ fn read(path: &Path, name: &str, refuse_readable: bool) -> Result<Passphrase> {
 fn first_line(mut bytes: Zeroizing<Vec<u8>>) -> Result<Passphrase> {
     let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(bytes.len());
     if end > LENGTH_MAX {
-        return Err(Failure::key("the passphrase is longer than 1024 bytes").hint("its source is the first line alone"));
+        return Err(Failure::key("the passphrase is longer than 1024 bytes").hint("only the first line is used"));
     }
     bytes.truncate(end);
     Ok(Passphrase(bytes))
@@ -185,7 +185,7 @@ fn first_line(mut bytes: Zeroizing<Vec<u8>>) -> Result<Passphrase> {
 
 fn ask(prompt: &str) -> Result<Passphrase> {
     if !std::io::stdin().is_terminal() && !std::io::stderr().is_terminal() {
-        return Err(Failure::key("a passphrase is needed and there is no terminal to ask at").hint(HINT));
+        return Err(Failure::key("a passphrase is needed, and there is no terminal to ask on").hint(HINT));
     }
     let answer = rpassword::prompt_password(prompt).map_err(|cause| Failure::io("terminal", &cause).hint(HINT))?;
     first_line(Zeroizing::new(answer.into_bytes()))

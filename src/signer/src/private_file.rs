@@ -24,7 +24,7 @@ pub fn create(path: &Path, content: &str, secret: bool) -> Result<()> {
         if taken { exists(path) } else { Failure::io(path.display(), &cause) }
     })?;
     file.write_all(content.as_bytes()).and_then(|()| file.sync_all()).map_err(|cause| {
-        // Half a key file would stand in the way of the next attempt.
+        // Half a key file would block the next attempt.
         let _ = fs::remove_file(path);
         Failure::io(path.display(), &cause)
     })
@@ -47,7 +47,7 @@ pub fn refuse_shared(file: &File, path: &Path) -> Result<()> {
         use std::os::unix::fs::PermissionsExt;
         let about = file.metadata().map_err(|cause| Failure::io(path.display(), &cause))?;
         let mode = about.permissions().mode() & 0o777;
-        // Pipes and terminals have modes too, but only whoever opened them can read them.
+        // Pipes and terminals have modes too, but only the process that opened them can read them.
         if about.is_file() && mode & 0o077 != 0 {
             return Err(Failure::key(format!("{}: other users may read this file (mode {mode:04o})", path.display()))
                 .hint(format!("chmod 600 {}", quoted(path))));

@@ -1,4 +1,4 @@
-//! Product profiles: what every order of a SKU has in common, so that an order states itself and the device only.
+//! Product profiles: the common content of all orders of a SKU, so that an order names only itself and the device.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -172,7 +172,7 @@ impl Profiles {
 
     fn mistake(&self, table: &str, line: usize, mistake: &str) -> Failure {
         Failure::usage(format!("{}:{line}: [{table}]: {mistake}", self.path.display()))
-            .hint("state it with the order, or change the profile")
+            .hint("pass it with the order, or change the profile")
     }
 
     /// Resolves `sku` for an order made up, as an order would at `now`.
@@ -274,7 +274,7 @@ fn placeholder(name: &str, sku: &str, order: &Order) -> std::result::Result<Stri
             .ok()
             .and_then(|factor| factor.checked_mul(order.quantity.unwrap_or(1).into()))
             .map(|product| product.to_string())
-            .ok_or_else(|| format!("{{{name}}}: write a whole number behind the *, as in {{quantity*4}}")),
+            .ok_or_else(|| format!("{{{name}}}: write a whole number after the *, as in {{quantity*4}}")),
         ("order", None) => needed(&order.order, "--order"),
         ("line", None) => needed(&order.line, "--order-line"),
         ("customer", None) => needed(&order.customer, "--customer"),
@@ -324,10 +324,10 @@ impl Reader<'_> {
         let extends = fields.remove(EXTENDS);
         let is_abstract = fields.remove(ABSTRACT);
         if extends.as_ref().is_some_and(|value| !value.is_str()) {
-            self.mistake(at(EXTENDS), "extends has to be the name of another table");
+            self.mistake(at(EXTENDS), "extends must be the name of another table");
         }
         if is_abstract.as_ref().is_some_and(|value| !value.is_bool()) {
-            self.mistake(at(ABSTRACT), "abstract has to be true or false");
+            self.mistake(at(ABSTRACT), "abstract must be true or false");
         }
         let order = Order {
             order: Some("CS1".into()),
@@ -356,9 +356,9 @@ impl Reader<'_> {
             let Some(parent) = &profile.extends else { continue };
             let line = profile.lines.get(EXTENDS).copied().unwrap_or(profile.line);
             if !names.contains(&parent.as_str()) {
-                self.mistake(line, &format!("extends {parent:?}, which is not there{}", nearest(parent, &names)));
+                self.mistake(line, &format!("extends {parent:?}, which does not exist{}", nearest(parent, &names)));
             } else if chain(profiles, name).last().is_some_and(|(_, last)| last.extends.is_some()) {
-                self.mistake(line, &format!("[{name}] extends itself, by way of {parent:?}"));
+                self.mistake(line, &format!("[{name}] extends itself, through {parent:?}"));
             }
         }
     }

@@ -29,7 +29,7 @@ pub fn read(argument: &str) -> Result<PublicKey> {
     }
     // It may turn out to be a private key.
     let text = ui::read_text(Path::new(argument)).map(Zeroizing::new).map_err(|failure| {
-        failure.hint("give a public key file in PEM form (usually *.pub) or 64 hexadecimal digits")
+        failure.hint("pass a public key file in PEM form (usually *.pub) or 64 hexadecimal digits")
     })?;
     parse(&text).map_err(|failure| failure.at(argument))
 }
@@ -50,15 +50,17 @@ fn is_private(text: &str) -> bool {
 
 fn parse(text: &str) -> Result<PublicKey> {
     if is_private(text) {
-        return Err(Failure::key("this is a private key, and a public key is needed")
-            .hint("give the *.pub file that keygen wrote beside it, or make one: lic2-signer pubkey KEY > KEY.pub"));
+        return Err(Failure::key("this is a private key, and a public key is needed").hint(
+            "pass the *.pub file that keygen wrote next to it, or create one: lic2-signer pubkey KEY > \
+                   KEY.pub",
+        ));
     }
     if let Some(key) = from_hex(text) {
         return check(key);
     }
     let wrong = || {
         Failure::key("this is not an Ed25519 public key")
-            .hint("give a public key in PEM form (BEGIN PUBLIC KEY) or 64 hexadecimal digits")
+            .hint("pass a public key in PEM form (BEGIN PUBLIC KEY) or 64 hexadecimal digits")
     };
     let start = text.find("-----BEGIN PUBLIC KEY-----").ok_or_else(wrong)?;
     let pem = text.get(start..).unwrap_or("").trim_end();

@@ -55,7 +55,7 @@ impl Picture {
         Err(Failure::internal("QR code: no such error correction"))
     }
 
-    /// What a reader gives back.
+    /// The text that a reader returns.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text

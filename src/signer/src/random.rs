@@ -8,5 +8,5 @@ use crate::exit::{Exit, Failure, Result};
 /// Exit code 2 if it gives none.
 pub fn random(bytes: &mut [u8]) -> Result<()> {
     getrandom::fill(bytes)
-        .map_err(|cause| Failure::new(Exit::Io, format!("the operating system gives no random numbers: {cause}")))
+        .map_err(|cause| Failure::new(Exit::Io, format!("the operating system provides no random numbers: {cause}")))
 }

@@ -13,10 +13,10 @@ use crate::{incoming, ui};
 /// What of a request the answer is bound to.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub struct BindTo {
-    /// Bind to the device's own key instead of its identity components; the request has to be signed with it
+    /// Bind to the device's own key instead of its identity components; the request must be signed with it
     #[arg(long, requires = "request")]
     pub bind_key: bool,
-    /// Take the device key from an unsigned request too: whoever wrote the request chose the key
+    /// Accept the device key of an unsigned request: its author chose the key
     #[arg(long, requires = "bind_key")]
     pub accept_unsigned: bool,
 }
@@ -45,20 +45,20 @@ impl<'b> Asked<'b> {
         }
     }
 
-    /// Says on stderr who vouches for the request.
+    /// Reports on stderr who vouches for the request.
     pub fn note_proof(&self) {
         ui::note(&format!("request {}", proof_words(self.proof)));
     }
 
-    /// Fills in what `content` leaves to the request: product and license id.
+    /// Fills in the fields that `content` leaves to the request: product and license id.
     ///
     /// # Errors
     /// Exit code 1 if it states another product, or a binding of its own.
     pub fn complete(&self, mut content: Content) -> Result<Content> {
         if content.states_binding() || content.salt.is_some() {
-            return Err(Failure::usage("the device is stated twice: by the request and by options of its own").hint(
-                "leave out --device, --device-hex, --esn, --fingerprint, --allocation, --device-key and --salt, also in \
-                 the content file; --match and --bind-key say what of the request counts",
+            return Err(Failure::usage("the device is given twice: by the request and by options").hint(
+                "omit --device, --device-hex, --esn, --fingerprint, --allocation, --device-key and --salt, also in \
+                 the content file; use --match or --bind-key to select what the request is matched by",
             ));
         }
         let product = self.request.product.as_str();
@@ -66,7 +66,7 @@ impl<'b> Asked<'b> {
             return Err(Failure::usage(format!(
                 "the request is from product {product}, and the license is for {stated}"
             ))
-            .hint("take the request of the right product, or leave --product out"));
+            .hint("use a request from the right product, or omit --product"));
         }
         content.product = Some(product.into());
         let wanted = self.request.license.as_str();
@@ -88,7 +88,7 @@ impl<'b> Asked<'b> {
         if to.bind_key {
             if needed.is_some() {
                 return Err(Failure::usage("--match and --bind-key bind to different things")
-                    .hint("--match counts identity components; leave one of them out, also in the content file"));
+                    .hint("--match counts identity components; omit one of them, also in the content file"));
             }
             return self.key(to.accept_unsigned).map(|key| Some(OwnedBinding::DeviceKey(key)));
         }
@@ -101,8 +101,8 @@ impl<'b> Asked<'b> {
 
     fn key(&self, accept_unsigned: bool) -> Result<[u8; 32]> {
         let Some(key) = self.request.device_key else {
-            return Err(Failure::usage("the request shows no device key to bind to")
-                .hint("leave --bind-key out to bind to the identity components that it shows"));
+            return Err(Failure::usage("the request contains no device key to bind to")
+                .hint("omit --bind-key to bind to its identity components"));
         };
         match self.proof {
             Proof::Signed(key) => Ok(key),
@@ -111,7 +111,7 @@ impl<'b> Asked<'b> {
                 Exit::Rejected,
                 "the request is unsigned: anyone could have written the device key into it",
             )
-            .hint("ask for a request that the device has signed, or say --accept-unsigned")),
+            .hint("ask for a request that the device has signed, or pass --accept-unsigned")),
         }
     }
 

@@ -1,4 +1,4 @@
-//! What a revocation list says, as the seller states it: by flags, by a CSV or JSON file, or by both.
+//! The seller's entries for a revocation list: from flags, from a CSV or JSON file, or from both.
 
 mod parts;
 mod standing;
@@ -65,7 +65,7 @@ impl Revocation {
     fn new(name: &str, id: Hash, below: u32, reason: &str) -> std::result::Result<Self, String> {
         let reason = parse_reason(reason)?;
         if below == 0 {
-            return Err(format!("{name}: issues below serial 0 are none; state the first serial that stays in force"));
+            return Err(format!("{name}: there are no issues below serial 0; name the first serial that stays valid"));
         }
         Ok(Self { name: name.into(), entry: RevokedLicense { id, below, reason } })
     }
@@ -124,7 +124,7 @@ impl Row {
         match (&self.license, &self.license_hash) {
             (Some(id), None) => Revocation::of_id(id, self.below, &self.reason),
             (None, Some(hash)) => Revocation::of_hash(hash, self.below, &self.reason),
-            _ => Err("state either license or license_hash".into()),
+            _ => Err("use either license or license_hash".into()),
         }
     }
 }
@@ -215,8 +215,8 @@ impl Revoked {
         let mut sorted: Vec<&Revocation> = self.licenses.iter().collect();
         sorted.sort_by_key(|license| license.entry.id);
         if let Some(pair) = sorted.windows(2).find(|pair| pair[0].entry.id == pair[1].entry.id) {
-            return Err(Failure::usage(format!("license {} is stated twice", pair[1].name))
-                .hint("state each once; where the file has it too, change it there"));
+            return Err(Failure::usage(format!("license {} is listed twice", pair[1].name))
+                .hint("list each license once; if it is in the file too, change it there"));
         }
         Ok(sorted.into_iter().map(|license| license.entry).collect())
     }
@@ -225,8 +225,8 @@ impl Revoked {
         let mut sorted = self.issuers.clone();
         sorted.sort_by_key(|issuer| issuer.key);
         if let Some(pair) = sorted.windows(2).find(|pair| pair[0].key == pair[1].key) {
-            return Err(Failure::usage(format!("the issuer with key {}… is stated twice", ui::hex(&pair[0].key)))
-                .hint("state each key once"));
+            return Err(Failure::usage(format!("the issuer with key {}… is listed twice", ui::hex(&pair[0].key)))
+                .hint("list each key once"));
         }
         if sorted.len() > REVOKED_ISSUERS_MAX {
             return Err(Failure::usage(format!("{} issuers are too many for one list", sorted.len()))
@@ -270,7 +270,7 @@ pub struct RevocationContent {
     coverage: Coverage,
 }
 
-/// What a list says of licenses, by their hashes.
+/// A list's entries about licenses, by their hashes.
 pub type Statements = BTreeMap<Hash, RevokedLicense>;
 
 impl RevocationContent {
@@ -290,7 +290,7 @@ impl RevocationContent {
         })
     }
 
-    /// The same for the devices of one customer: it says nothing of the licenses that it does not name.
+    /// The same for the devices of one customer: it does not affect licenses that it does not name.
     #[must_use]
     pub fn named(self) -> Self {
         Self { coverage: Coverage::Named, ..self }
@@ -308,7 +308,7 @@ impl RevocationContent {
         !self.issuers.is_empty()
     }
 
-    /// Whether an earlier list that revokes no issuers says this already, but for entries that matter no more.
+    /// Whether an earlier list that revokes no issuers says this already, except for entries that no longer matter.
     #[must_use]
     pub fn is_said_by(&self, said: &Statements, over: &Statements) -> bool {
         let stated: Statements = self.licenses.iter().map(|entry| (entry.id, *entry)).collect();

@@ -24,7 +24,7 @@ pub trait Sealable {
     /// When it is issued.
     fn issued_at(&self) -> UnixSeconds;
 
-    /// What was asked for, in the form that tells one order from another.
+    /// The request, in the form that identifies an order.
     fn intent(&self) -> Intent;
 
     /// The license id, and the serial if one was stated; `None` for what is no code.
@@ -110,7 +110,7 @@ impl Sealer {
     }
 }
 
-/// Signs the content. `certificate` is carried along, and the library holds the content against its limits.
+/// Signs the content. `certificate` is carried along, and the library checks the content against its limits.
 ///
 /// # Errors
 /// Exit code 1 if the document would be longer than 1024 characters, 3 with the limit that is broken.

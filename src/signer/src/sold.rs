@@ -1,4 +1,4 @@
-//! What was sold last, taken from its code in the ledger, in the form in which a seller states it.
+//! The last sold issue, from its code in the ledger, in the form of a seller's content.
 
 use lic2::claim::{self, Claimed};
 use lic2::seal::ITEM_NUMBER_VENDOR;
@@ -17,11 +17,11 @@ use crate::{fields, timespec};
 pub struct Sold {
     /// What it states, without serial and binding. Times are points in time.
     pub content: Content,
-    /// What it is bound to: hashes and salt, as they stand in the code.
+    /// Its binding: hashes and salt, as in the code.
     pub binding: OwnedBinding,
     /// How long it lasts.
     pub term: Term,
-    /// Where it stands in the ledger.
+    /// Its entry in the ledger.
     pub entry: Entry,
 }
 
@@ -36,7 +36,7 @@ impl Sold {
         let claim = claim::read(text.as_bytes(), &mut memory).map(|claim| claim.content);
         let Ok(Claimed::Seller { content: lic2::Content::License(license), .. }) = claim else {
             return Err(Failure::new(Exit::Ledger, format!("entry {} holds no code", entry.seq))
-                .hint("lic2-signer ledger verify says whether the ledger was changed"));
+                .hint("run lic2-signer ledger verify to see whether the ledger was changed"));
         };
         let content = of_license(&license, &entry)?;
         let (term, binding) = (license.term, of_binding(license.binding));
@@ -78,7 +78,7 @@ fn of_license(license: &License<'_>, entry: &Entry) -> Result<Content> {
     Ok(content)
 }
 
-/// Makes the content state this term and no other.
+/// Sets this term as the only one of the content.
 pub fn state_term(content: &mut Content, term: Term) {
     content.clear_term();
     match term {
@@ -110,7 +110,7 @@ fn of_feature(feature: &Feature<'_>) -> Result<FeatureSpec> {
     Ok(FeatureSpec { name: feature.name.to_string(), grant, until })
 }
 
-/// The seller's own items. The format's are fields; what lies between is of a later version.
+/// The seller's own items. The format's items are fields; those in between belong to a later version.
 fn of_item(item: &Item<'_>) -> Result<Option<ItemSpec>> {
     if LicenseItem::of(item.number).is_some() {
         return Ok(None);
@@ -122,7 +122,7 @@ fn of_item(item: &Item<'_>) -> Result<Option<ItemSpec>> {
 }
 
 fn of_later_version(what: &str) -> Failure {
-    Failure::new(Exit::Ledger, format!("the code has {what}, which this version cannot state again"))
+    Failure::new(Exit::Ledger, format!("the code has {what}, which this version cannot reproduce"))
         .hint("use the lic2-signer that issued it, or a later one")
 }
 

@@ -15,7 +15,7 @@ pub const FORMS: &str = "2027-06-30, 20270630, 2027-06-30T12:00:00Z or +08:00, 2
 /// A point in time or the absence of an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// Without end.
+    /// No end.
     Never,
     /// Up to, not including, this point.
     At(UnixSeconds),
@@ -52,19 +52,19 @@ pub fn parse(text: &str, base: UnixSeconds) -> Result<UnixSeconds> {
     u64::try_from(time.timestamp()).map(UnixSeconds).map_err(|_| not_a_time())
 }
 
-/// What can be said better than that it is no time.
+/// A more helpful error than "not a time".
 fn unclear(text: &str, trimmed: &str) -> Option<Failure> {
     let spaced = trimmed.replacen(['T', 't'], " ", 1);
     if NaiveDateTime::parse_from_str(&spaced, "%Y-%m-%d %H:%M:%S%.f").is_ok() {
         return Some(
-            Failure::usage(format!("{text:?} lacks a time zone"))
+            Failure::usage(format!("{text:?} has no time zone"))
                 .hint(format!("write {:?} for UTC, or an offset such as +08:00", format!("{trimmed}Z"))),
         );
     }
     if spaced.get(..19).is_some_and(|begin| NaiveDateTime::parse_from_str(begin, "%Y-%m-%d %H:%M:%S").is_ok()) {
         // CST is China's time and Chicago's.
         let begin = spaced.get(..19).unwrap_or_default();
-        return Some(Failure::usage(format!("the time zone in {text:?} is not understood")).hint(format!(
+        return Some(Failure::usage(format!("the time zone in {text:?} is unknown")).hint(format!(
             "names such as CST mean several zones: write \"{begin} UTC\", or an offset, \"{begin} +08:00\""
         )));
     }
@@ -79,7 +79,7 @@ fn unclear(text: &str, trimmed: &str) -> Option<Failure> {
 }
 
 fn leap_second(text: &str) -> Failure {
-    Failure::usage(format!("{text:?} is a leap second, which documents do not count"))
+    Failure::usage(format!("{text:?} is a leap second, which documents do not support"))
         .hint("write the second before it, :59, or the one after it")
 }
 
@@ -130,7 +130,7 @@ pub fn format(time: UnixSeconds) -> String {
         .map_or_else(|| format!("{} s after 1970", time.0), |time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
 }
 
-/// The same with the local time beside it, for people; where they differ.
+/// The same with the local time next to it, for people, if they differ.
 #[must_use]
 pub fn words(time: UnixSeconds) -> String {
     words_in(time, &Local)
@@ -332,7 +332,7 @@ mod tests {
     #[test]
     fn what_is_unclear_is_refused_with_the_right_spelling() {
         for text in ["2027-06-30 12:00:00", "2027-06-30T12:00:00", "2027-06-30T12:00:00.5"] {
-            hints(text, "lacks a time zone", "+08:00");
+            hints(text, "has no time zone", "+08:00");
         }
         for text in ["2027-06-30 12:00:00 CST", "2027-06-30 12:00:00 +8", "2027-06-30T12:00:00 EST"] {
             hints(text, "time zone", "2027-06-30 12:00:00 +08:00");

@@ -22,7 +22,7 @@ use crate::random::random;
 use crate::token_uri::TokenUri;
 use crate::ui;
 
-/// The variable that names the module, where the URI does not.
+/// The variable that names the module if the URI does not.
 pub const MODULE_VARIABLE: &str = "LIC2_PKCS11_MODULE";
 
 /// `CKA_EC_PARAMS` of Ed25519: the PrintableString "edwards25519" (PKCS#11 3.0, section 2.3.10).
@@ -32,7 +32,7 @@ const ED25519: &[u8] = b"\x13\x0cedwards25519";
 const PROOF: &[u8] = b"lic2-signer: which key is this?";
 
 /// A key on a token, with the session that it is used in.
-#[expect(missing_debug_implementations, reason = "a session is no use in a message")]
+#[expect(missing_debug_implementations, reason = "a session has no place in a message")]
 pub struct TokenKey {
     session: Mutex<Session>,
     handle: ObjectHandle,
@@ -52,7 +52,7 @@ impl TokenKey {
         Ok(Self { session: Mutex::new(session), handle, public })
     }
 
-    /// Makes a key that cannot be taken off the token, labeled as `uri` says.
+    /// Creates a key that cannot leave the token, with the label of `uri`.
     ///
     /// # Errors
     /// As [`TokenKey::open`], and exit code 4 if the label or id is taken.
@@ -63,7 +63,7 @@ impl TokenKey {
         let session = log_in(uri, source, true)?;
         let named = [Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Label(label.into())];
         if !session.find_objects(&named).map_err(failed)?.is_empty() {
-            return Err(Failure::key(format!("the token has a key {label:?} already, and keys are never overwritten"))
+            return Err(Failure::key(format!("the token already has a key {label:?}, and keys are never overwritten"))
                 .hint("choose another object name"));
         }
         let mut id = vec![0; 8];
@@ -90,7 +90,7 @@ impl TokenKey {
         self.public.to_bytes()
     }
 
-    /// Has the token sign, and verifies what it gives.
+    /// Lets the token sign, and verifies the signature.
     ///
     /// # Errors
     /// Exit code 4 if the token refuses, is gone, or gives a signature that is not good.
@@ -135,8 +135,8 @@ fn module(uri: &TokenUri) -> Result<PathBuf> {
         .filter(|path: &OsString| !path.is_empty())
         .map(PathBuf::from)
         .ok_or_else(|| {
-            Failure::usage("it is not stated which PKCS#11 module drives the token").hint(format!(
-                "append ?module-path=FILE to the URI, or set {MODULE_VARIABLE}, to the .so file of the token's maker"
+            Failure::usage("the token's PKCS#11 module is missing").hint(format!(
+                "append ?module-path=FILE to the URI, or set {MODULE_VARIABLE}, with the token vendor's .so file"
             ))
         })
 }
@@ -162,8 +162,8 @@ fn find_token(context: &Pkcs11, uri: &TokenUri) -> Result<(Slot, TokenInfo)> {
     let found = tokens.len();
     match (tokens.pop(), found) {
         (Some(token), 1) => Ok(token),
-        (None, _) => Err(Failure::key("no token is the one that the URI names").hint(known)),
-        (Some(_), _) => Err(Failure::key(format!("{found} tokens are the one that the URI names"))
+        (None, _) => Err(Failure::key("no token matches the URI").hint(known)),
+        (Some(_), _) => Err(Failure::key(format!("{found} tokens match the URI"))
             .hint(format!("add token= or serial= to the URI; {known}"))),
     }
 }
@@ -184,9 +184,9 @@ fn find_private(session: &Session, uri: &TokenUri) -> Result<ObjectHandle> {
     };
     match found.as_slice() {
         [one] => Ok(*one),
-        [] => Err(Failure::key("no Ed25519 private key on the token is the one that the URI names")
+        [] => Err(Failure::key("no Ed25519 private key on the token matches the URI")
             .hint(list(&session.find_objects(&all).map_err(failed)?))),
-        several => Err(Failure::key(format!("{} keys on the token are the one that the URI names", several.len()))
+        several => Err(Failure::key(format!("{} keys on the token match the URI", several.len()))
             .hint(format!("add id= to the URI; {}", list(several)))),
     }
 }
@@ -206,7 +206,7 @@ fn object_name(session: &Session, handle: ObjectHandle) -> String {
     name.join(";")
 }
 
-/// The public key under which the private key's signature is good, among those with its id.
+/// The public key under which the private key's signature is valid, among those with its id.
 fn find_public(session: &Session, private: ObjectHandle) -> Result<VerifyingKey> {
     let signature = sign(session, private, PROOF)?;
     let mut wanted = vec![Attribute::Class(ObjectClass::PUBLIC_KEY), Attribute::KeyType(KeyType::EC_EDWARDS)];
@@ -224,8 +224,8 @@ fn find_public(session: &Session, private: ObjectHandle) -> Result<VerifyingKey>
     if seen {
         return Err(wrong_signature());
     }
-    Err(Failure::key("the token has no public key beside the private key")
-        .hint("store it there with the same id; a key that lic2-signer keygen or pkcs11-tool --keypairgen made has it"))
+    Err(Failure::key("the token has no public key for the private key")
+        .hint("store it there with the same id; lic2-signer keygen and pkcs11-tool --keypairgen do this"))
 }
 
 /// `CKA_EC_POINT`: an OCTET STRING by the standard, a BIT STRING or the bare key on some tokens.
@@ -247,14 +247,14 @@ fn is_good(key: &VerifyingKey, message: &[u8], signature: &[u8; SIGNATURE_LEN]) 
 }
 
 fn wrong_signature() -> Failure {
-    Failure::key("the token's signature is not good for its public key: nothing was issued")
-        .hint("the public key beside it belongs to another private key, or the token is broken")
+    Failure::key("the token's signature is not valid under its public key: nothing was issued")
+        .hint("the public key belongs to another private key, or the token is broken")
 }
 
 fn refused_login(error: Error) -> Failure {
     let Error::Pkcs11(answer, _) = &error else { return failed(error) };
     if matches!(answer, RvError::PinIncorrect | RvError::PinLenRange | RvError::PinInvalid) {
-        return Failure::key("wrong PIN").hint("take care: most tokens lock after a few wrong ones");
+        return Failure::key("wrong PIN").hint("be careful: most tokens lock after a few wrong PINs");
     }
     if matches!(answer, RvError::PinLocked) {
         return Failure::key("the PIN is locked after too many wrong ones")

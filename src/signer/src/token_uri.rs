@@ -75,7 +75,7 @@ fn pin_in_sight() -> Failure {
 }
 
 fn attribute(part: &str) -> Result<(&str, Vec<u8>)> {
-    let (name, value) = part.split_once('=').ok_or_else(|| wrong(&format!("{part:?} is no NAME=VALUE")))?;
+    let (name, value) = part.split_once('=').ok_or_else(|| wrong(&format!("{part:?} is not NAME=VALUE")))?;
     let value = decoded(value).ok_or_else(|| wrong(&format!("{name} has a % that is not followed by two digits")))?;
     Ok((name, value))
 }
@@ -95,7 +95,7 @@ fn decoded(text: &str) -> Option<Vec<u8>> {
 }
 
 fn text_of(name: &str, value: Vec<u8>) -> Result<String> {
-    String::from_utf8(value).ok().filter(|text| !text.is_empty()).ok_or_else(|| wrong(&format!("{name} is no text")))
+    String::from_utf8(value).ok().filter(|text| !text.is_empty()).ok_or_else(|| wrong(&format!("{name} is not text")))
 }
 
 /// `file:/etc/pin`, `file:///etc/pin` or a path.
@@ -110,7 +110,7 @@ fn pin_file(value: &str) -> Result<PathBuf> {
 fn put<T>(place: &mut Option<T>, value: T, name: &str) -> Result<()> {
     match place.replace(value) {
         None => Ok(()),
-        Some(_) => Err(wrong(&format!("{name} stands in it twice"))),
+        Some(_) => Err(wrong(&format!("it contains {name} twice"))),
     }
 }
 
@@ -149,12 +149,12 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         let wrong = [
-            ("pkcs11:token", "no NAME=VALUE"),
+            ("pkcs11:token", "not NAME=VALUE"),
             ("pkcs11:token=%4", "% that is not followed"),
             ("pkcs11:token=%zz", "% that is not followed"),
             ("pkcs11:token=%\u{e9}1", "% that is not followed"),
-            ("pkcs11:token=%ff", "token is no text"),
-            ("pkcs11:token=", "token is no text"),
+            ("pkcs11:token=%ff", "token is not text"),
+            ("pkcs11:token=", "token is not text"),
             ("pkcs11:token=a;token=b", "twice"),
             ("pkcs11:slot=1", "\"slot\" is none of token"),
             ("pkcs11:type=public", "type is not private"),

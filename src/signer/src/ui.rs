@@ -28,7 +28,7 @@ pub enum Color {
     Never,
 }
 
-/// What [`use_color`] was told.
+/// The choice passed to [`use_color`].
 static ALWAYS: AtomicBool = AtomicBool::new(false);
 static NEVER: AtomicBool = AtomicBool::new(false);
 
@@ -108,7 +108,7 @@ fn note_line(what: &str, style: Style, text: &str) {
     say(format_args!("lic2-signer: {style}{what}:{style:#} {text}\n"));
 }
 
-/// Stderr may be closed; there is nobody left to tell.
+/// Stderr may be closed; then nobody can read the message.
 fn say(text: std::fmt::Arguments<'_>) {
     let _ = io::stderr().write_fmt(text);
 }
@@ -165,7 +165,7 @@ pub fn read_text(path: &Path) -> Result<String> {
     let bytes = if path == Path::new("-") { read_all(io::stdin().lock(), path)? } else { read_all(open(path)?, path)? };
     String::from_utf8(bytes).map_err(|_| {
         Failure::new(crate::exit::Exit::Io, format!("{}: not a text file", path.display()))
-            .hint("the file has to be plain UTF-8 text")
+            .hint("the file must be plain UTF-8 text")
     })
 }
 
@@ -196,7 +196,7 @@ fn read_bytes(argument: &str, most: u64) -> Result<Vec<u8>> {
     } else {
         if looks_like_a_path(argument) {
             open(path).map_err(|failure| {
-                failure.hint("give a code or other document, the name of a file that holds it, or - for stdin")
+                failure.hint("pass a code or other document, the name of a file that contains it, or - for stdin")
             })?;
         }
         bytes.extend_from_slice(argument.as_bytes());
@@ -224,7 +224,7 @@ fn read_all(source: impl Read, path: &Path) -> Result<Vec<u8>> {
         .map_err(|cause| Failure::io(path.display(), &cause))?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > FILE_MAX {
         return Err(Failure::new(crate::exit::Exit::Io, format!("{}: the file is larger than 1 MiB", path.display()))
-            .hint("this cannot be the file that was meant"));
+            .hint("this cannot be the intended file"));
     }
     Ok(bytes)
 }

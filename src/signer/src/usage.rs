@@ -1,4 +1,4 @@
-//! Usage reports: how much was used since the one before.
+//! Usage reports: the use since the previous one.
 
 use lic2::{Proof, UsageEntry};
 use serde_json::{Value, json};
@@ -19,13 +19,13 @@ pub struct Counted<'b> {
 }
 
 impl Counted<'_> {
-    /// What was used since then; negative if uses were given back.
+    /// The use since then; negative if uses were returned.
     #[must_use]
     pub fn difference(&self) -> i128 {
         i128::from(self.entry.used).saturating_sub(i128::from(self.before))
     }
 
-    /// The line that says so.
+    /// Its line.
     pub fn words(&self, table: &mut Table) {
         let UsageEntry { license, serial, feature, used, .. } = self.entry;
         let difference = self.difference();
@@ -53,7 +53,7 @@ pub fn is_same(one: &Joined<'_>, other: &Joined<'_>) -> bool {
     one.json() == other.json()
 }
 
-/// Counts from what the device says was accepted before.
+/// Counts from the device's own statement of the last accepted report.
 #[must_use]
 pub fn count<'b>(report: &Joined<'b>) -> Vec<Counted<'b>> {
     report.entries().into_iter().map(|entry| Counted { entry, before: entry.reported }).collect()
@@ -74,15 +74,20 @@ pub fn count_from<'b>(report: &Joined<'b>, previous: &Joined<'_>) -> Vec<Counted
         let UsageEntry { license, feature, used, reported, .. } = entry;
         let before = known.map_or(reported, |known| known.used);
         if known.is_none() && reported != 0 {
-            ui::warn(&format!("{feature} of {license} is not in the previous report: the device says {reported} before"));
+            ui::warn(&format!(
+                "{feature} of {license} is not in the previous report: the device states {reported} \
+                               before"
+            ));
         }
         if before != reported {
-            ui::warn(&format!("{feature} of {license}: the device counts from {reported}, the previous report from {before}"));
+            ui::warn(&format!(
+                "{feature} of {license}: the device counts from {reported}, the previous report from {before}"
+            ));
         }
         if used < before {
             ui::warn(&format!(
-                "{feature} of {license} went down from {before} to {used}: uses were given back, or an earlier copy of the \
-                 device's state was put back"
+                "{feature} of {license} went down from {before} to {used}: uses were returned, or an earlier copy \
+                 of the device's state was restored"
             ));
         }
         Counted { entry, before }
@@ -93,7 +98,7 @@ pub fn count_from<'b>(report: &Joined<'b>, previous: &Joined<'_>) -> Vec<Counted
 /// Whether a report can follow the one that was accepted before.
 ///
 /// # Errors
-/// Our bug.
+/// A bug in this tool.
 pub fn compare(report: &Joined<'_>, previous: &Joined<'_>, acceptance: &mut Acceptance) -> Result<()> {
     let proof = report.proof();
     let (report, before) = (report.usage()?, previous.usage()?);

@@ -2,10 +2,10 @@
 
 use lic2::{Version, VersionRange};
 
-/// What the parts left out of the first version stand for.
+/// The value of parts omitted from the first version.
 const FIRST: Version = Version { major: 0, minor: 0, patch: 0 };
 
-/// What the open parts of the last version stand for.
+/// The value of open parts of the last version.
 const LAST: Version = Version { major: u16::MAX, minor: u16::MAX, patch: u32::MAX };
 
 const HELP: &str = "write 2 or 2.x or 2.1.3, or a range such as 1.2.0..2.*, 1.2.. or ..2.9; the first two parts go \
@@ -14,7 +14,7 @@ const HELP: &str = "write 2 or 2.x or 2.1.3, or a range such as 1.2.0..2.*, 1.2.
 /// Reads a version of three parts; parts left out are 0.
 ///
 /// # Errors
-/// A sentence that says what a version looks like.
+/// A sentence that describes a version.
 pub fn parse_version(text: &str) -> Result<Version, String> {
     let parts = Parts::read(text).filter(|parts| parts.major.is_some() && !parts.open).ok_or_else(|| {
         format!(
@@ -28,7 +28,7 @@ pub fn parse_version(text: &str) -> Result<Version, String> {
 /// Reads a range of versions, both ends included.
 ///
 /// # Errors
-/// A sentence that says what a range looks like.
+/// A sentence that describes a range.
 pub fn parse_range(text: &str) -> Result<VersionRange, String> {
     let wrong = || format!("{text:?} is not a range of versions: {HELP}");
     let (from, to) = text.split_once("..").unwrap_or((text, text));

@@ -61,10 +61,10 @@ impl Shop {
     }
 
     /// What a list says: its number, and each entry as reason and serial.
-    fn said(&self, list: &str) -> (u64, Vec<(String, u64)>) {
-        let said = json(&self.sandbox.run(&["inspect", list, "--json"]).ok())["revocation_list"].take();
+    fn shown(&self, list: &str) -> (u64, Vec<(String, u64)>) {
+        let shown = json(&self.sandbox.run(&["inspect", list, "--json"]).ok())["revocation_list"].take();
         let entry = |entry: &Value| (entry["reason"].as_str().unwrap().to_owned(), entry["below"].as_u64().unwrap());
-        (said["number"].as_u64().unwrap(), said["licenses"].as_array().unwrap().iter().map(entry).collect())
+        (shown["number"].as_u64().unwrap(), shown["licenses"].as_array().unwrap().iter().map(entry).collect())
     }
 
     fn license(&self, code: &str) -> Value {
@@ -92,7 +92,7 @@ fn a_license_is_renewed_and_the_renewal_refunded_on_a_device() {
     assert_eq!(device.consume("scans", 70), Ok(70));
     let ran = shop.renew(&["--extend", "1y", "--top-up", "scans=100", "--order", "CS2"]);
     assert!(ran.stderr.contains("extended: 1y from the end of the term, 2027-11-22T12:00:00Z"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("until was 2027-11-22T12:00:00Z and now is 2028-11-22T12:00:00Z"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("until was 2027-11-22T12:00:00Z and is now 2028-11-22T12:00:00Z"), "{}", ran.stderr);
     let second = ran.ok();
     let license = shop.license(&second);
     assert_eq!(
@@ -124,7 +124,7 @@ fn every_renewal_is_refunded_once_and_the_last_one_first() {
     let once = back("B1");
     assert_eq!((until(&once), &once["edition"]), ("2028-11-22T00:00:00Z", &json!("MAX")), "the upgrade stays");
     assert_eq!(until(&back("B2")), "2027-11-22T00:00:00Z");
-    shop.refund(&["--renewal", "--order", "B3"]).fails(5, "has no renewal that was not refunded", "--all");
+    shop.refund(&["--renewal", "--order", "B3"]).fails(5, "has no renewal left to refund", "--all");
     assert_eq!(until(&back("B1")), "2028-11-22T00:00:00Z", "the same order says the same, whatever followed");
     let shown = shop.sandbox.run(&["ledger", "list", "--ledger", "sales.ledger", "--json"]).ok();
     assert_eq!(json(&shown).as_array().unwrap().iter().filter(|entry| entry["event"] == "refund").count(), 2);
@@ -145,7 +145,7 @@ fn an_extension_counts_from_the_end_while_the_license_lasts_and_from_now_after_t
     let (end, words) = extend("PL-1", "2027-03-15", &[]);
     assert_eq!(end, "2028-03-01T00:00:00Z", "within the grace days");
     assert!(words.contains("1y from the end of the term"), "{words}");
-    assert!(words.contains("neither --order nor --event is stated"), "{words}");
+    assert!(words.contains("neither --order nor --event is given"), "{words}");
     let (end, words) = extend("PL-2", "2027-03-16", &[]);
     assert_eq!(end, "2028-03-16T00:00:00Z");
     assert!(words.contains("1y from now, 2027-03-16T00:00:00Z"), "{words}");
@@ -166,7 +166,7 @@ fn terms_that_count_from_the_activation_are_extended_in_their_own_unit() {
     shop.sign(&["issue"], &hours).ok();
     let renewed = shop.license(&shop.sign(&["renew", "PL-2"], &["--extend", "500h"]).ok());
     assert_eq!(renewed["term"], json!({"type": "powered_hours", "hours": 600}));
-    shop.sign(&["renew", "PL-2"], &["--extend", "30d"]).fails(1, "is no number of hours", "500h");
+    shop.sign(&["renew", "PL-2"], &["--extend", "30d"]).fails(1, "is not a number of hours", "500h");
 }
 
 #[test]
@@ -179,9 +179,9 @@ fn the_same_order_gives_the_same_bytes_whatever_followed() {
     let again = shop.renew(&[&renewal[..], &["--at", "2028-01-01"]].concat());
     assert!(again.stderr.contains("recorded before: entry 3"), "{}", again.stderr);
     assert_eq!(again.ok(), first);
-    shop.renew(&["--extend", "2y", "--order", "R1"]).fails(5, "extend was 1y and now is 2y", "--recorded");
+    shop.renew(&["--extend", "2y", "--order", "R1"]).fails(5, "extend was 1y and is now 2y", "--recorded");
     assert_eq!(shop.renew(&["--extend", "2y", "--order", "R1", "--recorded"]).ok(), first);
-    shop.refund(&["--renewal", "--order", "R1"]).fails(5, "event was renew and now is refund", "--recorded");
+    shop.refund(&["--renewal", "--order", "R1"]).fails(5, "event was renew and is now refund", "--recorded");
     let event = ["--quantity", "5", "--event", "E1"];
     let upgrade = shop.sign(&["upgrade", "PL-1"], &event).ok();
     shop.mark("freeze", "PL-1", &[]).ok();
@@ -212,7 +212,7 @@ fn a_trial_becomes_commercial_and_more_is_sold_later() {
     let trial = shop.sell(&["--class", "trial", "--until", "30d", "--feature", "channels=limit:4"]);
     assert_eq!(device.apply(&trial), Ok(Outcome::Activated));
     let ran = shop.sign(&["convert", "PL-1"], &["--until", "1y", "--edition", "PRO", "--order", "C1"]);
-    assert!(ran.stderr.contains("class was trial and now is commercial"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("class was trial and is now commercial"), "{}", ran.stderr);
     let paid = ran.ok();
     let license = shop.license(&paid);
     assert_eq!(
@@ -243,7 +243,7 @@ fn a_trial_becomes_commercial_and_more_is_sold_later() {
         .collect();
     assert_eq!(values, [(json!("channels"), json!(64)), (json!("export"), Value::Null)]);
     assert_eq!((device.apply(&upgraded).is_ok(), device.refusal()), (true, None));
-    shop.sign(&["convert", "PL-1"], &["--until", "2y"]).fails(5, "PL-1 is no trial: issue 3 is commercial", "renew");
+    shop.sign(&["convert", "PL-1"], &["--until", "2y"]).fails(5, "PL-1 is not a trial: issue 3 is commercial", "renew");
     let less = shop.sign(&["upgrade", "PL-1"], &["--quantity", "2", "--remove-feature", "export"]);
     assert!(less.stderr.contains("grants less (quantity 2 instead of 3, no export)"), "{}", less.stderr);
     let names: Vec<_> =
@@ -351,7 +351,7 @@ fn freezing_and_releasing_are_entries_that_change_the_standing() {
     shop.sell(&["--until", "1y", "--customer", "ACME"]);
     let ran = shop.mark("freeze", "PL-1", &["--reason", "unpaid", "--event", "E1", "--json"]);
     assert!(
-        ran.stderr.contains("devices do not know it yet: lic2-signer revocations --product vision-appliance"),
+        ran.stderr.contains("devices do not know this yet: lic2-signer revocations --product vision-appliance"),
         "{}",
         ran.stderr
     );
@@ -360,7 +360,7 @@ fn freezing_and_releasing_are_entries_that_change_the_standing() {
     assert_eq!((&again["entry"], &again["repeated"]), (&json!(3), &json!(true)), "it is frozen already");
     shop.renew(&["--extend", "1y"]).fails(5, "license PL-1 was frozen in entry 3", "unfreeze PL-1");
     let ran = shop.renew(&["--extend", "1y", "--accept-frozen"]);
-    assert!(ran.stderr.contains("warning: license PL-1 is frozen since entry 3"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("warning: license PL-1 has been frozen since entry 3"), "{}", ran.stderr);
     let words = shop.mark("unfreeze", "PL-1", &["--event", "E2"]).ok();
     assert!(words.contains("  state          active"), "{words}");
     let replayed = json(&shop.mark("freeze", "PL-1", &["--event", "E1", "--json"]).ok());
@@ -387,20 +387,20 @@ fn a_full_refund_is_an_entry_without_a_code() {
     shop.refund(&["--until", "30d"]).fails(5, "license PL-1 was refunded in entry 3", "");
     shop.renew(&["--extend", "1y", "--order", "B1", "--recorded"]).fails(
         5,
-        "entry 3 has no code to give out",
+        "entry 3 has no code to print",
         "revocations",
     );
-    assert_eq!(json(&shop.mark("release", "PL-1", &["--json"]).ok())["state"], "refunded", "and stays so");
+    assert_eq!(json(&shop.mark("release", "PL-1", &["--json"]).ok())["state"], "refunded", "and stays frozen");
     shop.sign(&["issue"], &["--id", "PL-2", "--product", "vision-appliance", "--until", "1y"]).ok();
     shop.sign(&["refund", "PL-2"], &all).fails(
         5,
-        "entry 3 is for the same order or event, and not the same: refund of PL-1",
+        "entry 3 is for the same order or event, with different content: refund of PL-1",
         "",
     );
     shop.sell(&["--until", "1y", "--order", "CS9"]);
     assert_eq!(shop.license(&shop.renew(&["--extend", "1y"]).ok())["serial"], 3, "sold anew");
     let no_key = ["refund", "PL-2", "--ledger", "sales.ledger", "--at", NOW];
-    shop.sandbox.run(&[&no_key[..], &["--until", "30d"]].concat()).fails(1, "no key is named that signs", "--key FILE");
+    shop.sandbox.run(&[&no_key[..], &["--until", "30d"]].concat()).fails(1, "no signing key is named", "--key FILE");
     shop.sandbox.run(&[&no_key[..], &["--all"]].concat()).ok();
     shop.entries();
 }
@@ -410,16 +410,16 @@ fn every_mistake_after_a_sale_is_named_with_its_remedy() {
     let shop = Shop::new();
     shop.sell(&["--until", "2027-11-22"]);
     let missing = shop.sign(&["renew", "PL-9"], &["--extend", "1y"]);
-    missing.fails(5, "the ledger holds no code of license PL-9", "ledger list");
-    shop.mark("freeze", "PL-9", &[]).fails(5, "the ledger holds no code of license PL-9", "");
-    shop.mark("freeze", "P L", &[]).fails(1, "license \"P L\" cannot stand", "");
+    missing.fails(5, "the ledger contains no code of license PL-9", "ledger list");
+    shop.mark("freeze", "PL-9", &[]).fails(5, "the ledger contains no code of license PL-9", "");
+    shop.mark("freeze", "P L", &[]).fails(1, "license \"P L\" cannot be part of a document", "");
     shop.renew(&["--until", "2027-11-22"]).fails(
         5,
-        "this is no renewal: the license already lasts until 2027-11-22",
+        "this is not a renewal: the license already lasts until 2027-11-22",
         "refund",
     );
-    shop.renew(&["--until", "2027-01-01"]).fails(5, "this is no renewal", "refund");
-    shop.renew(&["--extend", "2028-01-01"]).fails(1, "\"2028-01-01\" is a point in time", "--until");
+    shop.renew(&["--until", "2027-01-01"]).fails(5, "this is not a renewal", "refund");
+    shop.renew(&["--extend", "2028-01-01"]).fails(1, "\"2028-01-01\" is a point in time, not a duration", "--until");
     shop.renew(&["--extend", "soon"]).fails(1, "\"soon\" is not a time", "3 years");
     shop.renew(&[]).fails(1, "--extend", "renew --help");
     shop.renew(&["--extend", "1y", "--until", "2y"]).fails(1, "cannot be used with", "renew --help");
@@ -431,34 +431,39 @@ fn every_mistake_after_a_sale_is_named_with_its_remedy() {
     shop.refund(&[]).fails(1, "--until", "refund --help");
     shop.refund(&["--until", "2028-01-01"]).fails(
         5,
-        "this refunds nothing: the license lasts until 2027-11-22",
+        "this refunds nothing: the license lasts only until 2027-11-22",
         "renew",
     );
-    shop.refund(&["--until", "2026-01-01"]).fails(5, "the term would be over already", "--all");
+    shop.refund(&["--until", "2026-01-01"]).fails(5, "the term would have ended already", "--all");
     shop.refund(&["--renewal"]).fails(5, "has no renewal", "--until");
     let upgrade = |options: &[&str]| shop.sign(&["upgrade", "PL-1"], options);
-    upgrade(&[]).fails(1, "nothing is stated that would change", "renew");
-    upgrade(&["--order", "X"]).fails(1, "nothing is stated that would change", "");
+    upgrade(&[]).fails(1, "no change is given", "renew");
+    upgrade(&["--order", "X"]).fails(1, "no change is given", "");
     upgrade(&["--remove-feature", "x"]).fails(1, "the license has no feature x", "inspect");
     shop.sandbox.write("pro.toml", "product = \"vision-appliance\"\nedition = \"PRO\"\n");
-    upgrade(&["--content", "pro.toml"]).fails(1, "--content states product", "keep in the file");
+    upgrade(&["--content", "pro.toml"]).fails(1, "--content states product", "put only changes into the file");
     shop.sandbox.write("pro.toml", "edition = \"PRO\"\nfeature = [\"export\"]\n");
     assert_eq!(shop.license(&upgrade(&["--content", "pro.toml"]).ok())["edition"], "PRO");
     let perpetual = ["--id", "PL-2", "--product", "vision-appliance", "--perpetual"];
     shop.sign(&["issue"], &perpetual).ok();
     shop.sign(&["renew", "PL-2"], &["--extend", "1y"]).fails(1, "the license is perpetual", "upgrade");
     let alone = ["renew", "PL-1", "--extend", "1y", "--key", "issuer.key"];
-    shop.sandbox.run(&alone).fails(1, "no ledger is named", "LIC2_LEDGER");
-    shop.sandbox.run(&["freeze", "PL-1"]).fails(1, "no ledger is named", "ledger init");
+    shop.sandbox.run(&alone).fails(1, "a ledger is required", "LIC2_LEDGER");
+    shop.sandbox.run(&["freeze", "PL-1"]).fails(1, "a ledger is required", "ledger init");
     let early = shop.sandbox.run(&["freeze", "PL-1", "--ledger", "sales.ledger", "--at", "2026-01-01"]);
-    early.fails(1, "the latest code of the license is of 2026-11-22", "--at");
+    early.fails(1, "the latest code of the license is dated 2026-11-22", "--at");
 }
 
 /// The list that the ledger gives makes the device refuse with this, or run.
 #[track_caller]
 fn gets(shop: &Shop, device: &mut Device, refusal: Option<Error>) {
     let list = shop.list(&[]).ok();
-    assert_eq!((device.apply(&list), device.refusal()), (Ok(Outcome::ListAccepted), refusal), "{:?}", shop.said(&list));
+    assert_eq!(
+        (device.apply(&list), device.refusal()),
+        (Ok(Outcome::ListAccepted), refusal),
+        "{:?}",
+        shop.shown(&list)
+    );
 }
 
 #[test]
@@ -475,8 +480,8 @@ fn a_frozen_license_is_refused_by_its_device_until_it_is_unfrozen() {
     gets(&shop, &mut device, None);
     shop.refund(&["--all"]).ok();
     gets(&shop, &mut device, Some(Error::LicenseRefunded));
-    let anew = shop.sell(&["--until", "3y", "--at", "2026-11-22T12:00:30Z"]);
-    device.apply(&anew).unwrap();
+    let longer = shop.sell(&["--until", "3y", "--at", "2026-11-22T12:00:30Z"]);
+    device.apply(&longer).unwrap();
     gets(&shop, &mut device, None);
 }
 
@@ -489,7 +494,7 @@ fn a_device_that_keeps_what_was_refunded_is_told_by_the_list() {
     let shorter = shop.refund(&["--renewal"]).ok();
     gets(&shop, &mut device, Some(Error::LicenseReplaced));
     assert_eq!((device.apply(&shorter), device.refusal()), (Ok(Outcome::Shortened), None));
-    assert_eq!(shop.said(&shop.list(&[]).ok()), (1, vec![("replaced".into(), 3)]));
+    assert_eq!(shop.shown(&shop.list(&[]).ok()), (1, vec![("replaced".into(), 3)]));
 }
 
 #[test]
@@ -504,42 +509,42 @@ fn the_same_list_comes_back_until_something_changes() {
     shop.sign(&["issue"], &other).ok();
     shop.mark("freeze", "XL-1", &[]).ok();
     let empty = shop.list(&[]).ok();
-    assert_eq!(shop.said(&empty), (1, vec![]), "nothing of this product");
+    assert_eq!(shop.shown(&empty), (1, vec![]), "nothing of this product");
     for id in ["PL-1", "PL-2", "PL-3"] {
         shop.mark("freeze", id, &[]).ok();
     }
     let all = shop.list(&[]).ok();
-    assert_eq!((shop.said(&all).0, shop.said(&all).1.len()), (2, 3));
+    assert_eq!((shop.shown(&all).0, shop.shown(&all).1.len()), (2, 3));
     let again = shop.list(&["--at", "2026-11-25"]);
     assert!(again.stderr.contains("recorded before: entry 11"), "{}", again.stderr);
     assert_eq!(again.ok(), all);
     let later = shop.list(&["--at", "2027-02-01"]);
-    assert!(later.stderr.contains("over by their dates, and in no list any more: PL-1"), "{}", later.stderr);
+    assert!(later.stderr.contains("expired by date, and no longer in any list: PL-1"), "{}", later.stderr);
     assert_eq!(later.ok(), all, "an entry that is over is no reason for a new list");
     let acme = shop.list(&["--customer", "ACME"]).ok();
-    assert_eq!((shop.said(&acme).0, shop.said(&acme).1.len()), (3, 2));
+    assert_eq!((shop.shown(&acme).0, shop.shown(&acme).1.len()), (3, 2));
     assert_eq!(shop.list(&["--customer", "ACME"]).ok(), acme);
     shop.mark("unfreeze", "PL-2", &[]).ok();
     let full = shop.list(&["--at", "2027-02-01"]).ok();
-    assert_eq!((shop.said(&full).0, shop.said(&full).1.len()), (4, 1), "PL-3 alone: PL-1 is over");
+    assert_eq!((shop.shown(&full).0, shop.shown(&full).1.len()), (4, 1), "PL-3 alone: PL-1 is over");
     shop.mark("freeze", "PL-2", &[]).ok();
     let acme = shop.list(&["--customer", "ACME"]).ok();
     assert_eq!(
-        (shop.said(&acme).0, shop.said(&acme).1.len()),
+        (shop.shown(&acme).0, shop.shown(&acme).1.len()),
         (5, 2),
         "a device that holds list 4 would refuse list 3"
     );
-    assert_eq!(shop.said(&shop.list(&["--series", "1"]).ok()).0, 1, "each series counts on its own");
-    shop.list(&["--number", "5"]).fails(5, "list 5 would come after list 5", "leave --number out");
-    assert_eq!(shop.said(&shop.list(&["--number", "9"]).ok()).0, 9);
+    assert_eq!(shop.shown(&shop.list(&["--series", "1"]).ok()).0, 1, "each series counts on its own");
+    shop.list(&["--number", "5"]).fails(5, "list 5 is not later than list 5", "omit --number");
+    assert_eq!(shop.shown(&shop.list(&["--number", "9"]).ok()).0, 9);
     let stated = shop.list(&["--revoke", "PL-7=refunded:2"]).ok();
-    assert_eq!(shop.said(&stated), (10, vec![("refunded".into(), 2)]), "what is stated, and the next number");
+    assert_eq!(shop.shown(&stated), (10, vec![("refunded".into(), 2)]), "what is stated, and the next number");
     let both = shop.list(&["--revoke", "PL-7=refunded:2", "--from-ledger"]).ok();
-    assert_eq!((shop.said(&both).0, shop.said(&both).1.len()), (11, 4));
-    shop.list(&["--order", "X"]).fails(1, "--order and --event", "leave them out");
+    assert_eq!((shop.shown(&both).0, shop.shown(&both).1.len()), (11, 4));
+    shop.list(&["--order", "X"]).fails(1, "--order and --event", "omit them");
     shop.list(&["--revoke", "PL-7=refunded:2", "--customer", "ACME"]).fails(
         1,
-        "--customer and --replaced choose",
+        "--customer and --replaced select",
         "--from-ledger",
     );
     let by_anchor = ["--key", "anchor.key", "--product", "vision-appliance", "--ledger", "sales.ledger", "--at", NOW];
@@ -549,7 +554,7 @@ fn the_same_list_comes_back_until_something_changes() {
     let bare = ["revocations", "--key", "anchor.key", "--product", "p"];
     shop.sandbox.run(&bare).fails(1, "the list has no number", "--ledger");
     let every = ["revocations", "--key", "anchor.key", "--every-product", "--ledger", "sales.ledger", "--at", NOW];
-    shop.sandbox.run(&every).fails(1, "product by product", "--product");
+    shop.sandbox.run(&every).fails(1, "per product", "--product");
 }
 
 #[test]
@@ -562,9 +567,9 @@ fn a_list_that_does_not_fit_comes_in_parts() {
     assert!(ran.stderr.contains("recorded: entries 142 to 143 of sales.ledger"), "{}", ran.stderr);
     let all = ran.ok();
     let parts: Vec<&str> = all.lines().collect();
-    let said: Vec<_> = parts.iter().map(|part| shop.said(part)).collect();
-    assert_eq!(said.len(), 2);
-    assert_eq!((said[0].0, said[1].0, said[0].1.len() + said[1].1.len()), (1, 1, 70));
+    let shown: Vec<_> = parts.iter().map(|part| shop.shown(part)).collect();
+    assert_eq!(shown.len(), 2);
+    assert_eq!((shown[0].0, shown[1].0, shown[0].1.len() + shown[1].1.len()), (1, 1, 70));
     let again = shop.list(&["--at", "2026-12-01"]);
     assert!(again.stderr.contains("recorded before: entries 142 to 143 of sales.ledger"), "{}", again.stderr);
     assert_eq!(again.ok(), all);
@@ -586,16 +591,16 @@ fn a_list_that_does_not_fit_comes_in_parts() {
     }
     assert_eq!(shop.entries(), 143);
     let half = shop.list(&["--customer", "C1"]).ok();
-    assert_eq!((shop.said(&half).0, shop.said(&half).1.len()), (2, 35));
+    assert_eq!((shop.shown(&half).0, shop.shown(&half).1.len()), (2, 35));
     shop.list(&["--customer", "C1", "--license", "L-1"]).fails(1, "cannot be used with", "");
     shop.mark("unfreeze", "L-1", &[]).ok();
     let next = shop.list(&[]).ok();
-    assert_eq!(shop.said(next.lines().next().unwrap()).0, 3);
-    shop.list(&["--output", "parts"]).fails(2, "parts: the folder holds something else", "a new folder");
+    assert_eq!(shop.shown(next.lines().next().unwrap()).0, 3);
+    shop.list(&["--output", "parts"]).fails(2, "parts: the folder contains something else", "a new folder");
     // The customer's list says that the license is in force again.
     let half = shop.list(&["--customer", "C1"]).ok();
-    assert_eq!(shop.said(&half).1.iter().filter(|entry| **entry == ("released".into(), 1)).count(), 1);
-    assert_eq!((shop.said(&half).0, shop.said(&half).1.len()), (4, 35));
+    assert_eq!(shop.shown(&half).1.iter().filter(|entry| **entry == ("released".into(), 1)).count(), 1);
+    assert_eq!((shop.shown(&half).0, shop.shown(&half).1.len()), (4, 35));
 }
 
 #[test]
@@ -608,11 +613,11 @@ fn a_license_that_was_given_back_goes_to_another_device() {
     device.consume("scans", 30).unwrap();
     let to = ["--device", "esn:2102312ABC0123456780", "--order", "M1"];
     let move_ = |options: &[&str]| shop.sign(&["move", "PL-1"], options);
-    move_(&to).fails(5, "the device that holds license PL-1 has not given it back", "--receipt");
+    move_(&to).fails(5, "the device that has license PL-1 has not returned it", "--receipt");
     let receipt = device.deactivate("PL-1");
     shop.sandbox.write("receipt.txt", &receipt);
     let ran = move_(&[&to[..], &["--receipt", "receipt.txt"]].concat());
-    assert!(ran.stderr.contains("scans: 30 were used, 70 are left"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("scans: 30 used, 70 left"), "{}", ran.stderr);
     let moved = ran.ok();
     let license = shop.license(&moved);
     assert_eq!((&license["serial"], &license["features"][0]["value"]), (&json!(2), &json!(70)));
@@ -620,7 +625,7 @@ fn a_license_that_was_given_back_goes_to_another_device() {
     assert_eq!(device.apply(&moved), Err(Error::DeviceMismatch));
     assert_eq!(device.apply(&first), Err(Error::LicenseReturned));
     assert_eq!(move_(&[&to[..], &["--receipt", "receipt.txt"]].concat()).ok(), moved);
-    assert_eq!(shop.said(&shop.list(&[]).ok()), (1, vec![]), "a receipt needs no list");
+    assert_eq!(shop.shown(&shop.list(&[]).ok()), (1, vec![]), "a receipt needs no list");
     // Back again, by a receipt that the ledger has accepted, in answer to a request.
     let receipt = other.deactivate("PL-1");
     shop.sandbox.run(&["receipt", "accept", &receipt, "--ledger", "sales.ledger", "--at", NOW]).ok();
@@ -639,7 +644,7 @@ fn a_device_that_is_lost_is_told_by_the_list() {
     let mut other = shop.device(SECOND);
     device.apply(&shop.sell(&["--until", "1y"])).unwrap();
     let ran = shop.sign(&["move", "PL-1"], &["--device", "esn:2102312ABC0123456780", "--without-receipt"]);
-    assert!(ran.stderr.contains("warning: the device before keeps license PL-1"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("warning: the old device keeps license PL-1"), "{}", ran.stderr);
     other.apply(&ran.ok()).unwrap();
     gets(&shop, &mut device, Some(Error::LicenseReplaced));
     gets(&shop, &mut other, None);
@@ -655,10 +660,10 @@ fn every_mistake_with_a_move_is_named_with_its_remedy() {
     let to = ["--device", "esn:X1"];
     let move_ = |license: &str, options: &[&str]| shop.sign(&["move", license], &[&to[..], options].concat());
     move_("PL-1", &["--receipt", &old]).fails(3, "it is for the issues up to 1, and the latest is 2", "");
-    shop.sign(&["move", "PL-1"], &["--without-receipt"]).fails(1, "the other device is not stated", "--request");
+    shop.sign(&["move", "PL-1"], &["--without-receipt"]).fails(1, "the new device is missing", "--request");
     let bound = ["--id", "PL-2", "--product", "vision-appliance", "--until", "1y"];
     shop.sign(&["issue"], &bound).ok();
-    move_("PL-2", &["--without-receipt"]).fails(5, "bound to no device", "");
+    move_("PL-2", &["--without-receipt"]).fails(5, "not bound to a device", "");
     move_("PL-1", &["--receipt", "x", "--without-receipt"]).fails(1, "cannot be used with", "");
     shop.mark("freeze", "PL-1", &[]).ok();
     move_("PL-1", &["--without-receipt"]).fails(5, "PL-1 was frozen in entry 5", "unfreeze");
@@ -684,7 +689,11 @@ fn an_add_on_runs_beside_its_license() {
     assert_eq!(device.apply(&shop.sign(&["add-on", "PL-2"], &add).ok()), Ok(Outcome::Activated));
     let granted = device.session(|engine| engine.feature("export").map(|answer| answer.decision.refusal));
     assert_eq!(granted, Ok(None));
-    shop.sign(&["add-on", "PL-2"], &["--id", "PL-2", "--feature", "x"]).fails(1, "the id of the license", "of its own");
+    shop.sign(&["add-on", "PL-2"], &["--id", "PL-2", "--feature", "x"]).fails(
+        1,
+        "the id of the license",
+        "a different id",
+    );
     shop.sign(&["add-on", "PL-2"], &["--id", "AO-3"]).fails(1, "--feature", "add-on --help");
     shop.sign(&["add-on", "PL-9"], &["--id", "AO-3", "--feature", "x"]).fails(5, "no code of license PL-9", "");
 }
@@ -705,7 +714,7 @@ fn a_list_for_one_customer_takes_nothing_back_for_another() {
     }
     shop.mark("unfreeze", "PL-1", &[]).ok();
     let acme = shop.list(&["--customer", "ACME"]).ok();
-    assert_eq!(shop.said(&acme), (2, vec![("released".into(), 1)]), "what is free again is stated");
+    assert_eq!(shop.shown(&acme), (2, vec![("released".into(), 1)]), "what is free again is stated");
     assert_eq!((own.apply(&acme), own.refusal()), (Ok(Outcome::ListAccepted), None));
     assert_eq!((other.apply(&acme), other.refusal()), (Ok(Outcome::ListAccepted), Some(Error::LicenseFrozen)));
     // A list without the ledger says the same by names.
@@ -737,11 +746,11 @@ fn a_list_in_parts_for_an_order_comes_back_whole() {
     assert_eq!(shop.entries(), entries);
     rows(3);
     let other = shop.list(&order);
-    other.fails(5, "for the same order O-1, and not the same: licenses was [", "--recorded");
+    other.fails(5, "for the same order O-1, with different content: licenses was [", "--recorded");
     assert!(other.stderr.len() < 2000, "{}", other.stderr);
     assert_eq!(shop.list(&[&order[..], &["--recorded"]].concat()).ok(), first);
     let next = shop.list(&["--from", "rows.csv"]).ok();
-    assert_eq!(shop.said(next.lines().last().unwrap()).0, 8);
+    assert_eq!(shop.shown(next.lines().last().unwrap()).0, 8);
     // A request for another product, or for no license.
     let mut device = shop.device(FIRST);
     shop.sandbox.write("request.txt", &device.request("", 0));

@@ -116,7 +116,7 @@ fn bad_rows_are_told_and_the_others_sold() {
     std::fs::write(sandbox.path("orders.csv"), table).unwrap();
     // The certificate ends in two years, and ten do not fit.
     let ran = batch(&sandbox, &["--errors", "errors.csv"]);
-    ran.fails(6, "of 18 rows were refused", "errors.csv says why");
+    ran.fails(6, "of 18 rows were refused", "see errors.csv for the reasons");
     let errors = records(&sandbox.read("errors.csv"));
     assert_eq!(errors[0], ["row", "line", "order", "order-line", "event", "id", "exit", "error", "hint"]);
     let told: Vec<(&str, &str, &str)> =
@@ -131,11 +131,11 @@ fn bad_rows_are_told_and_the_others_sold() {
         ("7", "1", "customer: the text is not UTF-8"),
         ("8", "1", "the row has 2 columns, and the header 9"),
         ("9", "1", "the license has no id"),
-        ("10", "1", "nothing tells whether this row was sold before"),
-        ("11", "1", "order-line and no order"),
+        ("10", "1", "this row cannot be recognized when it is run again"),
+        ("11", "1", "order-line but no order"),
         ("13", "1", "customer"),
-        ("17", "5", "order CS15 stands in entry"),
-        ("18", "1", "nothing tells whether this row was sold before"),
+        ("17", "5", "has order CS15 with the line 1"),
+        ("18", "1", "this row cannot be recognized when it is run again"),
     ];
     for ((row, exit, error), expected) in told.iter().zip(expected) {
         assert!((*row, *exit) == (expected.0, expected.1) && error.contains(expected.2), "{row} {exit} {error}");
@@ -148,7 +148,7 @@ fn bad_rows_are_told_and_the_others_sold() {
     let healed = "id,order\nPL-12,CS1\n";
     sandbox.write("orders.csv", healed);
     batch(&sandbox, &["--errors", "errors.csv"]).fails(6, "1 of 1 rows", "");
-    assert!(sandbox.read("errors.csv").contains("device was esn:A and now is nothing"));
+    assert!(sandbox.read("errors.csv").contains("device was esn:A and is now nothing"));
     batch(&sandbox, &["--errors", "errors.csv", "--recorded"]).ok();
     assert_eq!(
         records(&sandbox.read("errors.csv")).len(),
@@ -164,7 +164,7 @@ fn a_repeated_order_gives_its_code_twice_and_with_other_content_an_error() {
     let ran = batch(&sandbox, &[]);
     ran.fails(6, "1 of 3 rows were refused", "--errors FILE");
     assert!(
-        ran.stderr.contains("row 3, line 4: entry 2") && ran.stderr.contains("quantity was 1 and now is 2"),
+        ran.stderr.contains("row 3, line 4: entry 2") && ran.stderr.contains("quantity was 1 and is now 2"),
         "{}",
         ran.stderr
     );
@@ -261,14 +261,18 @@ fn what_would_destroy_something_or_makes_no_sense_is_refused_before_anything_is_
     batch(&sandbox, &["--errors", "orders.csv"]).fails(1, "--errors is the table of orders", "another name");
     batch(&sandbox, &["--errors", "codes.csv"]).fails(1, "the same file", "another name");
     sandbox.write("notes.txt", "keep me");
-    batch(&sandbox, &["--errors", "notes.txt"]).fails(2, "notes.txt: the file exists, and no batch has written it", "");
+    batch(&sandbox, &["--errors", "notes.txt"]).fails(
+        2,
+        "notes.txt: the file exists, and was not written by a batch",
+        "",
+    );
     assert_eq!(sandbox.read("notes.txt"), "keep me");
     let without = ["batch", "orders.csv", "--key", "issuer.key", "--name", "x"];
-    sandbox.run(&without).fails(1, "a batch without a ledger", "ledger init");
+    sandbox.run(&without).fails(1, "a batch needs a ledger", "ledger init");
     sandbox.write("orders.csv", "id,order,price\nA,CS1,3\n");
     batch(&sandbox, &[]).fails(1, "orders.csv: there is no column \"price\"", "order-line");
     sandbox.write("orders.csv", "");
-    batch(&sandbox, &[]).fails(1, "orders.csv: there is no row", "the first line names the columns");
+    batch(&sandbox, &[]).fails(1, "orders.csv: the table is empty", "the first line names the columns");
     assert_eq!(codes_in_ledger(&sandbox), "(0, 0, 0)");
     assert!(!sandbox.path("codes.csv").exists());
 }
@@ -281,7 +285,7 @@ fn too_many_errors_end_the_batch_and_leave_the_last_output() {
     let before = sandbox.read("codes.csv");
     sandbox.write("orders.csv", &orders(1500).replace("esn:", "esm:"));
     let ran = batch(&sandbox, &["--errors", "errors.csv", "--max-errors", "10"]);
-    ran.fails(6, "given up after", "errors.csv says why");
+    ran.fails(6, "stopped after", "see errors.csv for the reasons");
     assert!(records(&sandbox.read("errors.csv")).len() > 10);
     assert_eq!(sandbox.read("codes.csv"), before);
     assert!(!sandbox.path("codes.csv.part").exists());
@@ -308,7 +312,7 @@ fn killed_at_any_point_and_run_again_it_is_as_if_nothing_had_happened() {
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
-        // Every other one hands codes out as it goes: what was handed out has to stand in the ledger.
+        // Every other one prints codes as it goes: printed codes must be in the ledger.
         let (streams, target) = (kill % 2 == 1, File::create(killed.path("stream.csv")).unwrap());
         let mut child = Command::new(env!("CARGO_BIN_EXE_lic2-signer"))
             .args(if streams { &BATCH[..8] } else { &BATCH })

@@ -148,7 +148,7 @@ fn every_mistake_in_a_certificate_is_named_with_its_remedy() {
     );
     let wrong_end =
         ["certify", "--anchor", "anchor.key", "--key", "issuer.pub", "--valid-until", "2020-06-01", "--at", NOW];
-    sandbox.run(&wrong_end).fails(1, "before it can be used", "2y");
+    sandbox.run(&wrong_end).fails(1, "before it becomes valid", "2y");
 }
 
 #[test]
@@ -164,8 +164,8 @@ fn the_lists_of_an_issuer_that_succeeds_another_replace_those_of_that_one() {
         sandbox.run(&[&base, &kinds[..], options].concat())
     };
     let line = |certificate: &str| {
-        let said = json(&sandbox.run(&["inspect", certificate, "--json"]).ok())["certificate"].take();
-        (said["line"].as_str().unwrap().to_owned(), said["key"].as_str().unwrap().to_owned())
+        let shown = json(&sandbox.run(&["inspect", certificate, "--json"]).ok())["certificate"].take();
+        (shown["line"].as_str().unwrap().to_owned(), shown["key"].as_str().unwrap().to_owned())
     };
     let (first, key) = line("issuer.cert");
     assert_eq!(first, key[..16]);
@@ -177,7 +177,7 @@ fn the_lists_of_an_issuer_that_succeeds_another_replace_those_of_that_one() {
     sandbox.write("third.cert", &certify("third.pub", &["--succeeds", "second.cert"]).ok());
     assert_eq!((line("second.cert").0, line("third.cert").0), (first.clone(), first.clone()));
     let words = sandbox.run(&["inspect", "third.cert", "--anchor", "anchor.pub"]).ok();
-    assert!(words.contains(&format!("  line of lists  {first} (stated: that of an issuer before it)")), "{words}");
+    assert!(words.contains(&format!("  line of lists  {first} (that of an earlier issuer)")), "{words}");
     assert_eq!(certify("issuer.pub", &["--succeeds", "issuer.pub"]).ok(), certify("issuer.pub", &[]).ok());
 
     let mut device = Device::new(&sandbox.path("anchor.pub"), ESN);

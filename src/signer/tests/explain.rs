@@ -100,7 +100,7 @@ fn rules_behind_the_first_refusal_are_judged_too() {
         "status         401 PRODUCT_MISMATCH",
         "decided by     product: the code is for vision-appliance, the product is other",
         "customer       enter the code in the product it was bought for",
-        "seller         find out which product the customer runs",
+        "seller         ask which product the customer runs",
         "device         FAILED  the code is for: bound, 1 of these must match: esn; components stated: 1",
         "time           FAILED  the term is until 2027-11-22T12:00:00Z",
         "class          passed  the code is commercial",
@@ -113,8 +113,8 @@ fn rules_behind_the_first_refusal_are_judged_too() {
 fn without_a_key_nothing_is_granted_and_the_signature_is_marked() {
     let sandbox = Sandbox::with_keys();
     let ran = explain(&sandbox, &code(&sandbox), &GOOD[2..]).ok();
-    assert!(ran.contains("Nothing here refuses this code; what is not checked may."), "{ran}");
-    assert!(ran.contains("signature      unknown  NOT CHECKED, since there is no --anchor"), "{ran}");
+    assert!(ran.contains("Nothing here refuses this code, but rules that are not checked may."), "{ran}");
+    assert!(ran.contains("signature      unknown  NOT CHECKED, because --anchor is missing"), "{ran}");
     let answer = json(&explain(&sandbox, &code(&sandbox), &[&GOOD[2..], &["--json"]].concat()).ok());
     assert_eq!((&answer["granted"], &answer["status"]), (&false.into(), &Value::Null));
 }
@@ -127,7 +127,7 @@ fn the_highest_serial_decides_as_on_the_device() {
     older.refuses(3, "status 413 CODE_OLDER", "latest code");
     assert!(older.stdout.contains("the code has serial 4, the device has seen 5"), "{}", older.stdout);
     let same = explain(&sandbox, &code, &[&GOOD[..], &["--highest-serial", "4"]].concat()).ok();
-    assert!(same.contains("another one of this serial is a conflict (414)"), "{same}");
+    assert!(same.contains("another code with this serial is a conflict (414)"), "{same}");
     assert!(explain(&sandbox, &code, &[&GOOD[..], &["--highest-serial", "3"]].concat()).ok().contains("accepts"));
 }
 
@@ -146,7 +146,7 @@ fn a_request_of_the_device_states_its_facts() {
     other.clock.pass(100);
     let other = other.request("PL-1", 0);
     let ran = explain(&sandbox, code.trim_end(), &["--anchor", "anchor.pub", "--request", &other]).ok();
-    assert!(ran.contains("NOT CHECKED, since it was not issued for this request"), "{ran}");
+    assert!(ran.contains("NOT CHECKED, because it was not issued for this request"), "{ran}");
 }
 
 #[test]
@@ -176,10 +176,10 @@ fn one_damaged_character_is_found() {
     assert!(damage(&format!("{}x{}", &code[..70], &code[70..])).contains("is one too many"));
     assert!(damage(&code[..code.len() - 30]).contains("more than one character is missing or changed"));
     assert!(damage(&altered_case(&code)).contains("every letter has the same case"));
-    assert!(damage(&code.to_lowercase()).contains("made small or large on the way"));
-    assert!(damage(&format!("Code:{code}")).contains("LIC2 stands behind 5 other characters"));
+    assert!(damage(&code.to_lowercase()).contains("the letter case was changed in transit"));
+    assert!(damage(&format!("Code:{code}")).contains("LIC2 follows 5 other characters"));
     assert!(damage(&format!("{}!{}", &code[..9], &code[9..])).contains("character 10 is '!'"));
-    assert!(damage(&format!("{code} {code}")).contains("LIC2 stands in it 2 times"));
+    assert!(damage(&format!("{code} {code}")).contains("it contains LIC2 2 times"));
 }
 
 #[test]
@@ -228,12 +228,16 @@ fn diagnose_gives_times_and_advice_in_words() {
         "the product is refused with status 407 EXPIRED: the license has expired\n    -> renew the license",
         "the clock was never set",
         "send a time token",
-        "2026-11-22T12:00:00Z: the time that the device decides with",
+        "2026-11-22T12:00:00Z: the time that the device uses for decisions",
         "this license is permitted to run",
         "a line that this version does not know",
     ] {
         assert!(words.contains(line), "{line} is missing in {words}");
     }
-    sandbox.run_with(&["diagnose"], b"hello\n", &[]).fails(1, "-: this is no status text", "lic2_engine_status_text");
+    sandbox.run_with(&["diagnose"], b"hello\n", &[]).fails(
+        1,
+        "-: this is not a status text",
+        "lic2_engine_status_text",
+    );
     sandbox.run(&["diagnose", "none.txt"]).fails(2, "none.txt: no such file", "");
 }

@@ -59,10 +59,10 @@ fn forged(sandbox: &Sandbox, key: &str) -> Vec<(Kind, String)> {
 #[track_caller]
 fn is_forged(ran: &Ran, statuses: &[&str]) {
     assert_eq!(ran.code, 3, "{}", ran.stderr);
-    let said = format!("{}{}", ran.stdout, ran.stderr);
-    assert!(statuses.iter().any(|status| said.contains(status)), "{statuses:?} in {said}");
+    let shown = format!("{}{}", ran.stdout, ran.stderr);
+    assert!(statuses.iter().any(|status| shown.contains(status)), "{statuses:?} in {shown}");
     for status in ["211 ", "212 ", "213 ", "214 "] {
-        assert!(!said.contains(status), "{status} in {said}");
+        assert!(!shown.contains(status), "{status} in {shown}");
     }
 }
 
@@ -94,7 +94,7 @@ fn nothing_of_a_forged_document_is_decoded() {
                 Kind::RevocationList => {
                     let base = ["retire", "--anchor", "anchor.key", "--issuer", "issuer.pub", "--activated", "keep"];
                     let ran = sandbox.run(&[&base[..], &["--after", &text, "--at", NOW]].concat());
-                    ran.fails(4, "--after states a list that this anchor has not signed", "--first");
+                    ran.fails(4, "the list in --after is not signed by this anchor", "--first");
                 }
                 Kind::Certificate => in_the_place_of_a_certificate(&sandbox, &text, status, key == "anchor.pub"),
                 Kind::TimeToken | Kind::Unlock | Kind::Request | Kind::Receipt | Kind::UsageReport | _ => {}

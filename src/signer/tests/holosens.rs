@@ -89,7 +89,7 @@ fn several_lists_become_a_file_each_and_none_is_overwritten() {
     assert_eq!(decision(&sandbox, code.as_str().unwrap(), "esn:a1b2c3", &[])["quantity"], 1);
     let before = sandbox.read("out/second-1.lic");
     let again = holosens(&sandbox, &value!([second]), &["--directory", "out"]);
-    again.fails(1, "second-1.lic is there already and holds another code", "same license");
+    again.fails(1, "second-1.lic already exists and contains another code", "same license");
     assert_eq!(sandbox.read("out/second-1.lic"), before);
 }
 
@@ -118,19 +118,15 @@ fn the_content_file_adds_what_the_store_does_not_know() {
     let granted = decision(&sandbox, code, &format!("esn:{FIRST}"), &["--product-version", "1.4"]);
     assert_eq!((&granted["granted"], &granted["features"][0]["name"]), (&true.into(), &"export".into()));
     sandbox.write("bad.toml", "perpetual = true\n");
-    holosens(&sandbox, &list(&[]), &["--content", "bad.toml"]).fails(
-        1,
-        "states a term, and so does",
-        "the store decides",
-    );
+    holosens(&sandbox, &list(&[]), &["--content", "bad.toml"]).fails(1, "both contain a term", "the store sets");
 }
 
 #[test]
-fn what_cannot_stand_in_an_ini_file_is_left_out_and_said() {
+fn what_cannot_stand_in_an_ini_file_is_left_out_and_reported() {
     let sandbox = Sandbox::with_keys();
     let odd = list(&[("appName", "\u{5b89}\u{5168}\u{5e3d}"), ("buyerID", "50%; [x]")]);
     let ran = holosens(&sandbox, &odd, &[]);
-    assert!(ran.stderr.contains("left out of the file, since it takes plain ASCII only: appName, buyerID"));
+    assert!(ran.stderr.contains("left out of the file, which is plain ASCII: appName, buyerID"));
     sandbox.write("license.lic", &ran.ok());
     let license = python(&sandbox, "license.lic")["License"].take();
     assert!(license["AppName"].is_null() && license["BuyerId"].is_null());
@@ -144,7 +140,7 @@ fn every_malformed_field_is_refused_by_its_name() {
         ("consumptionId", "", "consumptionId is \"\""),
         ("consumptionId", "../x", "consumptionId is \"../x\""),
         ("licenseType ", "free", "licenseType is \"free\""),
-        ("licenseType", "trial", "licenseType twice, and not the same"),
+        ("licenseType", "trial", "licenseType twice, with different values"),
         ("requestType", "renew", "requestType is \"renew\""),
         ("requestType", "change", "changes the devices of an earlier one"),
         ("requestContent", "MAC", "requestContent is \"MAC\""),
@@ -174,11 +170,11 @@ fn every_malformed_field_is_refused_by_its_name() {
     );
     let many: Vec<String> = (0..49).map(|number| format!("D{number:03}=1")).collect();
     let many = list(&[("allocalTable", &many.join(";")), ("requestAmount", "49")]);
-    holosens(&sandbox, &many, &[]).fails(1, "49 devices, and a code holds 48", "split the request");
+    holosens(&sandbox, &many, &[]).fails(1, "49 devices, and a code holds at most 48", "split the request");
     for field in list(&[]).as_object().unwrap().keys() {
         let mut without = list(&[]);
         without.as_object_mut().unwrap().remove(field);
-        holosens(&sandbox, &without, &[]).fails(1, &format!("has no {}", field.trim()), "as it is");
+        holosens(&sandbox, &without, &[]).fails(1, &format!("has no {}", field.trim()), "unchanged");
         let mut wrong = list(&[]);
         wrong[field] = value!(["x"]);
         holosens(&sandbox, &wrong, &[]).fails(1, &format!("{} is ", field.trim()), "a text in quotes");
@@ -190,16 +186,16 @@ fn what_is_no_response_is_refused() {
     let sandbox = Sandbox::with_keys();
     for (input, error) in [
         (value!([]), "there is no parameter list"),
-        (value!(5), "this is no parameter list"),
-        (value!([5]), "no JSON object"),
+        (value!(5), "this is not a parameter list"),
+        (value!([5]), "not a JSON object"),
         (value!({"totalCount": 2, "licenseParamLists": [list(&[])]}), "totalCount is 2, and there are 1 lists"),
-        (value!({"licenseParamLists": {}}), "licenseParamLists is no array"),
+        (value!({"licenseParamLists": {}}), "licenseParamLists is not an array"),
         (value!([list(&[]), list(&[])]), "list 2: consumptionId"),
         (value!([list(&[]), list(&[("requestDays", "1"), ("consumptionId", "b")])]), "list 2: requestDays is \"1\""),
     ] {
         holosens(&sandbox, &input, &["--directory", "out"]).fails(1, error, "");
     }
     let broken = sandbox.run_with(&["holosens", "--key", "issuer.key"], b"{", &[]);
-    broken.fails(1, "-: the parameter lists are no JSON", "as it is");
+    broken.fails(1, "-: the parameter lists are not JSON", "unchanged");
     assert!(!sandbox.path("out").exists(), "nothing is written unless all lists are good");
 }

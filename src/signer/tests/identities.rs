@@ -100,7 +100,7 @@ fn what_a_buyer_types_activates_on_the_device_with_that_label() {
     assert_eq!(Device::new(&sandbox.path("anchor.pub"), ESN).apply(&code), Ok(Outcome::Activated));
     assert_eq!(Device::new(&sandbox.path("anchor.pub"), OTHER).apply(&code), Err(Error::DeviceMismatch));
     let doubtful = sandbox.issue(&["--perpetual", "--esn", "21O2312ABC0123456789"]);
-    assert!(doubtful.stderr.contains("warning: the ESN has the letter O in it"), "{}", doubtful.stderr);
+    assert!(doubtful.stderr.contains("warning: the ESN contains the letter O"), "{}", doubtful.stderr);
     assert_eq!(Device::new(&sandbox.path("anchor.pub"), ESN).apply(&doubtful.ok()), Err(Error::DeviceMismatch));
 }
 
@@ -125,8 +125,8 @@ fn what_names_no_device_is_refused_with_a_sentence() {
     };
     refused(&["--esn", "12345"], "it has 5 letters and digits, and an ESN has 8 to 32", "issue --help");
     refused(&["--esn", "04:7c:16:5e:e3:5d"], "bind to it with --device mac:04:7C:16:5E:E3:5D", "");
-    refused(&["--fingerprint", "04:7C:16:5E:E3:5D"], "has 1 fields and not four: write MAC|disk|board|cpu", "");
-    refused(&["--fingerprint", "|||BFEBFBFF00090672"], "nothing that tells the machine from others", "");
+    refused(&["--fingerprint", "04:7C:16:5E:E3:5D"], "has 1 fields instead of four: write MAC|disk|board|cpu", "");
+    refused(&["--fingerprint", "|||BFEBFBFF00090672"], "nothing that distinguishes the machine from others", "");
     refused(&["--fingerprint", "|S4XYZ1||", "--match", "2"], "--match 2 with 1 device components", "--match 1");
     refused(&["--esn", "2102312ABC0123456789", "--device", "esn:1"], "bound in more than one way", "--esn");
     sandbox.write("bad.toml", "perpetual = true\nesn = \"12345\"\n");

@@ -43,7 +43,7 @@ fn what_sellers_sign_is_explained_and_verified() {
     let sandbox = Sandbox::with_keys();
     for (field, title, text) in of_seller(&sandbox) {
         let words = sandbox.run(&["inspect", &text]).ok();
-        assert!(words.starts_with(&format!("{title}, ")) && words.contains("UNVERIFIED; what it claims"), "{words}");
+        assert!(words.starts_with(&format!("{title}, ")) && words.contains("UNVERIFIED; its claims"), "{words}");
         let answer = json(&sandbox.run(&["inspect", &text, "--json"]).ok());
         assert_eq!((&answer["verified"], &answer["status"]), (&serde_json::Value::Null, &serde_json::Value::Null));
         assert_eq!(answer["kind"], if field == "license" { "code" } else { field });
@@ -67,11 +67,8 @@ fn what_devices_write_is_explained_with_its_proof() {
     let sandbox = Sandbox::with_keys();
     for key in [None, Some(5)] {
         for (field, title, text) in of_device(&sandbox, key) {
-            let mark = if key.is_some() {
-                "signed with the key of the device that it shows"
-            } else {
-                "UNSIGNED; what it claims"
-            };
+            let mark =
+                if key.is_some() { "signed with the key of the device that it names" } else { "UNSIGNED; its claims" };
             let words = sandbox.run(&["inspect", &text]).ok();
             assert!(words.starts_with(&format!("{title}, ")) && words.contains(mark), "{words}");
             let answer = json(&sandbox.run(&["inspect", &text, "--json"]).ok());
@@ -82,7 +79,7 @@ fn what_devices_write_is_explained_with_its_proof() {
                 assert_eq!(answer[other].is_object(), other == field, "{other} of {field}");
             }
             let article = sandbox.run(&["inspect", &text, "--anchor", "anchor.pub"]);
-            article.fails(1, "--anchor says nothing about a ", "leave --anchor out");
+            article.fails(1, "--anchor does not apply to a ", "omit --anchor");
         }
     }
 }
@@ -98,7 +95,7 @@ fn a_list_shows_its_issuers_and_licenses() {
         "  list           number 4, series 2",
         "  product        EVERY product",
         "  issued         2026-11-22T12:00:00Z",
-        ": nothing it signed counts",
+        ": nothing that it signed counts",
         &format!(
             "  revoked        id hash {}, issues below 3: replaced",
             lic2_signer::ui::hex(&lic2::license_id_hash("PL-1"))
@@ -116,7 +113,7 @@ fn people_see_their_own_time_and_programs_see_utc() {
     let words = sandbox.run_with(&["inspect", &code], b"", &there).ok();
     assert!(words.contains("until 2027-06-30T00:00:00Z (local 2027-06-30 08:00:00 +08:00)"), "{words}");
     let here = sandbox.run(&["inspect", &code]).ok();
-    assert!(here.contains("until 2027-06-30T00:00:00Z (the first moment"), "{here}");
+    assert!(here.contains("until 2027-06-30T00:00:00Z (exclusive)"), "{here}");
     let programs = [
         sandbox.run_with(&["inspect", &code, "--json"], b"", &there).ok(),
         sandbox.run(&["inspect", &code, "--json"]).ok(),

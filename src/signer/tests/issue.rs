@@ -257,41 +257,37 @@ fn every_mistake_in_the_content_is_named_with_its_remedy() {
     let many: Vec<&str> = [vec!["--perpetual"], many.iter().map(String::as_str).collect()].concat();
     let cases: &[(&[&str], &str, &str)] = &[
         (&[], "no term", "--days-from-activation"),
-        (&["--perpetual", "--until", "1y"], "more than one term", "state one of"),
+        (&["--perpetual", "--until", "1y"], "more than one term", "pass one of"),
         (&["--until", "2026-11-22T12:00:00Z"], "before it begins", "--at"),
         (&["--until", "1y", "--not-before", "2y"], "before it begins", ""),
         (&["--until", "soon"], "until: \"soon\" is not a time", "2027-06-30"),
-        (&["--until", "2200-01-01"], "cannot stand in a document", "2156"),
-        (&["--until", "2027-06-30 12:00:00"], "lacks a time zone", "UTC"),
+        (&["--until", "2200-01-01"], "cannot be part of a document", "2156"),
+        (&["--until", "2027-06-30 12:00:00"], "has no time zone", "UTC"),
         (&["--perpetual", "--product", &long], "cannot be used multiple times", ""),
         (&["--perpetual", "--versions", "2.1.4294967296"], "is not a range of versions", ""),
-        (&["--perpetual", "--edition", "a b"], "edition \"a b\"", "no space"),
+        (&["--perpetual", "--edition", "a b"], "edition \"a b\"", "without spaces"),
         (&["--perpetual", "--customer", "a\nb"], "customer", "control"),
         (&["--perpetual", "--serial", "0"], "count from 1", ""),
         (&["--perpetual", "--quantity", "4294967296"], "--quantity", ""),
-        (&["--perpetual", "--feature", "a", "--feature", "a=limit:1"], "feature a is stated twice", "once"),
-        (&["--perpetual", "--feature", "a=seats:4"], "is no right", ""),
+        (&["--perpetual", "--feature", "a", "--feature", "a=limit:1"], "feature a is listed twice", "once"),
+        (&["--perpetual", "--feature", "a=seats:4"], "is not a right", ""),
         (
             &["--perpetual", "--device", "mac:04:7c", "--device", "mac:047C", "--match", "1"],
-            "is stated twice",
+            "is listed twice",
             "separators",
         ),
-        (
-            &["--perpetual", "--device", "esn:1", "--device", "mac:2"],
-            "no word on how many must match",
-            "--match 1 to --match 2",
-        ),
+        (&["--perpetual", "--device", "esn:1", "--device", "mac:2"], "--match is missing", "--match 1 to --match 2"),
         (&["--perpetual", "--device", "esn:1", "--match", "2"], "--match 2 with 1", "--match 1"),
-        (&["--perpetual", "--device", "esn:--"], "nothing in it", ""),
-        (&["--perpetual", "--device", "esn:1", "--allocation", "esn:1=1"], "more than one way", "either"),
+        (&["--perpetual", "--device", "esn:--"], "only separators", ""),
+        (&["--perpetual", "--device", "esn:1", "--allocation", "esn:1=1"], "more than one way", "only one of"),
         (&["--perpetual", "--match", "1"], "--match without --device", ""),
         (&["--perpetual", "--salt", "00000000"], "--salt without", ""),
         (&["--perpetual", "--device", "esn:1", "--salt", "0000"], "not four bytes", "8 hex"),
         (&["--perpetual", "--allocation", "esn:1=1", "--allocation", "mac:1=1"], "different component kinds", ""),
-        (&["--perpetual", "--allocation", "esn:1=1", "--allocation", "esn:1=2"], "stated twice", ""),
+        (&["--perpetual", "--allocation", "esn:1=1", "--allocation", "esn:1=2"], "listed twice", ""),
         (&many, "49 devices are too many", "several codes"),
-        (&["--perpetual", "--item", "999=hex:00"], "is no item", ""),
-        (&["--perpetual", "--item", "1000=hex:00", "--item", "1000=hex:01"], "item 1000 is stated twice", ""),
+        (&["--perpetual", "--item", "999=hex:00"], "is not an item", ""),
+        (&["--perpetual", "--item", "1000=hex:00", "--item", "1000=hex:01"], "item 1000 is listed twice", ""),
         (&["--perpetual", "--versions", "2..1"], "ends before it begins", ""),
         (&["--perpetual", "--powered-hours", "1"], "more than one term", ""),
         (&["--powered-hours", "876601"], "powered-on hours", "876600"),
@@ -304,7 +300,11 @@ fn every_mistake_in_the_content_is_named_with_its_remedy() {
     let big = format!("1000=hex:{}", "00".repeat(600));
     sandbox.issue(&["--perpetual", "--item", &big]).fails(1, "longer than 1024 characters", "--detached-certificate");
     sandbox.run(&["issue", "--key", "issuer.key", "--product", "p"]).fails(1, "the license has no id", "--id");
-    sandbox.run(&["issue", "--key", "issuer.key", "--id", "a b", "--product", "p"]).fails(1, "id \"a b\"", "no space");
+    sandbox.run(&["issue", "--key", "issuer.key", "--id", "a b", "--product", "p"]).fails(
+        1,
+        "id \"a b\"",
+        "without spaces",
+    );
     sandbox.run(&["issue", "--key", "issuer.key", "--id", "1"]).fails(1, "the license has no product", "--product");
     let pattern = ["issue", "--key", "issuer.key", "--id", "1", "--product", "vision-*", "--perpetual"];
     sandbox.run(&pattern).fails(1, "product \"vision-*\" ends in *", "certify --scope");

@@ -49,7 +49,7 @@ fn the_life_of_a_key_runs_as_it_is_written() {
         assert_eq!(ran.code == 0, granted, "{code} {anchor}: {}", ran.stderr);
     }
     let list = sandbox.run(&["inspect", "anchor-list-2.txt", "--anchor", "anchor.pub"]).ok();
-    assert!(list.contains("number 2") && list.contains("nothing it signed counts"), "{list}");
+    assert!(list.contains("number 2") && list.contains("nothing that it signed counts"), "{list}");
     assert!(sandbox.path("backup/anchor.key").is_file());
 }
 

@@ -49,7 +49,7 @@ fn a_weak_or_missing_protection_is_named() {
     assert_eq!(plain.code, 0, "{plain:?}");
     let shown = sandbox.run(&["key", "show", "plain.key"]);
     assert!(shown.stderr.contains("hint: encrypt it"), "{shown:?}");
-    assert!(shown.ok().contains("NONE: whoever reads the file can sign"));
+    assert!(shown.ok().contains("NONE: anyone who can read the file can sign"));
     // OpenSSL's own default is 2048 rounds.
     let weak =
         "umask 077; openssl pkcs8 -topk8 -in plain.key -v2 aes-256-cbc -passout file:passphrase.txt -out weak.key";
@@ -118,7 +118,7 @@ fn retire(sandbox: &Sandbox, options: &[&str]) -> Ran {
     sandbox.run(&[&["retire", "--anchor", "anchor.key", "--at", NOW], options].concat())
 }
 
-fn said(sandbox: &Sandbox, list: &str) -> serde_json::Value {
+fn shown(sandbox: &Sandbox, list: &str) -> serde_json::Value {
     json(&sandbox.run(&["inspect", list, "--json", "--anchor", "anchor.pub"]).ok())["revocation_list"].take()
 }
 
@@ -128,17 +128,17 @@ fn a_retired_issuer_signs_nothing_new_and_a_stolen_one_nothing_at_all() {
     let mut device = Device::new(&sandbox.path("anchor.pub"), &[]);
     assert_eq!(device.apply(&sandbox.code(&["--perpetual"])), Ok(Outcome::Activated));
     let kept = retire(&sandbox, &["--issuer", "issuer.pub", "--activated", "keep", "--first", "--every-product"]);
-    assert!(kept.stderr.contains("what is activated already stays"), "{}", kept.stderr);
+    assert!(kept.stderr.contains("existing activations stay valid"), "{}", kept.stderr);
     let kept = kept.ok();
     assert_eq!((device.apply(&kept), device.refusal()), (Ok(Outcome::ListAccepted), None));
     assert_eq!(device.apply(&sandbox.code(&["--perpetual", "--serial", "2"])), Err(Error::IssuerRevoked));
     // The key turns out to be stolen; the certificate names it as well as the public key does.
     let stolen = retire(&sandbox, &["--issuer", "issuer.cert", "--activated", "refuse", "--after", kept.trim()]);
-    assert!(stolen.stderr.contains("warning: what these keys signed stops"), "{}", stolen.stderr);
+    assert!(stolen.stderr.contains("warning: documents signed by these keys stop"), "{}", stolen.stderr);
     let stolen = stolen.ok();
     assert_eq!((device.apply(&stolen), device.refusal()), (Ok(Outcome::ListAccepted), Some(Error::IssuerRevoked)));
     assert_eq!(
-        (&said(&sandbox, &stolen)["number"], &said(&sandbox, &stolen)["issuers"].as_array().unwrap().len()),
+        (&shown(&sandbox, &stolen)["number"], &shown(&sandbox, &stolen)["issuers"].as_array().unwrap().len()),
         (&json!(2), &1)
     );
 }
@@ -152,7 +152,7 @@ fn what_the_list_before_revokes_stays_revoked() {
     let before = sandbox.run(&[&before[..], &entries].concat()).ok();
     sandbox.write("list.txt", &before);
     let after = retire(&sandbox, &["--issuer", "issuer.pub", "--activated", "refuse", "--after", "list.txt"]).ok();
-    let (old, new) = (said(&sandbox, &before), said(&sandbox, &after));
+    let (old, new) = (shown(&sandbox, &before), shown(&sandbox, &after));
     assert_eq!((&new["number"], &new["series"], &new["product"]), (&json!(8), &old["series"], &old["product"]));
     assert_eq!(new["licenses"], old["licenses"]);
     assert_eq!(new["issuers"].as_array().unwrap().len(), 2);
@@ -165,15 +165,11 @@ fn retiring_the_wrong_thing_is_refused() {
     let keep = ["--activated", "keep", "--issuer"];
     let first = ["--first", "--every-product"];
     retire(&sandbox, &[&keep[..], &["issuer.pub"]].concat()).fails(1, "--after", "retire --help");
-    retire(&sandbox, &[&keep[..], &["issuer.pub", "--first"]].concat()).fails(
-        1,
-        "needs to know its products",
-        "--every-product",
-    );
+    retire(&sandbox, &[&keep[..], &["issuer.pub", "--first"]].concat()).fails(1, "needs a product", "--every-product");
     retire(&sandbox, &["--issuer", "issuer.pub", "--first", "--every-product"]).fails(1, "--activated", "");
     retire(&sandbox, &[&keep[..], &["anchor.pub"], &first].concat()).fails(
         1,
-        "--issuer states an anchor",
+        "--issuer names an anchor",
         "--retired-anchor",
     );
     retire(&sandbox, &[&keep[..], &["issuer.key"], &first].concat()).fails(
@@ -183,14 +179,14 @@ fn retiring_the_wrong_thing_is_refused() {
     );
     retire(&sandbox, &[&keep[..], &["issuer.pub", "--after", "issuer.cert"]].concat()).fails(
         1,
-        "no revocation list",
+        "not a revocation list",
         "--first",
     );
     let foreign =
         sandbox.run(&["revocations", "--key", "issuer.key", "--number", "1", "--every-product", "--at", NOW]).ok();
     retire(&sandbox, &[&keep[..], &["issuer.pub", "--after", foreign.trim()]].concat()).fails(
         4,
-        "has not signed",
+        "is not signed by this anchor",
         "--first",
     );
     let twice = ["issuer.pub", "--product", "p", "--every-product", "--first"];
@@ -260,9 +256,9 @@ fn what_the_retired_anchor_had_revoked_stays_revoked() {
     sandbox.write("list.txt", &before);
     device.apply(&before).unwrap();
     let after = retire_anchor(&sandbox, &["--activated", "refuse", "--after", "list.txt"]).ok();
-    let said =
+    let shown =
         json(&sandbox.run(&["inspect", &after, "--json", "--anchor", "spare.pub"]).ok())["revocation_list"].take();
-    assert_eq!((&said["number"], said["licenses"].as_array().unwrap().len()), (&json!(5), 1));
+    assert_eq!((&shown["number"], shown["licenses"].as_array().unwrap().len()), (&json!(5), 1));
     assert_eq!(device.apply(&after), Ok(Outcome::ListAccepted));
     // Nothing that the thief of the first anchor signs takes it back.
     let thief = ["revocations", "--key", "anchor.key", "--every-product", "--number", "99", "--at", NOW];
@@ -277,9 +273,9 @@ fn an_entry_about_an_anchor_that_devices_would_ignore_is_refused() {
     let ring = |keys: &[&str], code: i32, error: &str, hint: &str| {
         retire_anchor(&sandbox, &[&first[..], &["--ring"], keys].concat()).fails(code, error, hint);
     };
-    ring(&["spare.pub", "anchor.pub"], 1, "is later in the ring than the one that signs", "later in the ring");
-    ring(&["anchor.pub"], 1, "--ring does not hold the anchor that signs", "all anchors");
-    ring(&["spare.pub", "issuer.pub"], 1, "that is to be retired", "all anchors");
+    ring(&["spare.pub", "anchor.pub"], 1, "is later in the ring than the signing anchor", "later in the ring");
+    ring(&["anchor.pub"], 1, "--ring does not contain the signing anchor", "all anchors");
+    ring(&["spare.pub", "issuer.pub"], 1, "to retire", "all anchors");
     ring(&["spare.pub", "spare.pub"], 4, "--ring: ", "");
     let base = ["retire", "--anchor", "spare.key", "--retired-anchor", "spare.pub", "--at", NOW];
     let alone = sandbox.run(&[&base[..], &first, &["--ring", "anchor.pub", "spare.pub"]].concat());
@@ -287,7 +283,7 @@ fn an_entry_about_an_anchor_that_devices_would_ignore_is_refused() {
     sandbox.run(&[&base[..], &first].concat()).fails(1, "--ring", "retire --help");
     retire_anchor(&sandbox, &[&first[..], &["--issuer", "anchor.pub"]].concat()).fails(
         1,
-        "--issuer states an anchor",
+        "--issuer names an anchor",
         "",
     );
     // A list in parts is no list of retired keys.
@@ -299,10 +295,10 @@ fn an_entry_about_an_anchor_that_devices_would_ignore_is_refused() {
     let part = parts.lines().next().unwrap();
     retire_anchor(&sandbox, &["--activated", "keep", "--after", part]).fails(
         1,
-        "--after states a list that does not cover every license",
+        "the list in --after does not cover every license",
         "--series",
     );
     let series = retire_anchor(&sandbox, &[&first[..], &["--series", "2"]].concat()).ok();
-    let said = json(&sandbox.run(&["inspect", &series, "--json"]).ok())["revocation_list"].take();
-    assert_eq!(said["series"], 2);
+    let shown = json(&sandbox.run(&["inspect", &series, "--json"]).ok())["revocation_list"].take();
+    assert_eq!(shown["series"], 2);
 }

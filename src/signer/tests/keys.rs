@@ -174,7 +174,7 @@ fn the_passphrase_comes_from_a_descriptor_or_a_terminal_and_never_from_the_comma
         ))
     };
     let ran = typed(PASSPHRASE, PASSPHRASE, "typed.key");
-    assert!(ran.stdout.contains("The same again") && ran.stdout.contains("key id"), "{ran:?}");
+    assert!(ran.stdout.contains("Repeat: ") && ran.stdout.contains("key id"), "{ran:?}");
     assert!(!ran.stdout.contains(PASSPHRASE), "the passphrase is shown");
     let public = sandbox.run(&[&["pubkey", "typed.key"], &WITH_FILE[..]].concat()).ok();
     assert_eq!(public, sandbox.read("typed.pub"));

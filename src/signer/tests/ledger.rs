@@ -95,12 +95,12 @@ fn another_intent_for_the_same_order_is_refused_and_the_recorded_code_is_there()
     let other = Content { quantity: Some(5), until: Some("2y".into()), ..content("PL-1", Some("CS1")) };
     refused(
         desk.issue(other.clone()),
-        &["entry 2", "order CS1", "quantity was 1 and now is 5", "until was 1y and now is 2y"],
+        &["entry 2", "order CS1", "quantity was 1 and is now 5", "until was 1y and is now 2y"],
     );
     let occasion = Occasion { recorded: true, ..Occasion::new(Event::Issue, "ann") };
     assert_eq!(desk.sell(other, NOW, &occasion).unwrap().text, first.text);
     let renewal = Occasion::new(Event::Renew, "ann");
-    refused(desk.sell(content("PL-1", Some("CS1")), NOW, &renewal), &["event was issue and now is renew"]);
+    refused(desk.sell(content("PL-1", Some("CS1")), NOW, &renewal), &["event was issue and is now renew"]);
 }
 
 #[test]
@@ -111,9 +111,9 @@ fn lines_of_an_order_are_codes_of_their_own_and_an_order_is_not_sold_both_ways()
     let two = desk.sell(content("PL-2", Some("CS1")), NOW, &line("2")).unwrap();
     assert_ne!(one.text, two.text);
     assert_eq!(desk.sell(content("PL-1", Some("CS1")), NOW, &line("1")).unwrap().text, one.text);
-    refused(desk.issue(content("PL-1", Some("CS1"))), &["order CS1 stands in entry 2 with the line 1"]);
+    refused(desk.issue(content("PL-1", Some("CS1"))), &["entry 2 has order CS1 with the line 1"]);
     desk.issue(content("PL-3", Some("CS2"))).unwrap();
-    refused(desk.sell(content("PL-3", Some("CS2")), NOW, &line("1")), &["order CS2 stands in entry 4 without a line"]);
+    refused(desk.sell(content("PL-3", Some("CS2")), NOW, &line("1")), &["entry 4 has order CS2 without a line"]);
 }
 
 #[test]
@@ -142,9 +142,9 @@ fn serials_of_a_license_ascend() {
         .collect();
     assert_eq!(serials, [1, 2, 3]);
     let stated = |serial| Content { serial: Some(serial), ..content("PL-1", None) };
-    refused(desk.issue(stated(2)), &["issue 2 of license PL-1 stands in entry 3 with other content"]);
+    refused(desk.issue(stated(2)), &["issue 2 of license PL-1 is in entry 3 with different content"]);
     desk.issue(stated(7)).unwrap();
-    refused(desk.issue(stated(5)), &["issue 5 of license PL-1 would come after issue 7"]);
+    refused(desk.issue(stated(5)), &["issue 5 of license PL-1 is not later than issue 7"]);
     let same = Content { salt: Some("00112233".into()), ..stated(8) };
     let first = desk.issue(same.clone()).unwrap();
     let again = desk.issue(same).unwrap();

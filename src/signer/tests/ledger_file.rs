@@ -40,11 +40,11 @@ fn what_is_no_ledger_is_left_alone() {
     let sandbox = shop();
     unusable(&sandbox, "missing", "missing: there is no ledger", "ledger init missing");
     std::fs::create_dir(sandbox.path("folder")).unwrap();
-    unusable(&sandbox, "folder", "folder: this is no file", "name the ledger's file");
+    unusable(&sandbox, "folder", "folder: this is not a file", "name the ledger's file");
     sandbox.write("empty", "");
     unusable(&sandbox, "empty", "empty: this is a database of another program", "ledger init");
     sandbox.write("words", &"these are words and no database at all. ".repeat(100));
-    unusable(&sandbox, "words", "words: this is not a ledger: no SQLite database", "ledger init");
+    unusable(&sandbox, "words", "words: this is not a ledger: it is not an SQLite database", "ledger init");
     let foreign = Connection::open(sandbox.path("foreign")).unwrap();
     foreign.execute_batch("CREATE TABLE entry (seq INTEGER PRIMARY KEY)").unwrap();
     drop(foreign);
@@ -94,7 +94,11 @@ fn a_ledger_that_another_process_keeps_locked_is_an_error_after_ten_seconds() {
     let sandbox = shop();
     let connection = Connection::open(sandbox.path("sales.ledger")).unwrap();
     connection.execute_batch("BEGIN IMMEDIATE").unwrap();
-    sell(&sandbox, "sales.ledger", "PL-9").fails(2, "locked by another process", "nothing was recorded: try again");
+    sell(&sandbox, "sales.ledger", "PL-9").fails(
+        2,
+        "another process kept the ledger locked",
+        "nothing was recorded: try again",
+    );
     // Reading goes on meanwhile.
     verify(&sandbox, "sales.ledger").ok();
     connection.execute_batch("ROLLBACK").unwrap();

@@ -1,5 +1,6 @@
-//! Whoever can write the file: every change of every column of every row is found, and so are rows that are missing,
-//! added, moved or written anew. The hashes are recomputed here from docs/LEDGER.md, not with the program's code.
+//! An attacker who can write the file: every change of every column of every row is found, and so are rows that are
+//! missing, added, moved or rewritten. The hashes are recomputed here from docs/LEDGER.md, not with the program's
+//! code.
 
 use std::path::{Path, PathBuf};
 
@@ -120,7 +121,7 @@ fn hash(columns: &[ValueRef<'_>], previous: &[u8]) -> [u8; 32] {
     Sha256::digest(&bytes).into()
 }
 
-/// Computes every hash anew, and with a key every signature, under its own name or as `signer` says already.
+/// Recomputes every hash, and with a key every signature, under its own name or as `signer` says already.
 fn recompute(connection: &Connection, key: Option<(&PrivateKey, bool)>) {
     let mut previous = [0; 32];
     let seqs: Vec<i64> = connection
@@ -333,7 +334,7 @@ fn a_row_that_its_own_key_signed_still_has_to_say_what_its_text_says() {
             connection.execute_batch(&format!("UPDATE entry SET {column} = {value} WHERE seq = 3")).unwrap();
             recompute(connection, Some((book.sealer.key(), false)));
         });
-        let expected = format!("3: column {column} is not what the text says");
+        let expected = format!("3: column {column} differs from the text");
         assert!(found.contains(&expected), "{column}: {found:?}");
     }
     let found = book.found(|connection| {
@@ -392,7 +393,7 @@ fn a_genuine_row_of_a_copy_that_went_on_by_itself_is_found() {
     connection.execute_batch(&rules).unwrap();
     drop(connection);
     let found = book.findings(&one, &Demands::default());
-    assert!(found.len() == 1 && found[0].starts_with("9: it does not follow from the entry before"), "{found:?}");
+    assert!(found.len() == 1 && found[0].starts_with("9: it does not follow from the previous entry"), "{found:?}");
 }
 
 #[test]
@@ -421,7 +422,7 @@ fn rules_that_were_changed_are_found_and_stop_whoever_would_write() {
         let found = book.findings(&path, &Demands::default());
         assert_eq!(found, [format!("0: the rules of the file were changed: {name}")], "{sql}");
         let failure = Ledger::open(&path).unwrap_err();
-        assert!(failure.to_string().contains("no longer guards itself"), "{failure}");
+        assert!(failure.to_string().contains("no longer protected"), "{failure}");
     }
 }
 

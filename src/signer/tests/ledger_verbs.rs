@@ -60,8 +60,8 @@ fn the_same_order_prints_the_same_text_and_another_is_refused() {
     let other = [&ORDER[..], &["--quantity", "5"]].concat();
     sell(&sandbox, &other).fails(
         5,
-        "entry 2 of 2026-11-22T12:00:00Z is for the same order CS1, and not the same: quantity was 1 and now is 5",
-        "--recorded gives out the recorded one",
+        "entry 2 of 2026-11-22T12:00:00Z is for the same order CS1, with different content: quantity was 1 and is now 5",
+        "--recorded to print the recorded document",
     );
     assert_eq!(sell(&sandbox, &[&other[..], &["--recorded"]].concat()).ok(), first);
     assert_eq!(entries(&sandbox, &["list"]).len(), 2);
@@ -90,14 +90,14 @@ fn the_next_serial_is_allocated() {
     assert_eq!([serial(&[]), serial(&[]), serial(&["--serial", "7"]), serial(&[])], [1, 2, 7, 8]);
     sell(&sandbox, &["--perpetual", "--serial", "7", "--quantity", "2"]).fails(
         5,
-        "issue 7 of license PL-1 stands in entry 4",
+        "issue 7 of license PL-1 is in entry 4",
         "issue 9",
     );
     assert!(
         sell(&sandbox, &["--perpetual", "--serial", "7"]).stderr.contains("recorded before: entry 4"),
         "the same bytes"
     );
-    sell(&sandbox, &["--perpetual", "--serial", "3"]).fails(5, "issue 3 of license PL-1 would come after issue 8", "");
+    sell(&sandbox, &["--perpetual", "--serial", "3"]).fails(5, "issue 3 of license PL-1 is not later than issue 8", "");
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn order_and_customer_may_stay_out_of_the_code() {
     assert_eq!((&carried(&text)["order"], &carried(&text)["customer"]), (&Value::Null, &Value::Null));
     let found = entries(&sandbox, &["search", "--customer", "ACME"]).remove(0);
     assert_eq!((&found["order"], &found["text"]), (&"CS1".into(), &text.trim().into()));
-    sell(&sandbox, &stated).fails(5, "ledger-only was [\"customer\",\"order\"] and now is nothing", "");
+    sell(&sandbox, &stated).fails(5, "ledger-only was [\"customer\",\"order\"] and is now nothing", "");
     let both = [&stated[..4], &["--order", "CS2", "--customer", "ACME"]].concat();
     let text = sell(&sandbox, &both).ok();
     assert_eq!((&carried(&text)["order"], &carried(&text)["customer"]), (&"CS2".into(), &"ACME".into()));
@@ -130,10 +130,10 @@ fn what_stands_in_a_ledger_only_needs_one() {
         );
     }
     sandbox.issue(&[&ORDER[..], &["--recorded"]].concat()).fails(1, "--recorded without --ledger", "");
-    sell(&sandbox, &["--perpetual", "--order-line", "1"]).fails(1, "--order-line without --order", "state the order");
+    sell(&sandbox, &["--perpetual", "--order-line", "1"]).fails(1, "--order-line without --order", "pass the order");
     sell(&sandbox, &["--perpetual", "--recorded"]).fails(1, "--recorded without --order", "ledger search");
     let long = "x".repeat(65);
-    sell(&sandbox, &["--perpetual", "--event", &long]).fails(1, "cannot stand in a document", "1 to 64 bytes");
+    sell(&sandbox, &["--perpetual", "--event", &long]).fails(1, "cannot be part of a document", "1 to 64 bytes");
     assert_eq!(entries(&sandbox, &["list"]).len(), 1, "nothing was recorded");
 }
 
@@ -207,7 +207,7 @@ fn receipts_are_held_against_the_ledger_and_recorded_once() {
         NOW,
     ]);
     stranger.apply(&text.ok()).unwrap();
-    accept(&stranger.deactivate("PL-2")).fails(5, "the ledger holds no code of license PL-2", "--code");
+    accept(&stranger.deactivate("PL-2")).fails(5, "the ledger contains no code of license PL-2", "--code");
     intact(&sandbox);
 }
 
@@ -270,13 +270,13 @@ fn entries_are_searched_shown_and_listed() {
             .stderr
             .contains("PL-1 is active; its latest code is issue 2")
     );
-    ledger(&sandbox, &["search"]).fails(1, "nothing to search for", "--text");
+    ledger(&sandbox, &["search"]).fails(1, "no search condition", "--text");
     ledger(&sandbox, &["show", "9"]).fails(5, "there is no entry 9", "ledger list");
     ledger(&sandbox, &["show", "1", "--text"]).fails(5, "entry 1 has no text: init", "");
-    ledger(&sandbox, &["list", "--only", "sale"]).fails(1, "\"sale\" is no event; choose from init, issue", "");
+    ledger(&sandbox, &["list", "--only", "sale"]).fails(1, "\"sale\" is not an event; choose from init, issue", "");
     ledger(&sandbox, &["search", "--text", "hello"]).fails(3, "--text: status 20", "");
     let stranger = sandbox.code(&["--perpetual"]);
-    ledger(&sandbox, &["search", "--text", &stranger]).fails(5, "the ledger does not hold this text", "inspect");
+    ledger(&sandbox, &["search", "--text", &stranger]).fails(5, "the ledger does not contain this text", "inspect");
 }
 
 #[test]
@@ -294,7 +294,7 @@ fn the_quota_is_shown_set_and_kept() {
     assert!(quota(&["--max", "none"]).ok().contains("quota          none"));
     sell(&sandbox, &["--perpetual"]).ok();
     quota(&["--max", "-3"]).fails(1, "", "");
-    quota(&["--max", "many"]).fails(1, "--max \"many\" is no number of codes", "none");
+    quota(&["--max", "many"]).fails(1, "--max \"many\" is not a number of codes", "none");
     intact(&sandbox);
 }
 
@@ -304,10 +304,10 @@ fn verify_says_what_was_held_against_what() {
     sell(&sandbox, &ORDER).ok();
     let head = ledger(&sandbox, &["head"]).ok();
     let report = json(&ledger(&sandbox, &["verify", "--head", head.trim(), "--json"]).ok());
-    assert_eq!((&report["entries"], &report["trusted"]), (&2.into(), &"the keys that are recorded".into()));
+    assert_eq!((&report["entries"], &report["trusted"]), (&2.into(), &"the recorded keys".into()));
     assert_eq!(report["head"].as_str().unwrap(), head.trim());
     let words = ledger(&sandbox, &["verify", "--key", "issuer.pub"]).ok();
-    assert!(words.starts_with("Ledger, intact:") && words.contains("held against   the given keys"), "{words}");
+    assert!(words.starts_with("Ledger, intact:") && words.contains("checked against   the given keys"), "{words}");
     assert!(words.contains("not checked    whether the end was cut off"), "{words}");
     let stranger = ledger(&sandbox, &["verify", "--key", "anchor.pub"]);
     stranger.refuses(5, "the ledger is not intact: entry 2: key ", "keep the file as evidence");

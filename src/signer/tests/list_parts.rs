@@ -54,11 +54,11 @@ fn list(sandbox: &Sandbox, options: &[&str]) -> Ran {
 }
 
 /// What a part says of itself: its place, and the hashes that it names.
-fn said(sandbox: &Sandbox, part: &str) -> (serde_json::Value, Vec<String>) {
-    let said =
+fn shown(sandbox: &Sandbox, part: &str) -> (serde_json::Value, Vec<String>) {
+    let shown =
         json(&sandbox.run(&["inspect", part, "--json", "--anchor", "anchor.pub"]).ok())["revocation_list"].take();
-    let names = said["licenses"].as_array().unwrap().iter();
-    (said["coverage"].clone(), names.map(|entry| entry["license_hash"].as_str().unwrap().to_owned()).collect())
+    let names = shown["licenses"].as_array().unwrap().iter();
+    (shown["coverage"].clone(), names.map(|entry| entry["license_hash"].as_str().unwrap().to_owned()).collect())
 }
 
 fn hash(id: &str) -> String {
@@ -82,7 +82,7 @@ fn five_thousand_frozen_licenses_reach_a_device_with_4_kb() {
     let all = list(&sandbox, &[]).ok();
     let parts: Vec<&str> = all.lines().collect();
     assert!(parts.len() >= 80 && parts.iter().all(|part| part.len() <= 1024), "{} parts", parts.len());
-    let contents: Vec<_> = parts.iter().map(|part| said(&sandbox, part)).collect();
+    let contents: Vec<_> = parts.iter().map(|part| shown(&sandbox, part)).collect();
     let mut next = 0;
     for (index, (coverage, names)) in contents.iter().enumerate() {
         let bound = |name: &str| u32::from_str_radix(coverage[name].as_str().unwrap(), 16).unwrap();

@@ -109,7 +109,7 @@ fn a_key_made_on_a_token_cannot_leave_it() {
         assert!(listed.contains(word), "{word} is missing in {listed}");
     }
     let shown = token.run(&["key", "show", ISSUER]).ok();
-    assert!(shown.contains("on the token, which has signed with it just now"), "{shown}");
+    assert!(shown.contains("on the token, which has just signed with it"), "{shown}");
     token.run(&["key", "passphrase", ISSUER, "--out", "out.key"]).fails(
         1,
         "has a PIN, not a passphrase",
@@ -120,7 +120,7 @@ fn a_key_made_on_a_token_cannot_leave_it() {
     assert!(!token.sandbox.path("second.pub").exists());
     let other = "pkcs11:token=lic;object=other";
     token.run(&["keygen", other, "--public", "issuer.pub"]).fails(2, "issuer.pub: the file exists", "another name");
-    token.run(&["keygen", other]).fails(1, "where the public key goes", "--public");
+    token.run(&["keygen", other]).fails(1, "no file is named for the public key", "--public");
     token.run(&["keygen", "pkcs11:token=lic", "--public", "x.pub"]).fails(1, "the new key has no name", "object=");
 }
 
@@ -135,7 +135,7 @@ fn what_is_missing_or_named_twice_is_said() {
     let [first, second] = ["01", "02"].map(|id| pubkey(&format!("{ISSUER};id=%{id}")).ok());
     assert_ne!(first, second);
     pubkey("pkcs11:token=lic;object=isuer").fails(4, "no Ed25519 private key on the token", "object=other;id=%03");
-    pubkey("pkcs11:token=lick;object=other").fails(4, "no token is the one", "token=lic;serial=");
+    pubkey("pkcs11:token=lick;object=other").fails(4, "no token matches", "token=lic;serial=");
     // An only token needs no name; two do.
     pubkey("pkcs11:object=other").ok();
     token.init("spare");
@@ -165,7 +165,7 @@ fn a_wrong_pin_and_a_wrong_module_are_said() {
     with(&in_uri, &[]).fails(4, "other users may read this file", "chmod 600 pin.txt");
     let by_descriptor = token.shell(&format!("lic2-signer pubkey '{ISSUER}' --passphrase-fd 3 3< pin.txt"));
     assert_eq!(by_descriptor.ok(), key);
-    with(ISSUER, &[]).fails(1, "which PKCS#11 module", "LIC2_PKCS11_MODULE");
+    with(ISSUER, &[]).fails(1, "PKCS#11 module is missing", "LIC2_PKCS11_MODULE");
     with(ISSUER, &[("LIC2_PKCS11_MODULE", "/nowhere/m.so")]).fails(2, "/nowhere/m.so", "module-path");
     with(ISSUER, &[("LIC2_PKCS11_MODULE", "pin.txt")]).fails(2, "pin.txt cannot be used", "module-path");
     // A library that is no module.
@@ -192,7 +192,7 @@ fn a_token_whose_keys_do_not_belong_together_issues_nothing() {
         let ran = token.run(arguments);
         assert_eq!((ran.code, ran.stdout.as_str()), (4, ""), "{ran:?}");
     }
-    token.run(&["pubkey", ISSUER]).fails(4, "signature is not good for its public key", "belongs to another");
+    token.run(&["pubkey", ISSUER]).fails(4, "signature is not valid under its public key", "belongs to another");
     token.shell(&format!("{tool} --delete-object --type pubkey --id 01")).ok();
-    token.run(&["pubkey", ISSUER]).fails(4, "no public key beside the private key", "same id");
+    token.run(&["pubkey", ISSUER]).fails(4, "no public key for the private key", "same id");
 }

@@ -80,7 +80,7 @@ fn go_compiles_and_is_formatted_as_go_wants_it() {
                 fmt.Printf(\"%x\\n\", key)\n\t}\n}\n";
     sandbox.write("main.go", main);
     assert_eq!(sandbox.tool("gofmt", &["-l", "."]).ok(), "", "gofmt would change it");
-    // Offline, and nothing left in the home of whoever runs the test.
+    // Offline, and nothing left in the home of the user who runs the test.
     let go = "export GOFLAGS=-mod=mod GOPROXY=off GOTOOLCHAIN=local GOCACHE=\"$PWD/cache\" GOPATH=\"$PWD/go\"; go vet ./... && go run .";
     assert_eq!(sandbox.shell(go).ok(), expected(&sandbox));
 }
@@ -106,7 +106,11 @@ fn pem_is_read_by_openssl_and_by_us() {
 fn a_key_is_printed_once_and_no_more_than_a_product_takes() {
     let sandbox = Sandbox::with_keys();
     for format in ["c", "rust", "pem", "python", "java", "go", "c-tables"] {
-        sandbox.run(&["pubkey", "--format", format, "anchor.pub", "anchor.pub"]).fails(4, "twice", "once");
+        sandbox.run(&["pubkey", "--format", format, "anchor.pub", "anchor.pub"]).fails(
+            4,
+            "already contains this key",
+            "once",
+        );
     }
     let mut keys = vec!["anchor.pub".to_owned(), "issuer.pub".to_owned()];
     for number in 0..3 {
@@ -154,5 +158,9 @@ fn tables_are_printed_for_c_and_for_rust() {
             assert_eq!(words, expected, "table {index}");
         }
     }
-    sandbox.run(&["pubkey", "--format", "c-tables", "anchor.pub", "anchor.pub"]).fails(4, "twice", "once");
+    sandbox.run(&["pubkey", "--format", "c-tables", "anchor.pub", "anchor.pub"]).fails(
+        4,
+        "already contains this key",
+        "once",
+    );
 }

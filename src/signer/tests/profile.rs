@@ -110,7 +110,7 @@ fn check_lists_what_can_be_sold_and_what_an_order_states() {
     assert_eq!(list[0]["needs"], serde_json::json!(["order", "line"]));
     assert_eq!(list[1]["needs"], serde_json::json!(["order", "line", "quantity"]));
     let words = sandbox.run(&["profile", "check", "products.toml", "--at", NOW]).ok();
-    assert!(words.contains("30d") && words.contains("an order states order,line,quantity"), "{words}");
+    assert!(words.contains("30d") && words.contains("an order needs order,line,quantity"), "{words}");
 }
 
 #[test]
@@ -125,12 +125,12 @@ fn every_mistake_is_named_with_its_line_and_the_nearest_key() {
     ran.fails(1, "bad.toml: mistakes: 7", "flags of lic2-signer issue");
     for line in [
         "bad.toml:6: unknown key \"grace-day\"; did you mean grace-days?",
-        "bad.toml:9: extends \"defualt\", which is not there; did you mean default?",
+        "bad.toml:9: extends \"defualt\", which does not exist; did you mean default?",
         "bad.toml:11: id: {ordre} is unknown; did you mean order?",
-        "bad.toml:12: feature: \"limit:x\" is no right",
+        "bad.toml:12: feature: \"limit:x\" is not a right",
         "bad.toml:13: quantity: invalid type: string \"many\"",
-        "bad.toml:16: [C] extends itself, by way of \"D\"",
-        "bad.toml:19: [D] extends itself, by way of \"C\"",
+        "bad.toml:16: [C] extends itself, through \"D\"",
+        "bad.toml:19: [D] extends itself, through \"C\"",
     ] {
         assert!(ran.stderr.contains(line), "{line} is missing in {}", ran.stderr);
     }
@@ -153,10 +153,10 @@ fn a_sku_that_no_order_could_be_issued_for_is_a_mistake() {
     check("[A]\nproduct = \"p\"\nuntil = \"soon\"\n", "\"soon\" is not a time");
     check(
         "[A]\nproduct = \"p\"\nperpetual = true\nfeature = [\"a=limit:{quantity*x}\"]\n",
-        "write a whole number behind",
+        "write a whole number after",
     );
     sandbox.write("one.toml", "");
-    sandbox.run(&["profile", "check", "one.toml"]).fails(1, "there is no SKU in it", "[SKU]");
+    sandbox.run(&["profile", "check", "one.toml"]).fails(1, "it contains no SKU", "[SKU]");
     sandbox.write("one.toml", "[A\n");
     sandbox.run(&["profile", "check", "one.toml"]).fails(1, "one.toml: TOML parse error at line 1", "TOML");
     sandbox.run(&["profile", "check", "none.toml"]).fails(2, "none.toml: no such file", "");

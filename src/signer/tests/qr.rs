@@ -109,7 +109,10 @@ fn a_reader_gives_back_the_longest_document_from_every_form() {
     comes_back_from_every_form(&sandbox, &code);
     let ran = sandbox.run(&["qr", &code, "--output", "long.png"]);
     assert!(ran.stderr.contains("QR code version 23, 109 x 109 modules, error correction L (7 %), 1024 characters"));
-    assert!(ran.stderr.contains("warning: 109 modules are hard to read for a phone: print it at least 47 mm wide"));
+    assert!(
+        ran.stderr
+            .contains("warning: 109 modules are hard to read for a phone: print the code flat and at least 47 mm wide")
+    );
     // Stronger is possible where the size does not matter.
     sandbox.run(&["qr", &code, "--ecc", "h", "--output", "strong.png"]).ok();
     assert_eq!(decoded(&sandbox, "strong.png"), code);
@@ -187,7 +190,7 @@ fn what_cannot_be_drawn_is_refused_with_the_way_out() {
     sandbox.run(&["qr", &code[..80]]).fails(3, "status 206 TEXT_DAMAGED", "complete");
     sandbox.run(&["qr", &code, "--output", "code.gif"]).fails(
         1,
-        "code.gif: the ending says nothing",
+        "code.gif: the extension does not name a format",
         ".png, .svg or .txt",
     );
     sandbox.run(&["qr", &code, "--output", "no/code.png"]).fails(2, "no/code.png: no such file", "");
@@ -196,7 +199,7 @@ fn what_cannot_be_drawn_is_refused_with_the_way_out() {
     let program = env!("CARGO_BIN_EXE_lic2-signer");
     let line = format!("'{program}' qr {code} --format png");
     let ran = sandbox.tool("script", &["-qec", &line, "/dev/null"]);
-    assert!(ran.stdout.contains("a PNG picture is nothing for a terminal"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("a PNG picture cannot be shown on a terminal"), "{}", ran.stdout);
     assert_eq!(ran.code, 1);
     assert!(!sandbox.path("code.gif").exists());
 }

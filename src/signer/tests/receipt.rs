@@ -38,9 +38,9 @@ fn an_unsigned_receipt_says_so_and_what_was_given_back() {
     assert!(ran.stderr.contains("not compared: which device it was"), "{}", ran.stderr);
     let words = ran.ok();
     for line in [
-        "UNSIGNED; what it claims",
+        "UNSIGNED; its claims",
         "  accepted       yes: product, license, serial as expected",
-        "  gave back      license PL-1, issues up to 2",
+        "  returned       license PL-1, issues up to 2",
         "  made           2026-11-22T12:01:00Z",
         "  component      esn as hash ",
         "  used           scans: 3 in total",
@@ -49,7 +49,7 @@ fn an_unsigned_receipt_says_so_and_what_was_given_back() {
         assert!(words.contains(line), "{line} is missing in {words}");
     }
     let blind = sandbox.run_with(&["receipt", "accept", "--json"], receipt.as_bytes(), &[]);
-    assert!(blind.stderr.contains("not compared with what was sold"), "{}", blind.stderr);
+    assert!(blind.stderr.contains("not compared with a sold license"), "{}", blind.stderr);
     let mut answer = json(&blind.ok());
     for volatile in ["components", "nonce"] {
         answer.as_object_mut().unwrap().remove(volatile).unwrap();
@@ -97,11 +97,11 @@ fn a_receipt_for_something_else_is_refused() {
         let answer = json(&ran.stdout);
         assert_eq!((&answer["accepted"], &answer["problems"][0]), (&json!(false), &json!(problem)));
     };
-    refused(&["--license", "PL-2"], "the device gave back license PL-1, and PL-2 was sold");
-    refused(&["--serial", "3"], "the device gave back the issues up to 2, and can still activate issue 3");
-    refused(&["--serial", "1"], "the device gave back issue 2, and the latest one that was sold is issue 1");
+    refused(&["--license", "PL-2"], "the device returned license PL-1, and PL-2 was sold");
+    refused(&["--serial", "3"], "the device returned the issues up to 2, and can still activate issue 3");
+    refused(&["--serial", "1"], "the device returned issue 2, and the latest sold issue is 1");
     let later = sandbox.code(&["--perpetual", "--serial", "3"]);
-    refused(&["--code", &later], "the device gave back the issues up to 2, and can still activate issue 3");
+    refused(&["--code", &later], "the device returned the issues up to 2, and can still activate issue 3");
     let other = ["issue", "--key", "anchor.key", "--id", "PL-1", "--serial", "2", "--product", "audio", "--perpetual"];
     let other = sandbox.run(&other).ok();
     refused(&["--code", other.trim()], "the receipt is from product vision-appliance, and audio was sold");
@@ -111,7 +111,11 @@ fn a_receipt_for_something_else_is_refused() {
 fn every_mistake_with_a_receipt_is_named_with_its_remedy() {
     let sandbox = Sandbox::with_keys();
     let (mut device, code, receipt) = given_back(&sandbox, None);
-    sandbox.run(&["receipt", "accept", &code]).fails(3, "this is a code, and a receipt is needed", "inspect reads it");
+    sandbox.run(&["receipt", "accept", &code]).fails(
+        3,
+        "this is a code, and a receipt is needed",
+        "read it with lic2-signer inspect",
+    );
     let request = device.request("", 0);
     sandbox.run(&["receipt", "accept", &request]).fails(
         3,

@@ -289,7 +289,7 @@ fn nothing_to_report_and_wrong_questions_are_answered() {
         "ends before",
         "",
     );
-    run(&["expiring", "--ledger", "sales.ledger", "--within", "2020-01-01"]).fails(1, "--within is over", "30d");
-    run(&["active", "--ledger", "sales.ledger", "--plot", "x.gif"]).fails(1, "x.gif: the ending", ".svg");
+    run(&["expiring", "--ledger", "sales.ledger", "--within", "2020-01-01"]).fails(1, "--within is in the past", "30d");
+    run(&["active", "--ledger", "sales.ledger", "--plot", "x.gif"]).fails(1, "x.gif: the extension", ".svg");
     run(&["active", "--ledger", "sales.ledger", "--from", "2026-01-01"]).fails(1, "unexpected argument '--from'", "");
 }

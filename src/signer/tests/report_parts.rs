@@ -106,7 +106,7 @@ fn the_parts_of_a_usage_report_count_together() {
     let second = device.usage_parts();
     let both: Vec<&str> = second.iter().map(String::as_str).chain(first.iter().copied()).collect();
     let ran = import(&sandbox, &both);
-    assert!(ran.stderr.contains("next: tell the device that report 2 is accepted"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("next: confirm to the device that report 2 is accepted"), "{}", ran.stderr);
     let answers = json(&ran.ok());
     assert_eq!((&answers[0]["number"], &answers[0]["repeated"]), (&1.into(), &true.into()));
     assert_eq!((&answers[1]["number"], &answers[1]["entries"][44]["difference"]), (&2.into(), &7.into()));
@@ -160,6 +160,6 @@ fn an_incomplete_receipt_frees_no_license() {
     assert_eq!(entries(&sandbox), 2 + parts.len() as u64);
     // What was used by every part is taken off, from the ledger and from the texts.
     let moved = move_(&[]);
-    assert_eq!(moved.stderr.matches("1000000000000 were used, 0 are left").count(), QUOTAS);
+    assert_eq!(moved.stderr.matches("1000000000000 used, 0 left").count(), QUOTAS);
     moved.ok();
 }

@@ -99,10 +99,10 @@ fn an_unsigned_key_is_bound_to_only_if_the_seller_says_so() {
     let without = unsigned_request(None);
     answer(&sandbox, &without, &["--id", "1", "--perpetual", "--bind-key", "--accept-unsigned"]).fails(
         1,
-        "shows no device key",
-        "leave --bind-key out",
+        "contains no device key",
+        "omit --bind-key",
     );
-    answer(&sandbox, &without, &["--id", "1", "--perpetual"]).fails(1, "nothing to bind", "--bind-key");
+    answer(&sandbox, &without, &["--id", "1", "--perpetual"]).fails(1, "no identity component to bind", "--bind-key");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn product_and_license_come_from_the_request() {
     answer(&sandbox, &named, &["--perpetual", "--product", "audio"]).fails(
         1,
         "the request is from product vision-appliance, and the license is for audio",
-        "leave --product out",
+        "omit --product",
     );
     let ran = answer(&sandbox, &named, &["--perpetual", "--id", "PL-8"]);
     assert!(ran.stderr.contains("warning: the request is about license PL-7, and this code is for PL-8"));
@@ -137,18 +137,18 @@ fn a_second_word_on_the_device_is_refused() {
     ] {
         answer(&sandbox, &request, &[&["--perpetual"], &option[..]].concat()).fails(
             1,
-            "the device is stated twice",
+            "the device is given twice",
             option[0],
         );
     }
     sandbox.write("content.toml", "perpetual = true\ndevice = [\"esn:1\"]");
-    answer(&sandbox, &request, &["--content", "content.toml"]).fails(1, "the device is stated twice", "content file");
+    answer(&sandbox, &request, &["--content", "content.toml"]).fails(1, "the device is given twice", "content file");
     let fails = |options: &[&str], error: &str, hint: &str| {
         answer(&sandbox, &request, &[&["--perpetual"], options].concat()).fails(1, error, hint);
     };
     fails(&["--match", "4"], "--match 4 with 3 device components", "--match 1 to --match 3");
     fails(&["--match", "0"], "--match 0 with 3 device components", "");
-    fails(&["--match", "2", "--bind-key"], "--match and --bind-key", "leave one of them out");
+    fails(&["--match", "2", "--bind-key"], "--match and --bind-key", "omit one of them");
     fails(&["--accept-unsigned"], "--bind-key", "issue --help");
     sandbox.issue(&["--perpetual", "--bind-key"]).fails(1, "--request", "issue --help");
     answer(&sandbox, "-", &["--content", "-"]).fails(1, "cannot both come from stdin", "file");
@@ -166,8 +166,16 @@ fn what_is_no_request_is_named() {
             sandbox.run(verb).fails(3, error, hint);
         }
     };
-    refused(&code, "this is a code, and a request is needed: status 207 DOCUMENT_KIND", "lic2-signer inspect reads it");
-    refused("issuer.cert", "this is an issuer certificate, and a request is needed", "lic2-signer inspect reads it");
+    refused(
+        &code,
+        "this is a code, and a request is needed: status 207 DOCUMENT_KIND",
+        "read it with lic2-signer inspect",
+    );
+    refused(
+        "issuer.cert",
+        "this is an issuer certificate, and a request is needed",
+        "read it with lic2-signer inspect",
+    );
     refused(&request[..request.len() - 1], "status 206 TEXT_DAMAGED", "copy the request again");
     refused("LIC2R.", "status 206 TEXT_DAMAGED", "complete");
     sandbox.run(&["request", "show", "missing.txt"]).fails(2, "missing.txt: no such file", "- for stdin");
@@ -180,7 +188,7 @@ fn show_explains_everything_in_a_request() {
     let request = device.request("PL-7", SIGN_VIRTUAL_MACHINE | SIGN_CONTAINER);
     let words = sandbox.run(&["request", "show", &request]);
     for line in [
-        "signed with the key of the device that it shows",
+        "signed with the key of the device that it names",
         "  product        vision-appliance",
         "  version        2.4.0",
         "  license        PL-7",
@@ -232,5 +240,5 @@ fn a_request_signed_by_another_than_it_shows_is_refused() {
     sandbox.run(&["request", "show", &forged]).fails(3, "status 302 SIGNATURE_INVALID", "from the device itself");
     let inspected = sandbox.run(&["inspect", &forged]);
     inspected.refuses(3, "status 302", "");
-    assert!(inspected.stdout.contains("not written by the device that it shows"), "{}", inspected.stdout);
+    assert!(inspected.stdout.contains("not written by the device that it names"), "{}", inspected.stdout);
 }

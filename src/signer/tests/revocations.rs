@@ -39,7 +39,7 @@ fn anchor_list(sandbox: &Sandbox, options: &[&str]) -> Ran {
 }
 
 /// What a list says.
-fn said(sandbox: &Sandbox, list: &str) -> Value {
+fn shown(sandbox: &Sandbox, list: &str) -> Value {
     json(&sandbox.run(&["inspect", list, "--json", "--anchor", "anchor.pub"]).ok())["revocation_list"].take()
 }
 
@@ -56,7 +56,7 @@ fn a_frozen_license_is_refused_until_a_later_list() {
     assert_eq!(device.apply(&frozen), Ok(Outcome::ListAccepted));
     assert_eq!(device.refusal(), Some(Error::LicenseFrozen));
     let lifted = list(&sandbox, &["--number", "2"]);
-    assert!(lifted.stderr.contains("nothing: lifts what earlier lists of this series revoked"), "{}", lifted.stderr);
+    assert!(lifted.stderr.contains("nothing: reverses earlier lists of this series"), "{}", lifted.stderr);
     assert_eq!(device.apply(&lifted.ok()), Ok(Outcome::ListAccepted));
     assert_eq!(device.refusal(), None);
     assert_eq!(device.apply(&frozen), Err(Error::ListOlder));
@@ -89,10 +89,10 @@ fn an_anchor_revokes_issuers_and_nobody_else_does() {
     assert_eq!(kept.apply(&sandbox.code(&["--perpetual", "--serial", "2"])), Err(Error::IssuerRevoked));
     let key = &sandbox.run(&["inspect", "issuer.cert", "--json"]).ok();
     let key = json(key)["certificate"]["key"].as_str().unwrap().to_owned();
-    assert_eq!(said(&sandbox, &gentle)["issuers"], json!([{"key_begins": key[..16], "keep_activated": true}]));
+    assert_eq!(shown(&sandbox, &gentle)["issuers"], json!([{"key_begins": key[..16], "keep_activated": true}]));
     let by_issuer = [&options[..], &["--passphrase-file", "missing"]].concat();
     // Refused before the key is asked for.
-    list(&sandbox, &by_issuer).fails(1, "only an anchor revokes issuers", "leave --certificate out");
+    list(&sandbox, &by_issuer).fails(1, "only an anchor may revoke issuers", "omit --certificate");
     anchor_list(&sandbox, &["--number", "1", "--keep-activated"]).fails(1, "--revoke-issuer", "revocations --help");
 }
 
@@ -124,16 +124,16 @@ fn flags_csv_and_json_say_the_same() {
     ];
     entries.sort_by_key(|entry| entry["license_hash"].to_string());
     assert_eq!(
-        said(&sandbox, &by_flags),
+        shown(&sandbox, &by_flags),
         json!({"number": 3, "series": 7, "product": "vision-appliance", "issued_at": NOW, "coverage": {"type": "every"}, "issuers": [],
             "licenses": entries})
     );
     let key = "1faadf67a234a6b619badc585813dc85b8e5572835c1c6bbd57506d8203232ee";
     sandbox.write("e.json", &json!({"issuers": [{"key": key}]}).to_string());
     let issuers = anchor_list(&sandbox, &["--number", "1", "--from", "e.json"]).ok();
-    let said = said(&sandbox, &issuers);
-    assert_eq!(said["issuers"], json!([{"key_begins": key[..16], "keep_activated": false}]));
-    assert_eq!(said["product"], Value::Null);
+    let shown = shown(&sandbox, &issuers);
+    assert_eq!(shown["issuers"], json!([{"key_begins": key[..16], "keep_activated": false}]));
+    assert_eq!(shown["product"], Value::Null);
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_list_can_be_cut_for_one_customer() {
     let number = ["--number", "1", "--from", "all.csv"];
     let cut = list(&sandbox, &[&number[..], &["--customer-cut", "PL-17", "--customer-cut", "PL-500"]].concat());
     assert!(cut.stderr.contains("cut to 1 of 200 licenses"), "{}", cut.stderr);
-    let cut = said(&sandbox, &cut.ok());
+    let cut = shown(&sandbox, &cut.ok());
     assert_eq!(cut["coverage"], json!({"type": "named"}));
     let mut licenses = [
         json!({"license_hash": hash("PL-17"), "below": 2, "reason": "frozen"}),
@@ -156,8 +156,8 @@ fn a_list_can_be_cut_for_one_customer() {
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
     list(&sandbox, &[&number[..], &all].concat()).fails(
         1,
-        "70 licenses are too many for a list for one customer, which is one text",
-        "make the list for everybody: it comes in parts",
+        "70 licenses are too many for a list for one customer, which is a single text",
+        "create the general list: it comes in parts",
     );
     list(&sandbox, &["--number", "1", "--customer-cut", "P L"]).fails(1, "license \"P L\"", "");
     // As many as a list holds have no room beside a certificate.
@@ -166,7 +166,7 @@ fn a_list_can_be_cut_for_one_customer() {
     let many = ["--number", "1", "--from", "many.csv"];
     assert_eq!(list(&sandbox, &many).ok().lines().count(), 2);
     let one = [&many[..], &["--license", "PL-1"]].concat();
-    list(&sandbox, &one).fails(1, "one part of a list in parts, and no ledger", "--ledger");
+    list(&sandbox, &one).fails(1, "one part of a list, and no ledger", "--ledger");
     anchor_list(&sandbox, &["--number", "1", "--from", "all.csv", "--revoke-issuer", "issuer.pub"]).fails(
         1,
         "a list in parts revokes no issuers",
@@ -178,8 +178,8 @@ fn a_list_can_be_cut_for_one_customer() {
         "another --series",
     );
     let bare = list(&sandbox, &[&many[..], &["--detached-certificate"]].concat()).ok();
-    let said = json(&sandbox.run(&["inspect", &bare, "--json"]).ok());
-    assert_eq!(said["revocation_list"]["licenses"].as_array().map(Vec::len), Some(64));
+    let shown = json(&sandbox.run(&["inspect", &bare, "--json"]).ok());
+    assert_eq!(shown["revocation_list"]["licenses"].as_array().map(Vec::len), Some(64));
 }
 
 #[test]
@@ -213,16 +213,20 @@ fn every_mistake_in_a_list_is_named_with_its_remedy() {
     fails(&["--revoke", "PL-1=refunded"], "is not LICENSE=REASON:BELOW", "");
     fails(&["--revoke", "PL-1=refunded:-1"], "is not LICENSE=REASON:BELOW", "");
     fails(&["--revoke", "PL-1=stolen:2"], "\"stolen\" is none of released, frozen, refunded, replaced", "");
-    fails(&["--revoke", "PL-1=frozen:0"], "issues below serial 0 are none", "");
+    fails(&["--revoke", "PL-1=frozen:0"], "there are no issues below serial 0", "");
     fails(&["--revoke", "P L=frozen:2"], "license \"P L\"", "");
     fails(&["--revoke-hash", "PL-1=frozen:2"], "is not the hash of a license id", "");
-    fails(&["--revoke", "A=frozen:2", "--revoke", "A=refunded:3"], "license A is stated twice", "state each once");
+    fails(
+        &["--revoke", "A=frozen:2", "--revoke", "A=refunded:3"],
+        "license A is listed twice",
+        "list each license once",
+    );
     let again = format!("{}=frozen:2", hash("A"));
-    fails(&["--revoke", "A=frozen:2", "--revoke-hash", &again], "is stated twice", "");
+    fails(&["--revoke", "A=frozen:2", "--revoke-hash", &again], "is listed twice", "");
     fails(&["--product", "vision-*"], "cannot be used multiple times", "");
     list(&sandbox, &["--number", "0"]).fails(1, "--number", "revocations --help");
     let twice = ["--number", "1", "--revoke-issuer", "issuer.pub", "--revoke-issuer", "issuer.pub"];
-    anchor_list(&sandbox, &twice).fails(1, "is stated twice", "each key once");
+    anchor_list(&sandbox, &twice).fails(1, "is listed twice", "each key once");
     anchor_list(&sandbox, &["--number", "1", "--product", "p"]).fails(1, "cannot be used with", "revocations --help");
     sandbox.run(&["revocations", "--key", "anchor.key", "--number", "1"]).fails(1, "--every-product", "");
     sandbox.run(&["revocations", "--key", "anchor.key", "--number", "1", "--product", "v*"]).fails(
@@ -242,7 +246,7 @@ fn a_wrong_file_is_refused_with_its_place() {
     fails("a.csv", "license,below\nA,1\n", "a.csv: CSV deserialize error: record 1 (line: 2");
     fails("a.csv", "license,below,reason,note\nA,1,frozen,x\n", "unknown field `note`");
     fails("a.csv", "license,below,reason\nA,x,frozen\n", "line: 2");
-    fails("a.csv", "license,below,reason\nA,2,frozen\n,2,frozen\n", "entry 2: state either license or license_hash");
+    fails("a.csv", "license,below,reason\nA,2,frozen\n,2,frozen\n", "entry 2: use either license or license_hash");
     fails("a.csv", "license,below,reason\nA,2,lost\n", "entry 1: the reason \"lost\"");
     fails("a.json", "[{\"license\": \"A\", \"below\": 1}]", "a.json: ");
     fails("a.json", "{\"license\": []}", "a.json: ");

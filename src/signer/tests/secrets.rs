@@ -133,7 +133,7 @@ fn neither_seed_nor_passphrase_leaks() {
     assert!(outputs.len() >= 19 && sandbox.files().len() >= 10);
 }
 
-/// The scan finds a secret in every spelling, wherever it stands: without this, it might look at nothing.
+/// The scan finds a secret in every spelling, wherever it is: without this, it might look at nothing.
 #[test]
 fn the_scan_fails_for_every_planted_leak() {
     let needles = spellings(&[0x5a, 0xc3, 0x91].iter().copied().cycle().take(32).collect::<Vec<u8>>());
@@ -185,8 +185,8 @@ fn a_panic_says_where_and_not_what() {
     assert!(!stderr.contains(PASSPHRASE) && !String::from_utf8_lossy(&silent.stdout).contains(PASSPHRASE), "{stderr}");
 }
 
-/// The real program, waiting for its stdin: it writes no core file, and Linux gives the files of its /proc folder to root,
-/// whoever runs it, which is how a process that cannot be dumped or attached to shows.
+/// The real program, waiting for its stdin: it writes no core file, and Linux gives the files of its /proc folder to
+/// root, the user who runs it, which is how a process that cannot be dumped or attached to shows.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_program_cannot_be_dumped() {
@@ -225,7 +225,7 @@ fn the_program_cannot_be_dumped() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!((seen, words), (0, 2), "owner of {folder}, and: {core}");
-    // An ordinary program's folder belongs to whoever runs it.
+    // An ordinary program's folder belongs to the user who runs it.
     let mut ordinary = start("sleep", "60").spawn().unwrap();
     let folder = format!("/proc/{}", ordinary.id());
     for _ in 0..600 {

@@ -102,7 +102,7 @@ fn every_help_ends_with_an_example_that_runs() {
             "ledger init" => {
                 let line = "issue --key issuer.key --certificate issuer.cert --passphrase-file passphrase.txt --id PL-1 \
                             --product vision-appliance --perpetual --order CS1 --ledger sales.ledger";
-                sandbox.run(&words(line)).fails(3, "not issued", "perpetual terms are never permitted");
+                sandbox.run(&words(line)).fails(3, "not issued", "never permits perpetual terms");
                 sandbox.run(&words(&line.replace("--perpetual", "--until 1y"))).ok();
                 let line = line.replace(
                     "--perpetual --order CS1",
@@ -194,14 +194,14 @@ fn the_demo_shows_the_grant_and_every_refusal() {
         "-> renew the license and enter the new code",
         "for license PL-20261122-00000042, signed by the device key ",
         "sold      issue 1, one year, 100 scans, bound to that key -> device: ACTIVATED",
-        "used      30 of 100 scans, also after a restart",
+        "used      30 of 100 scans, even after a restart",
         "renewed   issue 2, two years, 200 scans -> device: RENEWED",
         "meter     30 of 200 scans",
         "refunded  issue 3, as before the renewal -> device: SHORTENED",
         "issue 2 -> device: 413 CODE_OLDER",
-        "issues up to 3 given back, 30 scans used, signed by the device key ",
+        "issues up to 3 returned, 30 scans used, signed by the device key ",
         "issue 3 -> device: 415 LICENSE_RETURNED",
-        "moved     issue 4, the 70 scans that are left, for another device -> device: ACTIVATED",
+        "moved     issue 4, the remaining 70 scans, for another device -> device: ACTIVATED",
         "issue 4, on the first device -> device: 405 DEVICE_MISMATCH",
         "Everything behaved",
         "lic2-signer keygen anchor.key",
@@ -228,7 +228,7 @@ fn the_demo_runs_the_c_example_from_a_checkout() {
 fn the_demo_says_what_it_did_not_do() {
     let sandbox = Sandbox::new();
     let alone = sandbox.shell("unset CARGO_MANIFEST_DIR; lic2-signer demo").ok();
-    assert!(alone.contains("NOT DONE: this is not run in a checkout"), "{alone}");
+    assert!(alone.contains("NOT DONE: this is not a checkout"), "{alone}");
     std::fs::create_dir_all(sandbox.path("include")).unwrap();
     std::fs::create_dir_all(sandbox.path("examples/desktop_c")).unwrap();
     sandbox.write("include/lic2.h", "");

@@ -26,7 +26,7 @@ fn sign(sandbox: &Sandbox, verb: &str, options: &[&str]) -> Ran {
     sandbox.run(&[&base, at, options].concat())
 }
 
-fn said(sandbox: &Sandbox, text: &str, field: &str) -> Value {
+fn shown(sandbox: &Sandbox, text: &str, field: &str) -> Value {
     json(&sandbox.run(&["inspect", text, "--json", "--anchor", "anchor.pub"]).ok())[field].take()
 }
 
@@ -47,7 +47,7 @@ fn a_time_token_tells_a_device_the_time() {
     device.apply(&sandbox.code(&["--until", "1y"])).unwrap();
     assert_eq!(device.refusal(), Some(Error::ClockUnset));
     let token = sign(&sandbox, "time-token", &["--product", "vision-appliance"]).ok();
-    assert_eq!(said(&sandbox, &token, "time_token"), json!({"product": "vision-appliance", "issued_at": NOW}));
+    assert_eq!(shown(&sandbox, &token, "time_token"), json!({"product": "vision-appliance", "issued_at": NOW}));
     let refusal = device.session(|engine| {
         assert_eq!(engine.apply(token.as_bytes()), Ok(Outcome::TimeAccepted));
         engine.check().unwrap().decision.refusal
@@ -56,7 +56,7 @@ fn a_time_token_tells_a_device_the_time() {
     let other = sign(&sandbox, "time-token", &["--product", "vision-other"]).ok();
     assert_eq!(device.apply(&other), Err(Error::ProductMismatch));
     let every = sandbox.run(&["time-token", "--key", "anchor.key", "--every-product", "--at", "2026-11-23"]).ok();
-    assert_eq!(said(&sandbox, &every, "time_token"), json!({"product": null, "issued_at": "2026-11-23T00:00:00Z"}));
+    assert_eq!(shown(&sandbox, &every, "time_token"), json!({"product": null, "issued_at": "2026-11-23T00:00:00Z"}));
     assert_eq!(device.apply(&every), Ok(Outcome::TimeAccepted));
 }
 
@@ -68,8 +68,13 @@ fn a_time_token_keeps_to_the_certificate_and_warns_of_the_future() {
     sign(&sandbox, "time-token", &[]).fails(1, "--every-product", "time-token --help");
     sign(&sandbox, "time-token", &["--product", "p", "--at", "2200-01-01"]).fails(1, "the time of the token", "2156");
     let ran = sandbox.run(&["time-token", "--key", "anchor.key", "--product", "p", "--at", "2 days"]);
-    assert!(ran.stderr.contains("warning: this time is still to come"), "{}", ran.stderr);
-    assert!(!sandbox.run(&["time-token", "--key", "anchor.key", "--product", "p"]).stderr.contains("still to come"));
+    assert!(ran.stderr.contains("warning: this time is in the future"), "{}", ran.stderr);
+    assert!(
+        !sandbox
+            .run(&["time-token", "--key", "anchor.key", "--product", "p"])
+            .stderr
+            .contains("this time is in the future")
+    );
     sandbox.write("issuer.cert", &sandbox.certify(&["--scope", "vision-*"]));
     sign(&sandbox, "time-token", &["--product", "vision-1"]).fails(3, "306", "--kinds time-tokens");
 }
@@ -94,7 +99,7 @@ fn an_unlock_brings_a_lost_clock_back_once_and_on_one_device() {
     assert_eq!(refusal, None);
     assert_eq!(device.apply(&unlock), Err(Error::UnlockMismatch), "it works once");
     let nonce = json(&sandbox.run(&["request", "show", &request, "--json"]).ok())["nonce"].take();
-    let mut content = said(&sandbox, &unlock, "unlock");
+    let mut content = shown(&sandbox, &unlock, "unlock");
     assert_eq!(content["binding"]["match"], 1);
     content.as_object_mut().unwrap().remove("binding");
     assert_eq!(content, json!({"product": "vision-appliance", "issued_at": NOW, "nonce": nonce, "grants": ["clock"]}));
@@ -106,13 +111,13 @@ fn an_unlock_is_bound_like_a_code() {
     let mut device = Device::new(&sandbox.path("anchor.pub"), OTHER).with_key(7);
     let request = device.request("", 0);
     let options = ["--request", &request, "--grants", "clock,state", "--bind-key"];
-    let unlock = said(&sandbox, &sign(&sandbox, "unlock", &options).ok(), "unlock");
+    let unlock = shown(&sandbox, &sign(&sandbox, "unlock", &options).ok(), "unlock");
     assert_eq!(unlock["binding"], json!({"type": "device_key", "key": device.key()}));
     assert_eq!(unlock["grants"], json!(["clock", "state"]));
     let bare = unsigned_request(None);
     let ran = sign(&sandbox, "unlock", &["--request", &bare, "--grants", "state"]);
     assert!(ran.stderr.contains("only its nonce ties the unlock to the device"), "{}", ran.stderr);
-    assert_eq!(said(&sandbox, &ran.ok(), "unlock")["binding"], json!({"type": "none"}));
+    assert_eq!(shown(&sandbox, &ran.ok(), "unlock")["binding"], json!({"type": "none"}));
     let claimed = unsigned_request(Some(&device.key()));
     sign(&sandbox, "unlock", &["--request", &claimed, "--grants", "state", "--bind-key"]).fails(
         3,
@@ -134,7 +139,11 @@ fn every_mistake_in_an_unlock_is_named_with_its_remedy() {
     sign(&sandbox, "unlock", &["--grants", "clock"]).fails(1, "--request", "unlock --help");
     let code = sandbox.code(&["--perpetual"]);
     let options = ["--grants", "clock", "--request", &code];
-    sign(&sandbox, "unlock", &options).fails(3, "this is a code, and a request is needed", "inspect reads it");
+    sign(&sandbox, "unlock", &options).fails(
+        3,
+        "this is a code, and a request is needed",
+        "read it with lic2-signer inspect",
+    );
     sandbox.write("issuer.cert", &sandbox.certify(&["--scope", "vision-*"]));
     fails(&["--grants", "clock"], 3, "this unlock with status 306", "--kinds unlocks");
     sandbox.write("issuer.cert", &sandbox.certify(&["--scope", "audio", "--kinds", "unlocks"]));

@@ -40,10 +40,10 @@ fn show_explains_a_report() {
     let words = sandbox.run(&["usage", "show", "report.txt"]).ok();
     for line in [
         "Usage report, ",
-        "UNSIGNED; what it claims",
+        "UNSIGNED; its claims",
         "  report         number 1",
-        "  used           calls of PL-1 (issue 1): 7 in total, 0 of that accepted before",
-        "  used           scans of PL-1 (issue 1): 30 in total, 0 of that accepted before",
+        "  used           calls of PL-1 (issue 1): 7 in total, 0 of them accepted before",
+        "  used           scans of PL-1 (issue 1): 30 in total, 0 of them accepted before",
         "  proof          unsigned: anyone could have written this",
     ] {
         assert!(words.contains(line), "{line} is missing in {words}");
@@ -69,8 +69,8 @@ fn the_difference_counts_from_what_was_accepted() {
     device.consume("scans", 30).unwrap();
     let (number, first) = device.usage();
     let ran = import(&sandbox, &first, &[]);
-    assert!(ran.stderr.contains("next: tell the device that report 1 is accepted"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("the differences are what the device says"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("next: confirm to the device that report 1 is accepted"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("the differences are the device's own statement"), "{}", ran.stderr);
     assert!(ran.stderr.contains("warning: unsigned: anyone could have written this"), "{}", ran.stderr);
     assert_eq!(scans(&json(&ran.ok())), (30, 0, 30));
     device.usage_accepted(number);
@@ -88,7 +88,7 @@ fn the_difference_counts_from_what_was_accepted() {
     let words = sandbox.run(&["usage", "import", &second, "--previous", &first]).ok();
     assert!(words.contains("scans of PL-1 (issue 1): +12, 42 in total"), "{words}");
     let ran = import(&sandbox, &first, &["--previous", &second]);
-    ran.refuses(3, "not accepted: report 1 is not later than report 2", "leave --previous out");
+    ran.refuses(3, "not accepted: report 1 is not later than report 2", "omit --previous");
     assert_eq!(json(&ran.stdout)["accepted"], false);
 }
 

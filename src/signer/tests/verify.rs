@@ -189,7 +189,7 @@ fn a_code_comes_as_argument_as_file_or_on_stdin() {
     let arguments = ["verify", "--anchor", "anchor.pub", "--product", "vision-appliance", "--at", NOW];
     assert_eq!(sandbox.run_with(&arguments, code.as_bytes(), &[]).ok(), words);
     assert_eq!(sandbox.run_with(&[&arguments[..], &["-"]].concat(), code.as_bytes(), &[]).ok(), words);
-    sandbox.verify("missing.txt", &[]).fails(2, "missing.txt: no such file", "give a code");
+    sandbox.verify("missing.txt", &[]).fails(2, "missing.txt: no such file", "pass a code");
     sandbox.verify(".", &[]).fails(2, ".: is a directory", "");
 }
 
@@ -217,7 +217,7 @@ fn broken_text_has_a_status_in_both_verbs() {
         }
     }
     let twice = sandbox.run_with(&["inspect", "-"], format!("{code} {code}").as_bytes(), &[]);
-    twice.refuses(3, "status 205 TEXT_SEVERAL", "one authorization code at a time");
+    twice.refuses(3, "status 205 TEXT_SEVERAL", "a single authorization code");
     assert!(twice.stdout.contains("205 TEXT_SEVERAL"), "{}", twice.stdout);
 }
 
@@ -226,7 +226,7 @@ fn inspect_marks_what_nobody_verified() {
     let sandbox = Sandbox::with_keys();
     let code = sandbox.code(BOUND);
     let claimed = sandbox.run(&["inspect", &code]).ok();
-    assert!(claimed.contains("UNVERIFIED; what it claims") && claimed.contains("PL-1"), "{claimed}");
+    assert!(claimed.contains("UNVERIFIED; its claims") && claimed.contains("PL-1"), "{claimed}");
     let answer = json(&sandbox.run(&["inspect", &code, "--json"]).ok());
     assert_eq!((&answer["verified"], &answer["status"], &answer["name"]), (&Value::Null, &Value::Null, &Value::Null));
     let genuine = sandbox.run(&["inspect", &code, "--anchor", "anchor.pub"]).ok();

@@ -63,7 +63,7 @@ impl Columns {
         self.shape(name).is_some()
     }
 
-    /// Refuses names that mean nothing, and one that stands twice where only one value can be meant.
+    /// Refuses unknown names, and a name that is repeated although it takes one value.
     ///
     /// # Errors
     /// Exit code 1 with the name.
@@ -72,7 +72,7 @@ impl Columns {
         for name in names {
             let Some(shape) = self.shape(name) else { return Err(self.unknown(name)) };
             if shape != Shape::List && seen.contains(&name) {
-                return Err(Failure::usage(format!("column {name:?} stands twice")).hint("remove one of them"));
+                return Err(Failure::usage(format!("column {name:?} occurs twice")).hint("remove one of them"));
             }
             seen.push(name);
         }

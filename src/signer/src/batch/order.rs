@@ -31,13 +31,11 @@ impl Terms {
         match (&self.profiles, sku) {
             (None, None) => Ok(content),
             (None, Some(sku)) => Err(Failure::usage(format!("sku {sku:?} without a profile"))
-                .hint("name the file that has it with --profile, or call the column edition")),
+                .hint("name its file with --profile, or call the column edition")),
             (Some(profiles), Some(sku)) => profiles.content(&sku, content, line),
             (Some(profiles), None) => match profiles.skus().collect::<Vec<_>>().as_slice() {
                 [only] => profiles.content(only, content, line),
-                several => {
-                    Err(Failure::usage("the row has no sku").hint(format!("it is one of {}", several.join(", "))))
-                }
+                several => Err(Failure::usage("the row has no sku").hint(format!("use one of {}", several.join(", ")))),
             },
         }
     }
@@ -49,7 +47,7 @@ pub struct Order {
     /// What is to be signed.
     pub draft: Draft,
     row: u64,
-    /// Its number at the seller's or the marketplace's.
+    /// Order number, of the seller or the marketplace.
     pub order: Option<String>,
     /// The line of it.
     pub order_line: Option<String>,
@@ -76,11 +74,12 @@ impl Order {
         let order = content.order.clone();
         let issue = content.id.clone().zip(content.serial);
         if order.is_none() && order_line.is_some() {
-            return Err(Failure::usage("the row has an order-line and no order").hint("state the order, too"));
+            return Err(Failure::usage("the row has an order-line but no order").hint("add the order"));
         }
         if order.is_none() && event.is_none() && issue.is_none() && terms.name.is_none() {
-            return Err(Failure::usage("nothing tells whether this row was sold before").hint(
-                "state order, event, or id and serial; or give the batch a --name, which makes it its row number",
+            return Err(Failure::usage("this row cannot be recognized when it is run again").hint(
+                "add order, event, or id and serial; or name the batch with --name, so that rows are recognized by \
+                 number",
             ));
         }
         let draft = Draft::new(content, terms.issued_at)?;
@@ -110,13 +109,13 @@ fn text(fields: &mut Map<String, Value>, name: &str) -> Result<Option<String>> {
     match fields.remove(name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(other) => Err(Failure::usage(format!("{name}: {other} is no text")).hint("write it in quotes")),
+        Some(other) => Err(Failure::usage(format!("{name}: {other} is not text")).hint("write it in quotes")),
     }
 }
 
 fn content(fields: Map<String, Value>) -> Result<Content> {
     let wrong = |place: &str, error: serde_json::Error| {
-        Failure::usage(format!("{place}: {error}")).hint("lic2-signer issue --help says what it may hold")
+        Failure::usage(format!("{place}: {error}")).hint("see lic2-signer issue --help for its values")
     };
     serde_json::from_value(Value::Object(fields.clone())).map_err(|error| {
         // serde does not say which field it was.
@@ -160,7 +159,7 @@ mod tests {
         same(json!({"id": "A", "serial": 2}), Some("b"), Some(Same::Issue("A", 2)));
         same(json!({"id": "A"}), Some("b"), Some(Same::Row("b", 7)));
         let failure = order(json!({"id": "A"}), None).unwrap_err();
-        assert!(failure.to_string().contains("sold before") && failure.advice().unwrap().contains("--name"));
+        assert!(failure.to_string().contains("when it is run again") && failure.advice().unwrap().contains("--name"));
         assert!(order(json!({"id": "A", "order-line": "1"}), Some("b")).is_err());
     }
 

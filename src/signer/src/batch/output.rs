@@ -23,7 +23,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The one that the end of the name tells; CSV if it tells none.
+    /// The format by the extension of the name; CSV if that names none.
     #[must_use]
     pub fn of(path: &Path) -> Self {
         let is = |end: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(end));
@@ -60,7 +60,7 @@ impl Codes {
         ])
     }
 
-    /// Writes out what was added, for whoever reads along.
+    /// Writes out the added rows, for a reader at the other end.
     ///
     /// # Errors
     /// Exit code 2 if it cannot be written.
@@ -93,7 +93,7 @@ pub struct Refused {
 }
 
 impl Refused {
-    /// How many are told on stderr if there is no table.
+    /// How many are shown on stderr if there is no table.
     const TOLD: u64 = 10;
 
     /// A table in this file, if there is one.
@@ -105,7 +105,7 @@ impl Refused {
         Ok(Self { table, count: 0 })
     }
 
-    /// Adds a row; gives the line that is to be told where no table takes it.
+    /// Adds a row; returns the line to print if there is no table.
     ///
     /// # Errors
     /// Exit code 2 if it cannot be written.
@@ -233,6 +233,6 @@ fn check_replaceable(path: &Path, columns: &[&str]) -> Result<()> {
     if is_ours {
         return Ok(());
     }
-    Err(Failure::new(Exit::Io, format!("{}: the file exists, and no batch has written it", path.display()))
+    Err(Failure::new(Exit::Io, format!("{}: the file exists, and was not written by a batch", path.display()))
         .hint("choose another name, or move it away"))
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::exit::{Exit, Failure, Result};
 
-/// A file that is written aside, as `NAME.part`, until it is complete. One that a killed process left is written anew.
+/// A file that is written as `NAME.part` until it is complete. If a killed process left one, it is rewritten.
 #[derive(Debug)]
 pub struct PartFile {
     file: BufWriter<File>,
@@ -77,7 +77,7 @@ fn lock(file: &File, part: &Path) -> Result<()> {
             .hint("wait until it is done, or choose another name")
     };
     rustix::fs::flock(file, rustix::fs::FlockOperation::NonBlockingLockExclusive).map_err(|_| busy())?;
-    // Whoever had it may have finished in between: then this is the complete file, and no longer the part.
+    // Its owner may have finished in between: then this is the complete file, and no longer the part.
     let opened = file.metadata().map_err(|cause| Failure::io(part.display(), &cause))?;
     let named = fs::metadata(part).map_err(|_| busy())?;
     if (opened.dev(), opened.ino()) == (named.dev(), named.ino()) { Ok(()) } else { Err(busy()) }

@@ -7,10 +7,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::ui;
 
-/// How often a line is written where there is no bar.
+/// How often a line is written if there is no bar.
 const EVERY: Duration = Duration::from_secs(5);
 
-/// Tells how far a batch is.
+/// Reports the progress of a batch.
 #[derive(Debug)]
 pub struct Progress {
     bar: Option<ProgressBar>,
@@ -41,7 +41,7 @@ impl Progress {
     }
 
     /// So many rows are done, of so many bytes.
-    pub fn tell(&mut self, rows: u64, bytes: u64) {
+    pub fn show(&mut self, rows: u64, bytes: u64) {
         if self.is_quiet {
             return;
         }

@@ -72,7 +72,7 @@ impl<'s> Rows<'s> {
         let begin = source.fill_buf().map_err(io_failure)?;
         let first = begin.iter().copied().find(|byte| !byte.is_ascii_whitespace());
         if first == Some(b'[') {
-            return Err(Failure::usage("this is one list in JSON").hint("write JSON lines: one object on each line"));
+            return Err(Failure::usage("this is a single JSON list").hint("write JSON lines: one object per line"));
         }
         let header = begin.split(|byte| *byte == b'\n').next().unwrap_or_default().to_vec();
         let read = Rc::new(Meter::default());
@@ -116,7 +116,7 @@ impl<'s> Rows<'s> {
 
 type Found = Option<(u64, Map<String, Value>, Option<Failure>)>;
 
-/// Of the three, the one that stands in the header most often.
+/// Of the three, the one that occurs most often in the header.
 fn delimiter(header: &[u8]) -> u8 {
     let count = |delimiter: u8| header.iter().filter(|byte| **byte == delimiter).count();
     b",;\t".iter().copied().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
@@ -130,13 +130,14 @@ fn header_names(
     let header = reader.byte_headers().map_err(|error| failure(&into_io(error), 0))?;
     read.row.set(0);
     if header.is_empty() {
-        return Err(Failure::usage("there is no row, and no header")
-            .hint(format!("the first line names the columns: {}", columns.names())));
+        return Err(
+            Failure::usage("the table is empty").hint(format!("the first line names the columns: {}", columns.names()))
+        );
     }
     let names: Vec<String> = header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
     if !names.iter().any(|name| columns.has(name)) {
-        return Err(Failure::usage(format!("the first line is no header: {}", names.join(", ")))
-            .hint(format!("it names the columns, separated by commas: {}", columns.names())));
+        return Err(Failure::usage(format!("the first line is not a header: {}", names.join(", ")))
+            .hint(format!("it must name the columns, separated by commas: {}", columns.names())));
     }
     columns.check(names.iter().map(String::as_str))?;
     Ok(names)
@@ -187,8 +188,8 @@ fn json_row(
     let object = match serde_json::from_slice::<Map<String, Value>>(bytes.trim_ascii()) {
         Ok(object) => object,
         Err(error) => {
-            let failure = Failure::usage(format!("this is no JSON object: {error}"))
-                .hint("each line is one object: {\"id\": \"PL-1\", \"until\": \"1y\"}");
+            let failure = Failure::usage(format!("this is not a JSON object: {error}"))
+                .hint("write one object per line: {\"id\": \"PL-1\", \"until\": \"1y\"}");
             return Ok(Some((*line, Map::new(), Some(failure))));
         }
     };
@@ -236,7 +237,7 @@ fn io_failure(cause: io::Error) -> Failure {
 fn failure(cause: &io::Error, row: u64) -> Failure {
     if cause.kind() == io::ErrorKind::InvalidData {
         return Failure::usage(format!("row {row} does not end within 1 MiB"))
-            .hint("a quote or a line end is missing there; nothing after it can be told apart");
+            .hint("a quote or a line end is missing there, so the following rows cannot be separated");
     }
     if cause.kind() == io::ErrorKind::IsADirectory {
         return Failure::new(Exit::Io, "this is a directory").hint("name a table");
@@ -302,10 +303,10 @@ mod tests {
     #[test]
     fn what_is_no_table_is_refused_as_a_whole() {
         let refused = |text: &[u8]| Rows::new(text, Columns::default()).unwrap_err().to_string();
-        assert!(refused(b"").contains("no header"));
-        assert!(refused(b"A,B\n").contains("first line is no header: A, B"));
+        assert!(refused(b"").contains("the table is empty"));
+        assert!(refused(b"A,B\n").contains("first line is not a header: A, B"));
         assert!(refused(b"id,price\n").contains("no column \"price\""));
-        assert!(refused(b"[{\"id\":1}]").contains("one list"));
+        assert!(refused(b"[{\"id\":1}]").contains("a single JSON list"));
         assert!(refused(b"\xFF\xFEi\0d\0").contains("UTF-16"));
     }
 

@@ -41,7 +41,7 @@ pub struct Tally {
     pub signed: u64,
     /// Rows whose code was in the ledger already.
     pub recorded: u64,
-    /// Whether the batch was given up because too many were refused.
+    /// Whether the batch stopped because too many rows were refused.
     pub is_given_up: bool,
 }
 
@@ -81,7 +81,7 @@ pub fn run(
                 }
             }
             codes.flush()?;
-            progress.tell(tally.rows, rows.bytes());
+            progress.show(tally.rows, rows.bytes());
             if desk.errors_max.is_some_and(|most| refused.count > most) {
                 tally.is_given_up = true;
                 return Ok(tally);

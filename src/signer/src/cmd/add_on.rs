@@ -13,12 +13,11 @@ use crate::feature::FeatureSpec;
 use crate::ledger::Event;
 use crate::time_text::TimeText;
 
-/// Sells an add-on to a license: prints a code of its own that adds features on the same device
+/// Adds features to a license with a separate add-on code
 ///
-/// Product, device and class are those of the license's latest issue in the ledger, so that nothing has to be asked again, and
-/// so is the end, unless --until or --perpetual says otherwise. The add-on has its own id, and is renewed, refunded and
-/// revoked on its own; the device needs the license itself as well. The same order or event gives the same code again, byte
-/// for byte.
+/// Product, device and class come from the license's latest issue in the ledger, and so does the end, unless you pass
+/// --until or --perpetual. The add-on has its own id, and is renewed, refunded and revoked separately; the device also
+/// needs the license itself. Repeating an order or event prints the same code, byte for byte.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer add-on PL-20261122-00000042 --id PL-20261201-00000007 --feature analytics --order \
@@ -33,10 +32,10 @@ pub(super) struct AddOn {
     /// A feature, as for lic2-signer issue (repeat)
     #[arg(long, value_name = "FEATURE", required = true)]
     feature: Vec<FeatureSpec>,
-    /// End of the term, the first moment that is not covered; a date is its beginning in UTC
+    /// End of the term (exclusive); a date means its beginning in UTC
     #[arg(long, value_name = "TIME")]
     until: Option<TimeText>,
-    /// Without end
+    /// No end
     #[arg(long, conflicts_with = "until")]
     perpetual: bool,
     #[command(flatten)]
@@ -48,7 +47,7 @@ impl AddOn {
         let Self { subject, id, feature, until, perpetual, signing } = self;
         let license = subject.license.as_str();
         if id == license {
-            return Err(Failure::usage("the add-on has the id of the license").hint("give it an id of its own"));
+            return Err(Failure::usage("the add-on has the id of the license").hint("give it a different id"));
         }
         note_order(&subject.order, &signing);
         let content = Content { feature, until, perpetual, order: subject.order.clone(), ..Content::default() };

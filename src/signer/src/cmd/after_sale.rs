@@ -1,4 +1,4 @@
-//! What the verbs have in common that follow a sale: the license, what its next issue says otherwise, and what is told.
+//! Shared by the verbs that follow a sale: the license, the changes of its next issue, and the messages.
 
 use std::path::PathBuf;
 
@@ -22,7 +22,7 @@ pub(super) struct Subject {
     /// License id
     #[arg(value_name = "LICENSE")]
     pub(super) license: String,
-    /// Your reference of the order; running the same order again prints the same code
+    /// Order number. Repeating an order prints the same code
     #[arg(long)]
     pub(super) order: Option<String>,
 }
@@ -31,13 +31,13 @@ pub(super) struct Subject {
 #[derive(Args, Clone, Debug)]
 #[group(required = true, multiple = false)]
 pub(super) struct NewTerm {
-    /// How much longer: from the end of the term, or from now if the license is over, grace days included
+    /// Extend by this time: from the end of the term, or from now if the license has expired (grace days included)
     #[arg(long, value_name = "DURATION")]
     extend: Option<String>,
-    /// End of the term, the first moment that is not covered; a date is its beginning in UTC
+    /// End of the term (exclusive); a date means its beginning in UTC
     #[arg(long, value_name = "TIME")]
     until: Option<TimeText>,
-    /// Without end
+    /// No end
     #[arg(long)]
     perpetual: bool,
     /// Days of the term, counted from the first activation
@@ -48,18 +48,18 @@ pub(super) struct NewTerm {
     powered_hours: Option<u32>,
 }
 
-/// What the next issue says otherwise.
+/// The changes of the next issue.
 #[derive(Args, Clone, Debug)]
 pub(super) struct Fields {
-    /// File with changes, TOML or JSON: the same form as for lic2-signer issue; flags win
+    /// File with changes, TOML or JSON, as for lic2-signer issue; flags take precedence
     #[arg(long = "content", value_name = "FILE")]
     file: Option<PathBuf>,
     #[command(flatten)]
     changes: Changes,
-    /// A feature that falls away (repeat)
+    /// A feature to remove (repeat)
     #[arg(long, value_name = "NAME")]
     remove_feature: Vec<String>,
-    /// More of a quota: the meter of the device goes on, so what is left is carried over (repeat)
+    /// Raise a quota: the device's meter continues, so the rest of the old quota is carried over (repeat)
     #[arg(long, value_name = "FEATURE=N")]
     top_up: Vec<TopUp>,
 }
@@ -67,7 +67,7 @@ pub(super) struct Fields {
 /// What may be renewed although it is frozen.
 #[derive(Args, Clone, Copy, Debug)]
 pub(super) struct Acceptable {
-    /// Also if the license is frozen: it stays frozen, and the next revocation list refuses the new code as well
+    /// Accept a frozen license: it stays frozen, and the next revocation list refuses the new code as well
     #[arg(long)]
     pub(super) accept_frozen: bool,
 }
@@ -110,7 +110,7 @@ fn check_file(file: &Content) -> Result<()> {
     ];
     match stated.iter().find(|(_, stated)| *stated) {
         Some((name, _)) => Err(Failure::usage(format!("--content states {name}, and the license has that already"))
-            .hint("keep in the file what changes: edition, quantity, features and the like; flags say the rest")),
+            .hint("put only changes into the file: edition, quantity, features and the like; use flags for the rest")),
         None => Ok(()),
     }
 }
@@ -125,20 +125,30 @@ pub(super) fn in_force(view: &View<'_>, license: &str, accept_frozen: bool, now:
         State::Active | State::Expired => Ok(sold),
         State::Frozen if accept_frozen => {
             ui::warn(&format!(
-                "license {license} is frozen since entry {since}, and stays so: the next revocation list refuses \
-                               this code too"
+                "license {license} has been frozen since entry {since} and stays frozen: the next revocation list \
+                 refuses this code too"
             ));
             Ok(sold)
         }
-        State::Frozen => refuse("frozen", format!("lic2-signer unfreeze {license} ends that; --accept-frozen goes on")),
-        State::Released => {
-            refuse("released", format!("lic2-signer move {license} sells it for another device, or for the same one"))
-        }
+        State::Frozen => refuse(
+            "frozen",
+            format!(
+                "unfreeze it with lic2-signer unfreeze {license}, or continue \
+                                                   with --accept-frozen"
+            ),
+        ),
+        State::Released => refuse(
+            "released",
+            format!(
+                "lic2-signer move {license} issues it for another device, or for the same \
+                                        one"
+            ),
+        ),
         // A refund that ended with a code is as good as an end of the term.
         State::Refunded if since == sold.entry.seq => Ok(sold),
         State::Refunded => refuse(
             "refunded",
-            format!("sell it anew: lic2-signer issue --id {license} --ledger FILE, which has the next serial"),
+            format!("sell it again: lic2-signer issue --id {license} --ledger FILE, which uses the next serial"),
         ),
     }
 }
@@ -147,8 +157,10 @@ pub(super) fn in_force(view: &View<'_>, license: &str, accept_frozen: bool, now:
 pub(super) fn found(view: &View<'_>, license: &str, now: UnixSeconds) -> Result<(Sold, State, u64)> {
     check_identifier("license", license)?;
     let standing = view.standing(license, now)?.ok_or_else(|| {
-        Failure::new(Exit::Ledger, format!("the ledger holds no code of license {license}"))
-            .hint("check the id: lic2-signer ledger list; what was signed without the ledger is not in it")
+        Failure::new(Exit::Ledger, format!("the ledger contains no code of license {license}")).hint(
+            "check the id with lic2-signer ledger list; codes that were signed without the ledger are not in \
+                   it",
+        )
     })?;
     Ok((Sold::of_entry(standing.latest)?, standing.state, standing.since))
 }
@@ -166,7 +178,7 @@ pub(super) struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    /// Signs the next issue, and says what differs.
+    /// Signs the next issue and reports the differences.
     pub(super) fn run(self, signing: &Signing, now: UnixSeconds) -> Result<()> {
         let Self { event, change, license, accept_frozen, check, adapt } = self;
         note_order(&change.content.order, signing);
@@ -185,14 +197,14 @@ impl Plan<'_> {
                 let what = if Term::Until(from) == sold.term { "the end of the term" } else { "now" };
                 ui::note(&format!("extended: {extend} from {what}, {}", timespec::format(from)));
             }
-            tell(&sold, &content, later.term());
+            report_changes(&sold, &content, later.term());
             Ok(Made(later, Map::new()))
         })
     }
 }
 
-/// Says what the new issue changes, and what of it takes something away.
-pub(super) fn tell(sold: &Sold, content: &Content, term: Term) {
+/// Reports the changes of the new issue, and warns if it grants less.
+pub(super) fn report_changes(sold: &Sold, content: &Content, term: Term) {
     ui::note(&format!("license {} after issue {}:", sold.id(), sold.serial()));
     let mut resolved = content.clone();
     state_term(&mut resolved, term);
@@ -227,7 +239,10 @@ fn note_ends(content: &Content, term: Term) {
         // What was stated just now may be a duration, and was meant.
         if let Some(end) = feature.until.as_ref().and_then(ends_before) {
             let name = &feature.name;
-            ui::note(&format!("feature {name} ends at {end}, before the license: --feature {name}…@TIME changes that"));
+            ui::note(&format!(
+                "feature {name} ends at {end}, before the license: change it with --feature \
+                               {name}…@TIME"
+            ));
         }
     }
     for item in LicenseItem::ALL {
@@ -238,9 +253,9 @@ fn note_ends(content: &Content, term: Term) {
     }
 }
 
-/// Without an order nothing tells a second run from a second sale.
+/// Without an order, a second run cannot be distinguished from a second sale.
 pub(super) fn note_order(order: &Option<String>, signing: &Signing) {
     if order.is_none() && signing.recording().event_id().is_none() {
-        ui::note("neither --order nor --event is stated: the same command once more makes one more issue");
+        ui::note("neither --order nor --event is given: running the same command again creates another issue");
     }
 }

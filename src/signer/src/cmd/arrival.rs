@@ -39,8 +39,8 @@ impl<'l> Arrival<'l> {
     pub(super) fn sold(&self, license: &str) -> Result<String> {
         let latest = self.writing.view().latest(license)?.and_then(|entry| entry.text);
         latest.ok_or_else(|| {
-            Failure::new(Exit::Ledger, format!("the ledger holds no code of license {license}"))
-                .hint("state what was sold with --code, or with --license, --serial and --device-key")
+            Failure::new(Exit::Ledger, format!("the ledger contains no code of license {license}"))
+                .hint("pass the sold license with --code, or with --license, --serial and --device-key")
         })
     }
 
@@ -113,13 +113,13 @@ pub(super) fn record(
 pub(super) struct Accepted(Vec<Recorded>);
 
 impl Accepted {
-    /// Says where it stands.
+    /// Reports the entry.
     pub(super) fn note(&self, ledger: &Ledger) {
         note_recorded_parts(&self.0, ledger);
     }
 }
 
-/// The device in words, if it can be told from others.
+/// The device in words, if it can be distinguished from others.
 fn device_of(proof: Proof) -> Option<String> {
     match proof {
         Proof::Signed(key) => Some(format!("key:{}", ui::hex(&key))),

@@ -1,4 +1,4 @@
-//! Which product a document is for, where every product is possible too.
+//! Which product a document is for, or every product.
 
 use clap::Args;
 

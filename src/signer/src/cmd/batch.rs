@@ -16,18 +16,18 @@ use crate::ledger::{Event, Occasion};
 use crate::profile::Profiles;
 use crate::ui;
 
-/// Issues a code for every row of a table of orders
+/// Issues a code for each row of a table of orders
 ///
-/// The table is CSV with a header or JSON lines (one object on each line); the columns are the flags of issue without the
-/// dashes, and order-line, event and sku. A cell of device, feature, allocation or item holds several between semicolons.
-/// Flags and --content state what holds for every row that says nothing else; --profile what holds for its sku.
+/// The table is CSV with a header, or JSON lines (one object per line). The columns are the flags of issue without the
+/// dashes, plus order-line, event and sku. Separate several devices, features, allocations or items in a cell with
+/// semicolons. Flags and --content provide defaults for every row, --profile for every row of a SKU.
 ///
-/// Every row needs something by which it is known when it comes again: an order (with an order-line if it has lines), an
-/// event, or id and serial. For rows that have none of these, --name gives the batch a name and makes it their row number.
-/// So a batch that was interrupted in any way, a power cut included, is simply run again: rows that the ledger holds give
-/// their recorded code, and the rest is signed. The codes appear in --output when all rows are done.
+/// Every row must be recognizable when it is run again: by its order (with an order-line if the order has lines), by
+/// its event, or by id and serial. If rows have none of these, name the batch with --name, and they are recognized by
+/// row number. After an interruption, even a power cut, run the same command again: rows that are in the ledger
+/// produce their recorded code, and the rest is signed. The codes appear in --output when all rows are done.
 ///
-/// A row that cannot be sold does not stop the others: it goes to --errors with its number and the reason, and the exit code
+/// A refused row does not stop the others: it is written to --errors with its number and the reason, and the exit code
 /// is 6. Correct these rows and run the whole table again.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
@@ -38,39 +38,39 @@ pub(super) struct Batch {
     /// Table of orders, CSV or JSON lines; - is stdin
     #[arg(value_name = "ORDERS")]
     table: PathBuf,
-    /// Table of codes: row, order, order-line, license, serial, code; CSV, or JSON lines if its name ends in .jsonl [default:
-    /// stdout, as far as the codes are recorded]
+    /// Table of codes: row, order, order-line, license, serial, code; CSV, or JSON lines if its name ends in .jsonl
+    /// [default: stdout, as codes are recorded]
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// How the codes are written [default: as the name of --output says, otherwise csv]
+    /// Output format of the codes [default: by the extension of --output, otherwise csv]
     #[arg(long, value_enum)]
     format: Option<Format>,
     /// Table of the rows that were refused, each with exit code, error and hint [default: the first ten on stderr]
     #[arg(long, value_name = "FILE")]
     errors: Option<PathBuf>,
-    /// Give up when more rows than this were refused
+    /// Stop after more than this number of refused rows
     #[arg(long, value_name = "N")]
     max_errors: Option<u64>,
-    /// Name of the batch, by which its rows are known if they have no order
+    /// Name of the batch, to recognize rows without an order
     #[arg(long)]
     name: Option<String>,
     /// Show neither progress nor summary
     #[arg(long, short)]
     quiet: bool,
-    /// If the ledger holds a code for the order of a row already, give it out even if the row states something else now
+    /// If the ledger already contains a code for a row's order, print it even if the row has changed
     #[arg(long)]
     recorded: bool,
     #[command(flatten)]
     key: SigningKey,
     #[command(flatten)]
     book: Book,
-    /// Content file, TOML or JSON, of what holds for every row
+    /// Content file, TOML or JSON, with defaults for every row
     #[arg(long = "content", value_name = "FILE")]
     file: Option<PathBuf>,
-    /// File of product profiles: what every order of a SKU has in common
+    /// File of product profiles
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
-    /// The SKU of rows that have no column sku
+    /// The SKU of rows without a column sku
     #[arg(long, requires = "profile")]
     sku: Option<String>,
     #[command(flatten)]
@@ -81,8 +81,8 @@ impl Batch {
     pub(super) fn run(self, now: UnixSeconds) -> Result<()> {
         self.check()?;
         let mut ledger = self.book.open()?.ok_or_else(|| {
-            Failure::usage("a batch without a ledger could not go on after an interruption")
-                .hint("name it with --ledger FILE; lic2-signer ledger init makes one")
+            Failure::usage("a batch needs a ledger to continue after an interruption")
+                .hint("pass --ledger FILE; lic2-signer ledger init creates one")
         })?;
         let base = self.file.as_deref().map(Content::read).transpose()?.unwrap_or_default();
         let profiles = self.profile.as_deref().map(Profiles::read).transpose()?;
@@ -134,7 +134,7 @@ impl Batch {
         if failed == 0 { Ok(()) } else { Err(self.partial(tally, failed)) }
     }
 
-    /// Refuses names that would destroy what they name, and flags that make no sense for many rows.
+    /// Refuses output names that would overwrite the input, and flags that make no sense for many rows.
     fn check(&self) -> Result<()> {
         let stated = [("--id", self.content.id.is_some()), ("--serial", self.content.serial.is_some())];
         if let Some((flag, _)) = stated.iter().find(|(_, stated)| *stated) {
@@ -170,17 +170,17 @@ impl Batch {
         Ok((Box::new(file), about.is_file().then_some(about.len())))
     }
 
-    /// After an error that is not of a row.
+    /// After an error that does not belong to a row.
     fn say_again(&self) {
         if self.table != Path::new("-") {
-            ui::note("codes that were signed are in the ledger: the same command goes on from there");
+            ui::note("the codes signed so far are in the ledger: run the same command again to continue");
         }
     }
 
     fn reasons(&self) -> String {
         match &self.errors {
-            Some(path) => format!("{} says why", path.display()),
-            None => "--errors FILE takes all reasons".into(),
+            Some(path) => format!("see {} for the reasons", path.display()),
+            None => "pass --errors FILE to record all reasons".into(),
         }
     }
 
@@ -188,10 +188,10 @@ impl Batch {
         let done = grouped(tally.signed.saturating_add(tally.recorded));
         Failure::new(
             Exit::Partial,
-            format!("given up after {} rows, of which {} were refused", grouped(tally.rows), grouped(failed)),
+            format!("stopped after {} rows, of which {} were refused", grouped(tally.rows), grouped(failed)),
         )
         .hint(format!(
-            "{}; the {done} codes so far are in the ledger, and come out when the corrected table is run",
+            "{}; the {done} codes signed so far are in the ledger, and are printed when you run the corrected table",
             self.reasons()
         ))
     }
@@ -199,7 +199,7 @@ impl Batch {
     fn partial(&self, tally: Tally, failed: u64) -> Failure {
         Failure::new(Exit::Partial, format!("{} of {} rows were refused", grouped(failed), grouped(tally.rows))).hint(
             format!(
-                "{}; correct them and run the whole table again: what is sold already stays as it is",
+                "{}; correct them and run the whole table again: rows that are already sold do not change",
                 self.reasons()
             ),
         )

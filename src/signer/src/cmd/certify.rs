@@ -20,15 +20,15 @@ use crate::passphrase::Source;
 use crate::publickey::{self, PublicKey};
 use crate::{timespec, ui};
 
-/// Certifies an issuing key with an anchor and prints the certificate
+/// Certifies an issuing key with an anchor
 ///
-/// Products that trust the anchor then accept what the issuing key signs within the certificate's limits: codes, and
-/// what else --kinds permits.
+/// Prints the certificate. Products that trust the anchor then accept documents of the issuing key within the
+/// certificate's limits: codes, and any other kinds that --kinds permits.
 ///
-/// Devices keep the revocation lists of different issuers apart, by the line that the certificate states: normally the
-/// beginning of its key. An issuer that succeeds another one needs the line of that one (--succeeds): its lists then
-/// replace the lists before it, so that what those revoked can be lifted. A renewed certificate of the same key has the
-/// same line without it; if that certificate states the line of an issuer before it, name it with --succeeds again.
+/// Devices keep the revocation lists of different issuers separate by the line that the certificate states, normally
+/// the beginning of its key. If an issuer succeeds another one, give it the predecessor's line with --succeeds:
+/// its lists then replace the predecessor's lists, so that it can release what those revoked. Renewing a certificate
+/// for the same key keeps its line; if that certificate already has a predecessor's line, pass --succeeds again.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer certify --anchor anchor.key --key issuer.pub --scope vision-appliance --valid-until 2y \
@@ -41,7 +41,7 @@ pub(super) struct Certify {
     /// Public key to certify: PEM file or 64 hexadecimal digits
     #[arg(long, value_name = "KEY")]
     key: String,
-    /// Product the issuer may sign for, or the beginning of product ids followed by * (repeat)
+    /// Product that the issuer may sign for, or the beginning of product ids followed by * (repeat)
     #[arg(long, value_name = "PRODUCT")]
     scope: Vec<String>,
     /// Documents issued earlier are refused [default: now]
@@ -53,17 +53,17 @@ pub(super) struct Certify {
     /// Longest term the issuer may grant, grace included; forbids perpetual codes [default: any]
     #[arg(long, value_name = "DAYS")]
     longest_term: Option<DayCount>,
-    /// What the issuer may sign: codes, revocations, time-tokens, unlocks
+    /// Kinds that the issuer may sign: codes, revocations, time-tokens, unlocks
     #[arg(long, value_name = "KIND", value_delimiter = ',', default_value = "codes")]
     kinds: Vec<String>,
     /// The issuer may sign test codes only
     #[arg(long)]
     test_only: bool,
-    /// The issuer that this one succeeds, so that its revocation lists replace those of that one: its certificate, or its
-    /// public key if its certificate states no line of another
+    /// The predecessor whose revocation lists the new issuer's lists replace: its certificate, or its public key if
+    /// its certificate has its own line
     #[arg(long, value_name = "CERT|KEY")]
     succeeds: Option<String>,
-    /// A name for people
+    /// Human-readable name
     #[arg(long)]
     name: Option<String>,
     #[command(flatten)]
@@ -134,8 +134,8 @@ impl Certify {
     }
 }
 
-/// The line to state for `key`, which succeeds the issuer that is stated by its certificate or its public key. The line of
-/// its own key it has without stating it.
+/// The line to state for `key`, which succeeds the issuer given by its certificate or its public key; `None` for the
+/// key's own line.
 fn line_after(argument: &str, key: &PublicKey, anchor: &PublicKey) -> Result<Option<[u8; LINE_LEN]>> {
     let (line, before) = match guard::stated_issuer(argument)? {
         StatedIssuer::Key(key) => (key.first_chunk().copied().unwrap_or_default(), key),
@@ -146,8 +146,8 @@ fn line_after(argument: &str, key: &PublicKey, anchor: &PublicKey) -> Result<Opt
         }
     };
     if before == *anchor {
-        return Err(Failure::usage("this is the anchor, and only an issuer succeeds another one")
-            .hint("the lists of all anchors are one line, which no issuer can have"));
+        return Err(Failure::usage("this is the anchor, and only an issuer can have a successor")
+            .hint("the lists of all anchors form one line, which no issuer can have"));
     }
     Ok(Some(line).filter(|line| key.first_chunk() != Some(line)))
 }
@@ -196,7 +196,7 @@ fn check_dates(now: UnixSeconds, not_before: UnixSeconds, not_after: UnixSeconds
     check_range("--valid-until", not_after)?;
     if not_after <= not_before.max(now) {
         return Err(Failure::usage(format!(
-            "the certificate ends at {}, before it can be used",
+            "the certificate ends at {}, before it becomes valid",
             timespec::format(not_after)
         ))
         .hint("choose a later --valid-until, for example 2y"));

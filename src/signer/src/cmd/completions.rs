@@ -9,7 +9,7 @@ use crate::ui;
 
 /// Prints the completions for a shell
 ///
-/// For bash, put them where it looks by itself: lic2-signer completions bash >
+/// For bash, write them to the directory that it searches: lic2-signer completions bash >
 /// ~/.local/share/bash-completion/completions/lic2-signer; for zsh, into a file _lic2-signer in a directory of $fpath;
 /// for fish, into ~/.config/fish/completions/lic2-signer.fish.
 #[derive(Args, Debug)]

@@ -9,11 +9,12 @@ use crate::content::ClassName;
 use crate::exit::{Exit, Failure, HELP, Result};
 use crate::ledger::Event;
 
-/// Converts a trial to a paid license: prints the next issue of the same license, of class commercial
+/// Converts a trial to a paid license
 ///
-/// Device, features and everything that is not stated stay as in the trial. --until and --extend say how long the paid
-/// license lasts: --until 1y counts from now, and --extend 1y from the end of the trial while that lasts. A license of class
-/// test stays one: test orders convert test licenses. The same order or event gives the same code again, byte for byte.
+/// Prints the next issue of the same license, with class commercial. Device, features and everything else that you do
+/// not pass stay as in the trial. --until and --extend set the term: --until 1y counts from now, --extend 1y from the
+/// end of the trial while it lasts. A license of class test keeps its class: test orders convert test licenses.
+/// Repeating an order or event prints the same code, byte for byte.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer convert PL-20261122-00000045 --until 1y --edition PRO --order CS2612200800 --key \
@@ -43,9 +44,9 @@ impl Convert {
                 Some(ClassName::Trial | ClassName::Test) => Ok(()),
                 _ => Err(Failure::new(
                     Exit::Ledger,
-                    format!("license {} is no trial: issue {} is {}", sold.id(), sold.serial(), class(sold)),
+                    format!("license {} is not a trial: issue {} is {}", sold.id(), sold.serial(), class(sold)),
                 )
-                .hint("lic2-signer renew gives it a later end, and lic2-signer upgrade changes what it grants")),
+                .hint("use lic2-signer renew for a later end, or lic2-signer upgrade to change its features")),
             },
             adapt: &|_, content| {
                 if content.class == Some(ClassName::Trial) {

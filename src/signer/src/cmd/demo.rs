@@ -29,14 +29,14 @@ const ESN: &str = "2102312ABC0123456789";
 const OTHER_ESN: &str = "2102312ABC0123456780";
 const FEATURES: [&str; 3] = ["analytics", "channels", "export"];
 
-/// Shows the whole way: keys, certificate, code, decision, refusals, and the life of a license
+/// Demonstrates keys, certificate, code, decision, refusals, and the life of a license
 ///
 /// Everything happens in a temporary directory, which is removed at the end. In a checkout with a C compiler, the C
-/// library is built too and examples/desktop_c decides about the very same code.
+/// library is built too, and examples/desktop_c checks the same code.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer demo"))]
 pub(super) struct Demo {
-    /// Leave the files where they are
+    /// Keep the files
     #[arg(long)]
     keep: bool,
     /// Do not build and run the C example
@@ -55,7 +55,7 @@ impl Demo {
         let customer = Customer { ring: seller.ring()?, now };
         customer.show_granted(code.text())?;
         if self.no_c {
-            say("\n4. C: left out, as asked.")?;
+            say("\n4. C: skipped, as requested.")?;
         } else {
             seller.show_c()?;
         }
@@ -64,7 +64,7 @@ impl Demo {
         show_next_commands()?;
         if self.keep {
             let path: PathBuf = scratch.keep();
-            say(&format!("\nThe files of this demo stay in {}", path.display()))?;
+            say(&format!("\nThe files of this demo are in {}", path.display()))?;
         }
         Ok(())
     }
@@ -89,7 +89,7 @@ struct Seller {
 
 impl Seller {
     fn new(directory: &Path, now: UnixSeconds) -> Result<Self> {
-        say("1. The seller makes two keys and has one certify the other.")?;
+        say("1. The seller creates two keys, and one certifies the other.")?;
         let mut secret = [0; 16];
         random(&mut secret)?;
         let passphrase = directory.join("passphrase.txt");
@@ -98,8 +98,9 @@ impl Seller {
         let anchor = new_key(directory, "anchor", &source)?;
         let issuer = new_key(directory, "issuer", &source)?;
         say(&format!(
-            "   anchor.key  key id {}: goes to a safe; its public half is compiled into the product\n   issuer.key  key id {}: \
-             signs every day\n   Both are encrypted (PKCS#8, readable by openssl pkey) and open to their owner alone.",
+            "   anchor.key  key id {}: kept in a safe; its public half is compiled into the product\n   issuer.key  \
+             key id {}: signs every day\n   Both are encrypted (PKCS#8, readable by openssl pkey) and readable only \
+             by their owner.",
             publickey::id(&anchor.public()),
             publickey::id(&issuer.public())
         ))?;
@@ -111,7 +112,7 @@ impl Seller {
     }
 
     fn issue(&self, now: UnixSeconds) -> Result<Sealed> {
-        say("\n2. The seller turns an order into a code: one device, three features, one year.")?;
+        say("\n2. The seller issues a code for an order: one device, three features, one year.")?;
         let draft = Draft::new(order("1y")?, now)?;
         let code = sealing::seal(&draft, &self.issuer, Some(&self.certificate))?;
         guard::check_with_anchors(code.text(), &[self.anchor], None)?;
@@ -144,7 +145,7 @@ impl Seller {
     }
 
     fn show_refusals(&self, customer: &Customer, code: &Sealed) -> Result<()> {
-        say("\n5. What is refused, each with its number, reason and advice.")?;
+        say("\n5. Refusals, each with its number, reason and suggested action.")?;
         let text = code.text();
         let other = if text.as_bytes().get(150) == Some(&b'A') { "B" } else { "A" };
         let changed = [text.get(..150).unwrap_or_default(), other, text.get(151..).unwrap_or_default()].concat();
@@ -155,7 +156,7 @@ impl Seller {
         let that = [Component { kind: 5, value: OTHER_ESN.as_bytes() }];
         let cases = [
             ("one character changed", changed, here, Error::TextDamaged),
-            ("changed, and the check made right again", forged(code)?, here, Error::SignatureInvalid),
+            ("changed, with a corrected check", forged(code)?, here, Error::SignatureInvalid),
             ("signed with a stranger's key", stranger.text().into(), here, Error::KeyUnknown),
             ("two years later", text.into(), here.with_now(later).with_components(&this), Error::Expired),
             ("on another device", text.into(), here.with_components(&that), Error::DeviceMismatch),
@@ -206,7 +207,7 @@ fn order(until: &str) -> Result<Content> {
     })
 }
 
-/// The code with one bit of its content changed and the check made right again, as a forger would do it.
+/// The code with one bit of its content changed and a corrected check, as a forger would do it.
 fn forged(code: &Sealed) -> Result<String> {
     let mut document = code.document().to_vec();
     // The last byte before the signature belongs to the content.
@@ -240,7 +241,7 @@ impl Customer {
     }
 
     fn show_granted(&self, text: &str) -> Result<()> {
-        say("\n3. The device verifies the code offline; it knows the anchor and its own serial number (ESN).")?;
+        say("\n3. The device verifies the code offline. It knows the anchor and its own serial number (ESN).")?;
         let mut memory = Code::new();
         let genuine =
             memory.verify(&self.ring, text.as_bytes()).map_err(|error| unexpected("the genuine code", error.name()))?;
@@ -276,12 +277,10 @@ fn granted_words(decision: &Decision, genuine: &Genuine<'_>) -> String {
 }
 
 fn show_next_commands() -> Result<()> {
-    say("\nEverything behaved. For real, with your own passphrases (cargo install --path src/signer\n\
-         puts lic2-signer on the path; cargo run --release -p lic2-signer -- does without):\n\
-         \x20  lic2-signer keygen anchor.key\n\
-         \x20  lic2-signer keygen issuer.key\n\
-         \x20  lic2-signer pubkey --format c anchor.pub > anchor.h\n\
-         \x20  lic2-signer certify --anchor anchor.key --key issuer.pub --scope PRODUCT --valid-until 2y > issuer.cert\n\
-         \x20  lic2-signer issue --key issuer.key --certificate issuer.cert --id ID --product PRODUCT --until 1y > code.txt\n\
-         \x20  lic2-signer verify --anchor anchor.pub --product PRODUCT code.txt")
+    say("\nEverything behaved as expected. To do it for real, with your own passphrases (cargo install --path \
+         src/signer\nputs lic2-signer on the path; or use cargo run --release -p lic2-signer --):\n\x20  lic2-signer \
+         keygen anchor.key\n\x20  lic2-signer keygen issuer.key\n\x20  lic2-signer pubkey --format c anchor.pub > \
+         anchor.h\n\x20  lic2-signer certify --anchor anchor.key --key issuer.pub --scope PRODUCT --valid-until 2y > \
+         issuer.cert\n\x20  lic2-signer issue --key issuer.key --certificate issuer.cert --id ID --product PRODUCT \
+         --until 1y > code.txt\n\x20  lic2-signer verify --anchor anchor.pub --product PRODUCT code.txt")
 }

@@ -19,7 +19,7 @@ pub(super) enum Outcome {
 pub(super) fn run(directory: &Path, anchor: &str, code: &Path, devices: [&str; 2]) -> Result<Outcome> {
     let Some(checkout) = checkout() else {
         return Ok(Outcome::Left(
-            "this is not run in a checkout of lic2 (include/lic2.h and examples/desktop_c were not found)".into(),
+            "this is not a checkout of lic2 (include/lic2.h and examples/desktop_c were not found)".into(),
         ));
     };
     let Some(compiler) = compiler() else {

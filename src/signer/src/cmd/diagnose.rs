@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use crate::exit::{Failure, HELP, Result};
 use crate::{timespec, ui};
 
-/// Explains the status text of a device, line by line, with what to do
+/// Explains the status text of a device, line by line
 ///
-/// The text is what lic2_engine_status_text (in Rust Engine::write_status) writes: lines of a name, a colon and a value.
-/// Nothing in it is signed: it says what the customer's device showed, or what somebody made of it.
+/// The text comes from lic2_engine_status_text (in Rust Engine::write_status): lines of a name, a colon and a value.
+/// Nothing in it is signed: somebody may have edited it after the device showed it.
 ///
-/// JSON: a list of line, name, value, meaning, advice (null if there is nothing to do) and status (null unless the line
-/// states one).
+/// JSON: a list of line, name, value, meaning, advice (null if there is nothing to do) and status (null unless the
+/// line contains one).
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer diagnose status.txt"))]
 pub(super) struct Diagnose {
@@ -46,8 +46,8 @@ impl Diagnose {
             .map(|(number, name, value)| explain(number, name, value))
             .collect();
         if !lines.iter().any(|line| line.name == "decision" || line.name == "product") {
-            return Err(Failure::usage(format!("{}: this is no status text of a device", self.file.display()))
-                .hint("it has lines such as \"decision: granted\"; lic2_engine_status_text writes it"));
+            return Err(Failure::usage(format!("{}: this is not a status text of a device", self.file.display()))
+                .hint("a status text has lines such as \"decision: granted\"; lic2_engine_status_text writes it"));
         }
         let output =
             if self.json { ui::json(&lines.iter().map(as_json).collect())? } else { lines.iter().map(words).collect() };
@@ -59,40 +59,36 @@ fn explain<'t>(number: usize, name: &'t str, value: &'t str) -> Explained<'t> {
     let mut advice: Option<String> = None;
     let mut status = None;
     let meaning = match name.trim() {
-        "product" => "the product id that the application states; codes are for this product".into(),
+        "product" => "the application's product id; codes must be for this product".into(),
         "decision" => decision(value, name.starts_with(' '), &mut status, &mut advice),
         "stored activation" => {
             let words = decision(value, false, &mut status, &mut advice);
-            format!("what is wrong with everything that the device keeps: {words}")
+            format!("a problem with the whole stored state: {words}")
         }
         "clock" => clock(value, &mut advice).into(),
-        "now" => time(value, "the time that the device decides with"),
-        "not before" => time(value, "a time that is certainly past; a clock behind it is not believed"),
+        "now" => time(value, "the time that the device uses for decisions"),
+        "not before" => time(value, "the earliest time that the device accepts; a clock behind it is not believed"),
         "refreshed at" => time(value, "issue of the newest revocation list, time token or unlock"),
         "powered-on seconds" => match value.parse::<u64>() {
             Ok(seconds) => {
-                format!("{} hours and {} minutes with power, as far as counted", seconds / 3600, seconds / 60 % 60)
+                format!("{} hours and {} minutes with power, as counted so far", seconds / 3600, seconds / 60 % 60)
             }
             Err(_) => unreadable(),
         },
         "revocation lists" => match value.starts_with('0') {
-            true => "the device holds no revocation list".into(),
-            false => "the lists that the device holds; the next one needs a higher number".into(),
+            true => "the device has no revocation list".into(),
+            false => "the device's revocation lists; the next one needs a higher number".into(),
         },
         "stored" => stored(value, &mut advice),
         "license" if value == "not genuine" => {
-            advice = Some(
-                "find out whether the product's keys were changed by an update; have the code entered again".into(),
-            );
-            "a license whose signature is not good under the keys of this build; it permits nothing".into()
+            advice = Some("check whether an update changed the product's keys; have the code entered again".into());
+            "a license whose signature is not valid under the keys of this build; it permits nothing".into()
         }
-        "license" => {
-            "a license that the device keeps, and the serial of its issue; the lines below are about it".into()
-        }
+        "license" => "a license on the device, and the serial of its issue; the lines below belong to it".into(),
         "activated at" => time(value, "when this license was first activated"),
-        "expires at" => time(value, "end of its term, the first moment that is not covered"),
-        "grace until" => time(value, "end of use, grace included"),
-        "lease until" => time(value, "by then a newer signed document has to arrive"),
+        "expires at" => time(value, "end of its term (exclusive)"),
+        "grace until" => time(value, "end of use, including grace"),
+        "lease until" => time(value, "a newer signed document must arrive by then"),
         _ => {
             advice = Some("compare the versions of the product and of lic2-signer".into());
             "a line that this version does not know".into()
@@ -109,7 +105,7 @@ fn decision(value: &str, of_license: bool, status: &mut Option<Error>, advice: &
     }
     let number = value.split_whitespace().next().and_then(|number| number.parse().ok());
     let Some(error) = number.and_then(Error::from_number) else {
-        *advice = Some("ask for the text as it is; the number of the status is missing or unknown".into());
+        *advice = Some("ask for the original text; the status number is missing or unknown".into());
         return unreadable();
     };
     *status = Some(error);
@@ -126,16 +122,22 @@ fn clock(value: &str, advice: &mut Option<String>) -> &'static str {
         return "the device has no clock: powered-on time is added to the last known time";
     }
     if front("wrong, corrected") {
-        *advice = Some("have the clock set, although the device copes".into());
-        return "the clock is wrong, and a signed document said so";
+        *advice = Some("have the clock set; the device works in the meantime".into());
+        return "the clock is wrong, and a signed document corrected it";
     }
     *advice = Some(
         "have the clock set; if it cannot be, send a time token, or an unlock with --grants clock for a request".into(),
     );
     match value {
         _ if front("not set") => "the clock was never set: licenses with a term are refused",
-        _ if front("behind") => "the clock shows a time that is certainly past: licenses with a term are refused",
-        _ if front("far ahead") => "the clock leaped ahead: it is believed after a day, or when a document confirms it",
+        _ if front("behind") => {
+            "the clock is earlier than a time already known to be past: licenses with a term \
+                                 are refused"
+        }
+        _ if front("far ahead") => {
+            "the clock jumped ahead: it is believed after a day, or when a document confirms \
+                                    it"
+        }
         _ => "a state of the clock that this version does not know",
     }
 }
@@ -145,14 +147,14 @@ fn stored(value: &str, advice: &mut Option<String>) -> String {
     let Some(bytes) = bytes else { return unreadable() };
     let most = lic2::limits::STATE_MAX;
     if bytes > most / 10 * 9 {
-        *advice = Some("have licenses given back that are no longer used: there is hardly room for another".into());
+        *advice = Some("have unused licenses returned: there is hardly room for another".into());
     }
     let sealed = if value.ends_with("not sealed") {
-        "a copy of the state cannot be told from the original"
+        "a copy of the state cannot be distinguished from the original"
     } else {
         "sealed with a secret of the device"
     };
-    format!("the device keeps {bytes} of at most {most} bytes; {sealed}")
+    format!("the device stores {bytes} of at most {most} bytes; {sealed}")
 }
 
 fn time(value: &str, what: &str) -> String {

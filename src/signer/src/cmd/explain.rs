@@ -19,26 +19,27 @@ use crate::exit::{Failure, HELP, Result};
 use crate::request::Asked;
 use crate::{damage, timespec, ui, versions};
 
-/// Explains why a code was refused: each rule, the fact that decided, and what to do
+/// Explains why a code was refused
 ///
-/// It asks the library itself, with the facts that the customer or a request of the device states. Every rule is shown,
-/// also those behind the first that refused, so that the next code is not refused for the next reason. Without --anchor
-/// the signature is not checked and the output says so. With --anchor a code whose signature is not good is not decoded: the
-/// signature is the only rule then. A text that is damaged is explained as far as it can be told.
+/// Runs the library itself, with facts from the customer or from a request of the device, and shows each rule, the
+/// deciding fact, and what to do. It shows the rules after the first refusal too, so that the next code is not refused
+/// for the next reason. Without --anchor the signature is not checked, and the output says so. With --anchor, a code
+/// without a valid signature is not decoded: the signature is then the only rule. A damaged text is explained as far
+/// as possible.
 ///
-/// With --request product, version and device key come from the device's request, and options of the same name win. Its
-/// components can be compared only if the code was issued for this very request.
+/// With --request, product, version and device key come from the device's request; options of the same name take
+/// precedence. Its components can be compared only if the code was issued for this request.
 ///
-/// Exit code 3 means that the device would refuse. JSON fields: granted (false without --anchor), status, name, reason,
-/// customer and seller (what each should do), decided_by (name of the rule or null), rules (rule, passed (null if not
-/// checked), status, name, detail) and damage (sentences about a text that cannot be read).
+/// Exit code 3 means that the device would refuse. JSON fields: granted (false without --anchor), status, name,
+/// reason, customer and seller (what each should do), decided_by (name of the rule or null), rules (rule, passed (null
+/// if not checked), status, name, detail) and damage (sentences about a text that cannot be read).
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer explain code.txt --anchor anchor.pub --product vision-appliance \
      --component esn:2102312ABC0123456789"
 ))]
 pub(super) struct Explain {
-    /// The code itself, a file that holds it, or - for stdin
+    /// The code itself, a file that contains it, or - for stdin
     #[arg(value_name = "CODE", default_value = "-")]
     code: String,
     /// Public key that the product trusts: PEM file or 64 hexadecimal digits (repeat)
@@ -47,7 +48,7 @@ pub(super) struct Explain {
     /// Certificate of an issuer that the product knows in advance (repeat)
     #[arg(long, value_name = "CERT", requires = "anchor")]
     issuer: Vec<String>,
-    /// A request of the device: the text itself, a file that holds it, or - for stdin
+    /// A request of the device: the text itself, a file that contains it, or - for stdin
     #[arg(long, value_name = "REQUEST")]
     request: Option<String>,
     /// Highest serial of this license that the device has activated
@@ -60,7 +61,7 @@ pub(super) struct Explain {
     json: bool,
 }
 
-/// What one rule says.
+/// The result of one rule.
 struct Finding {
     rule: &'static str,
     /// `None` for not checked.
@@ -69,7 +70,7 @@ struct Finding {
     detail: String,
 }
 
-/// All that is said.
+/// The whole explanation.
 struct Explanation {
     findings: Vec<Finding>,
     damage: Vec<String>,
@@ -114,7 +115,7 @@ impl Explain {
         };
         // With an anchor, nothing is decoded before its signature is found good.
         if let Some(Err(error)) = verified.as_ref().filter(|verified| verified.is_err_and(is_by_signature)) {
-            let whole = "a code, whole, and not decoded: without --anchor, explain goes by what it claims";
+            let whole = "a complete code, not decoded: without --anchor, explain uses its unverified claims";
             let findings = vec![
                 Finding::of("text", None, whole.into()),
                 Finding::of("signature", Some(*error), error.text().into()),
@@ -149,7 +150,7 @@ impl Explain {
             findings.push(Finding::of("signature", refusal, detail.into()));
             decided = verified.ok().map(|genuine| decide(&genuine, facts).refusal);
         } else {
-            let detail = "NOT CHECKED, since there is no --anchor: anybody could have written this code";
+            let detail = "NOT CHECKED, because --anchor is missing: anybody could have written this code";
             findings.push(Finding { rule: "signature", passed: None, refusal: None, detail: detail.into() });
         }
         let rules = examine(&license, facts);
@@ -170,8 +171,10 @@ impl Explain {
         let serial = license.serial;
         let detail = format!("the code has serial {serial}, the device has seen {highest}");
         if serial == highest {
-            let detail =
-                format!("{detail}: the same code again is fine, another one of this serial is a conflict (414)");
+            let detail = format!(
+                "{detail}: the same code is accepted again, another code with this serial is a conflict \
+                         (414)"
+            );
             return Some(Finding { rule: "serial", passed: None, refusal: None, detail });
         }
         Some(Finding::of("serial", (serial < highest).then_some(Error::CodeOlder), detail))
@@ -184,11 +187,11 @@ fn unknown_rights(license: &License<'_>) -> Option<Finding> {
     let unknown: Vec<String> = unknown.map(|feature| feature_words(&feature)).collect();
     let (error, unknown) = (Error::RightUnknown, unknown.join("; "));
     let (number, name) = (error.number(), error.name());
-    let detail = format!("{unknown}; the product answers {number} {name} for it and grants the rest");
+    let detail = format!("{unknown}; the product returns {number} {name} for it and grants the rest");
     (!unknown.is_empty()).then(|| Finding::of("features", None, detail))
 }
 
-/// Of what the document is a part, or what it is limited to.
+/// Which part the document is, or what it is limited to.
 fn part_of(content: &Claimed<'_>) -> Option<String> {
     match content {
         Claimed::Seller { content: Content::RevocationList(list), .. } => coverage_words(list.coverage),
@@ -221,10 +224,10 @@ fn of_rule(
             ("product", format!("the code is for {}, the product is {product}", license.product))
         }
         Rule::Class => {
-            let accepts = if facts.allow_test { "accepts test codes" } else { "accepts no test codes" };
+            let accepts = if facts.allow_test { "accepts test codes" } else { "does not accept test codes" };
             ("class", format!("the code is {}, the product {accepts}", class_name(license.class)))
         }
-        Rule::Base if !license.add_on => ("base", "the code is no add-on".into()),
+        Rule::Base if !license.add_on => ("base", "the code is not an add-on".into()),
         Rule::Base => {
             let base = if facts.has_base { "is granted" } else { "is not known to be granted" };
             ("base", format!("the code is an add-on, and a license for the product itself {base}"))
@@ -279,14 +282,14 @@ fn of_device(
         return Finding::of("device", refusal, format!("the code is for: {bound}; components stated: {shown}"));
     };
     let Binding::Components { needed, salt, entries } = license.binding else {
-        let detail = format!("the code is for: {bound}; the request does not name the device in this way");
+        let detail = format!("the code is for: {bound}; the request does not identify the device in this way");
         let known = matches!(license.binding, Binding::None | Binding::DeviceKey(_));
         return if known { Finding::of("device", refusal, detail) } else { unknown_device(detail) };
     };
     if request.nonce.get(..salt.len()) != Some(&salt[..]) {
         return unknown_device(format!(
-            "the code is for: {bound}; NOT CHECKED, since it was not issued for this request: ask the customer for the \
-             serial number, and state it with --component"
+            "the code is for: {bound}; NOT CHECKED, because it was not issued for this request: ask the customer \
+             for the serial number, and pass it with --component"
         ));
     }
     let matched = entries.filter(|entry| request.components.into_iter().any(|shown| shown == *entry)).count();
@@ -298,28 +301,26 @@ const fn unknown_device(detail: String) -> Finding {
     Finding { rule: "device", passed: None, refusal: None, detail }
 }
 
-/// What the seller does; what the customer does stands in the library's own table.
+/// The seller's action; the customer's action is in the library's own table.
 fn seller(error: Error) -> &'static str {
     match error.number() {
         200..=206 => "send the code again as a file or a picture (lic2-signer qr): the text was damaged on the way",
-        207 => "send the authorization code; what arrived is another document",
-        208 | 209 | 214 => "issue for the version that the customer has, or send the update along",
-        301 | 303 => {
-            "compare the anchor in the product with the key that signed (inspect); carry the certificate along"
-        }
-        302 | 304 | 305 => "find the order: this text is not what was issued; send the recorded one again",
-        306..=311 => "issue again with a certificate that permits it: certify makes one",
-        401 => "find out which product the customer runs; issue for that product id if it was bought",
+        207 => "send the authorization code; the customer has a different document",
+        208 | 209 | 214 => "issue for the customer's version, or send the update as well",
+        301 | 303 => "compare the anchor in the product with the signing key (inspect); include the certificate",
+        302 | 304 | 305 => "find the order: this text is not the issued one; send the recorded text again",
+        306..=311 => "issue again with a certificate that permits it; certify creates one",
+        401 => "ask which product the customer runs; issue for that product id if it was bought",
         402 => "issue a code of class commercial from a real order",
         403 | 404 => "sell the upgrade or the maintenance, and issue with a higher serial",
         405 | 508 => "ask for a request of the device and issue with a higher serial: --request REQUEST --serial N",
         411 => "send the code of the product itself as well, or sell it",
         427 => "send the part of the list for this license: lic2-signer revocations --license ID, or --request REQUEST",
         413 | 414 => "issue again with a serial above the highest that the device has seen",
-        406 | 407 | 408 | 410 => "compare the term with the order; renew with a higher serial if it was paid",
+        406 | 407 | 408 | 410 => "compare the term with the order; renew with a higher serial if the customer paid",
         501 | 502 | 509 => "send a time token, or an unlock for a request of the device",
-        500..=599 => "ask for the text of the device's status, and give it to lic2-signer diagnose",
-        _ => "compare the code with the order; inspect shows all of it",
+        500..=599 => "ask for the device's status text, and pass it to lic2-signer diagnose",
+        _ => "compare the code with the order; inspect shows the whole code",
     }
 }
 
@@ -345,7 +346,7 @@ impl Explanation {
                 "The device refuses this code."
             }
             None if self.granted => "The device accepts this code with these facts.",
-            None => "Nothing here refuses this code; what is not checked may.",
+            None => "Nothing here refuses this code, but rules that are not checked may.",
         };
         for sentence in &self.damage {
             head.row("damage", sentence);

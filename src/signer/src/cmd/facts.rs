@@ -1,4 +1,4 @@
-//! The facts of a device as options: what an application would tell the library.
+//! The facts of a device as options: what an application would pass to the library.
 
 use clap::Args;
 use lic2::{Component, Facts, UnixSeconds};
@@ -7,7 +7,7 @@ use crate::device::{HexIdentity, Identity};
 use crate::exit::{Failure, Result};
 use crate::{publickey, timespec, versions};
 
-/// What the device knows. What is left out is unknown.
+/// The device's facts. Facts that are left out are unknown.
 #[derive(Args, Debug)]
 pub(super) struct FactFlags {
     /// Product id of the application
@@ -34,13 +34,13 @@ pub(super) struct FactFlags {
     /// Identity component of the device, such as esn:VALUE (repeat)
     #[arg(long, value_name = "KIND:VALUE")]
     pub(super) component: Vec<Identity>,
-    /// The same with the value in hexadecimal
+    /// The same, with the value in hexadecimal
     #[arg(long, value_name = "KIND:HEX")]
     pub(super) component_hex: Vec<HexIdentity>,
-    /// Public key that the device holds
+    /// The device's public key
     #[arg(long, value_name = "HEX")]
     pub(super) device_key: Option<String>,
-    /// A license for the product itself, not an add-on, is granted on the device
+    /// A license for the product itself (not an add-on) is granted on the device
     #[arg(long)]
     pub(super) has_base: bool,
     /// Accept test codes

@@ -16,16 +16,16 @@ use crate::holosens::{self, Parameters};
 use crate::ledger::Event;
 use crate::ui;
 
-/// Answers parameter lists of the HoloSens Store with license.lic files
+/// Creates license.lic files from parameter lists of the HoloSens Store
 ///
-/// It takes one list, an array of lists, or the store's whole response with totalCount and licenseParamLists. The
-/// license has the consumptionId for its id, licenseType for its class, requestDays for its term, counted from now, and
-/// the allocation table: every device in it has its own number of licenses. The product is the rpmName, unless the
-/// content file or --product states another; the content file adds features, versions and the like.
+/// The input is one list, an array of lists, or the store's whole response with totalCount and licenseParamLists. The
+/// license takes its id from consumptionId, its class from licenseType, its term (from now) from requestDays, and the
+/// allocation table, in which every device has its own number of licenses. The product is rpmName unless the content
+/// file or --product sets another. The content file adds features, versions and the like.
 ///
-/// The file is INI, ASCII, with one line a value. What counts is the signed Code; the other values are for people. One
-/// list goes to stdout; several, or any with --directory, to one file each, named CONSUMPTIONID.lic. With --ledger the
-/// same request is answered with the same code, whenever it comes.
+/// The file is INI, ASCII, with one value per line. Only the signed Code counts; the other values are for people. A
+/// single list goes to stdout. Several lists, or any with --directory, go to one file each, named CONSUMPTIONID.lic.
+/// With --ledger, the same request always gets the same code.
 ///
 /// JSON: a list of consumption_id, file (null on stdout), class, days, amount, devices, code and license_lic.
 #[derive(Args, Debug)]
@@ -48,7 +48,7 @@ pub(super) struct Holosens {
     /// Number of the issue, for a request of type change [default: 1]
     #[arg(long, value_name = "N")]
     serial: Option<u32>,
-    /// What the hardware ids are to the product
+    /// What the hardware ids mean to the product
     #[arg(long, value_name = "KIND", default_value = "esn")]
     kind: HardwareKind,
     /// Write files into this directory
@@ -65,7 +65,7 @@ enum HardwareKind {
     Esn,
     /// Ids of installations
     Machine,
-    /// The application's own, byte by byte
+    /// The application's own ids, byte by byte
     Custom,
 }
 
@@ -86,7 +86,7 @@ impl Holosens {
         let lists = holosens::read(&text, self.kind.number()).map_err(|failure| failure.at(&place))?;
         if lists.len() > 1 && self.directory.is_none() && !self.json {
             return Err(Failure::usage(format!("{place}: there are {} parameter lists", lists.len()))
-                .hint("state --directory DIR: each of them becomes a file of its own"));
+                .hint("pass --directory DIR: each list becomes a separate file"));
         }
         let base = self.content.as_deref().map(Content::read).transpose()?.unwrap_or_default();
         let stated = Content { product: self.product.clone(), serial: self.serial, ..Content::default() };
@@ -117,7 +117,7 @@ impl Holosens {
         let (license_lic, left_out) = list.license_lic(code, issued_at(code)?);
         if !left_out.is_empty() {
             ui::note(&format!(
-                "{}: left out of the file, since it takes plain ASCII only: {}",
+                "{}: left out of the file, which is plain ASCII: {}",
                 list.consumption_id(),
                 left_out.join(", ")
             ));
@@ -152,7 +152,7 @@ fn issued_at(code: &str) -> Result<UnixSeconds> {
     let mut memory = lic2::DocumentBuffer::new();
     match lic2::claim::read(code.as_bytes(), &mut memory).map(|claim| claim.content) {
         Ok(lic2::claim::Claimed::Seller { content: lic2::Content::License(license), .. }) => Ok(license.issued_at),
-        _ => Err(Failure::internal("the new code is none")),
+        _ => Err(Failure::internal("the new code is not a code")),
     }
 }
 
@@ -161,8 +161,8 @@ fn write(path: &Path, text: &str) -> Result<()> {
     match std::fs::read(path) {
         Ok(there) if there == text.as_bytes() => return Ok(()),
         Ok(_) => {
-            return Err(Failure::usage(format!("{} is there already and holds another code", path.display()))
-                .hint("upload the file that is there: the same request gets the same license; or move it away first"));
+            return Err(Failure::usage(format!("{} already exists and contains another code", path.display()))
+                .hint("upload the existing file: the same request gets the same license; or move it away first"));
         }
         Err(_) => {}
     }

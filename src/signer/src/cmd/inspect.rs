@@ -1,4 +1,4 @@
-//! `inspect`: what a text says, whoever signed it.
+//! `inspect`: the content of a text, no matter who signed it.
 
 use clap::Args;
 use lic2::claim::{self, Claim, Claimed};
@@ -14,20 +14,21 @@ use crate::{publickey, ui};
 
 /// Explains any document; needs no secret
 ///
-/// Without --anchor nothing that sellers sign is verified, and the output says so: anybody can write anything into an
-/// unsigned text. With --anchor a document whose signature is not good is not decoded, and nothing of it is shown. A request, receipt or usage report is signed with the key of the device that it shows, or not at all,
-/// and the output says which. Exit code 3 means that the text is broken, not genuine under --anchor, or not signed by
-/// the device that it claims to be from.
+/// Without --anchor, sellers' documents are not verified, and the output says so: anybody can write anything into an
+/// unverified text. With --anchor, a document without a valid signature is not decoded and not shown. A request,
+/// receipt or usage report is either signed with the key of the device that it names or unsigned, and the output says
+/// which. Exit code 3 means that the text is damaged, not genuine under --anchor, or not signed by the device that it
+/// claims to be from.
 ///
 /// JSON fields: verified (true, false, or null without --anchor), status and name (null if nothing was verified and
-/// nothing is broken), reason, advice, kind (code, certificate, revocation_list, time_token, unlock, request, receipt or
-/// usage_report), characters, bytes, key_id (null if unsigned), license (of a code), certificate (the one the document
-/// carries, or the text itself), and one of the name of every other kind. Those of devices have proof (signed or
-/// unsigned).
+/// nothing is damaged), reason, advice, kind (code, certificate, revocation_list, time_token, unlock, request, receipt
+/// or usage_report), characters, bytes, key_id (null if unsigned), license (of a code), certificate (the one the
+/// document carries, or the text itself), and one field named after every other kind. Documents from devices have
+/// proof (signed or unsigned).
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer inspect code.txt"))]
 pub(super) struct Inspect {
-    /// The text itself, a file that holds it, or - for stdin
+    /// The text itself, a file that contains it, or - for stdin
     #[arg(value_name = "TEXT", default_value = "-")]
     text: String,
     /// Verify with this public key: PEM file or 64 hexadecimal digits (repeat)
@@ -86,8 +87,8 @@ pub(super) fn ring(anchors: &[String], issuers: &[String]) -> Result<KeyRing> {
 }
 
 fn no_anchor(kind: Kind) -> Failure {
-    Failure::usage(format!("--anchor says nothing about {}: a device has written it", one_of_kind(kind)))
-        .hint("leave --anchor out; the output says whether the device has signed it")
+    Failure::usage(format!("--anchor does not apply to {}: a device has written it", one_of_kind(kind)))
+        .hint("omit --anchor; the output says whether the device has signed it")
 }
 
 /// Why a document from a seller is not genuine for this ring.
@@ -103,7 +104,7 @@ fn verify(kind: Option<Kind>, mut ring: KeyRing, text: &[u8]) -> Option<Error> {
     memory.read(text).and_then(|unverified| unverified.verify_document(&ring, std::iter::empty())).err()
 }
 
-/// Whether the signature is good, and a limit of the issuer forbids the document: what it says is shown then.
+/// Whether the signature is valid but a limit of the issuer forbids the document: its content is shown then.
 const fn is_by_limits(error: Error) -> bool {
     matches!(
         error,
@@ -132,12 +133,12 @@ fn as_words(
             let characters = characters(text);
             format!(
                 "NOT GENUINE for the given anchor, and not decoded: {what}, {characters} characters.\n{}  (without \
-                 --anchor, inspect shows what it claims)\n",
+                 --anchor, inspect shows its unverified claims)\n",
                 status.text()
             )
         }
         (None, Some(Error::SignatureInvalid)) => {
-            format!("This was not written by the device that it shows.\n{}", status.text())
+            format!("This was not written by the device that it names.\n{}", status.text())
         }
         (None, _) => format!("This text cannot be read as a document of this system.\n{}", status.text()),
     }

@@ -14,21 +14,21 @@ use crate::ledger::Event;
 use crate::request::{Asked, BindTo};
 use crate::ui;
 
-/// Issues a code and prints it
+/// Issues a code
 ///
-/// The content comes from the flags, from a TOML or JSON file (--content), or from both, where flags win. In a file
-/// the keys are the flags without the dashes: id = "PL-1", until = 2027-06-30, feature = ["channels=limit:64"].
-/// With --profile and --sku the defaults of a product come from a file of profiles; an order then needs its number, the
-/// quantity and the device only. Before the code is printed, the library itself holds it against the certificate's limits.
+/// The content comes from flags, from a TOML or JSON file (--content), or from both; flags take precedence. The keys
+/// of a file are the flags without the dashes: id = "PL-1", until = 2027-06-30, feature = ["channels=limit:64"]. With
+/// --profile and --sku, defaults come from a file of product profiles; an order then needs only its number, the
+/// quantity and the device. Before the code is printed, the library itself checks it against the certificate's limits.
 ///
-/// With --request the code answers a device: it is for the product of the request and, unless --id says otherwise, for
-/// the license that the request names, and it is bound to the identity components that the request shows. All of one or
-/// two have to match; of more, one may be replaced, unless --match says how many.
+/// With --request, the code answers a device: it is for the request's product and, unless you pass --id, for the
+/// license that the request names, and it is bound to the request's identity components. One or two components must
+/// all match; with more, one may be replaced. --match overrides this.
 ///
-/// With --ledger the code is recorded before it is printed, and has the next serial of its license unless --serial says
-/// otherwise. The same order (--order, with --order-line if it has lines), or the same --event and device, gives the same
-/// code again, byte for byte, at any later time and from any process; stating anything else for it is refused, unless
-/// --recorded asks for the code as it was. --ledger-only keeps order or customer out of the code.
+/// With --ledger, the code is recorded before it is printed, and gets the next serial of its license unless you pass
+/// --serial. Repeating an order (--order, with --order-line if it has lines), or an --event and device, prints the
+/// same code, byte for byte, at any later time and from any process. Different content for the same order is refused;
+/// --recorded prints the recorded code anyway. --ledger-only keeps order or customer out of the code.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer issue --key issuer.key --certificate issuer.cert --id PL-20261122-00000042 \
@@ -38,7 +38,7 @@ use crate::ui;
 pub(super) struct Issue {
     #[command(flatten)]
     signing: Signing,
-    /// Answer this request of a device: the text itself, a file that holds it, or - for stdin
+    /// Answer this request of a device: the text itself, a file that contains it, or - for stdin
     #[arg(long, value_name = "REQUEST")]
     request: Option<String>,
     #[command(flatten)]
@@ -63,7 +63,7 @@ impl Issue {
         let content = self.from.under(self.content.over(base), line.as_deref())?;
         if !content.ledger_only.is_empty() && !self.signing.has_ledger() {
             return Err(Failure::usage("--ledger-only without --ledger")
-                .hint("name the ledger, or leave out of the command what the code shall not carry"));
+                .hint("name the ledger, or omit the option for the value that the code must not carry"));
         }
         let draft = match &self.request {
             Some(request) => answer(request, content, self.to, now)?,
@@ -80,8 +80,8 @@ fn answer(request: &str, content: Content, to: BindTo, now: UnixSeconds) -> Resu
     let needed = content.needed;
     let content = asked.complete(content)?;
     let binding = asked.binding(needed, to)?.ok_or_else(|| {
-        Failure::usage("the request shows nothing to bind the license to: no identity component")
-            .hint("bind it with --bind-key if the device has a key, or leave --request out to issue for any device")
+        Failure::usage("the request contains no identity component to bind the license to")
+            .hint("bind it with --bind-key if the device has a key, or omit --request to issue for any device")
     })?;
     asked.note_proof();
     Draft::bound(content, binding, now)

@@ -1,4 +1,4 @@
-//! `key`: looks at a private key, and gives its file another passphrase.
+//! `key`: examines a private key, and changes the passphrase of its file.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use crate::passphrase::{NewSource, Source};
 use crate::token_uri::TokenUri;
 use crate::{private_file, publickey, ui};
 
-/// Looks at a private key, or gives its file another passphrase
+/// Examines a private key, or changes its passphrase
 #[derive(Args, Debug)]
 #[command(after_help = HELP)]
 pub(super) struct Key {
@@ -26,9 +26,10 @@ enum Verb {
     Passphrase(Passphrase),
 }
 
-/// Opens a private key and prints its public half: proves that file and passphrase belong together
+/// Opens a private key and prints its public half
 ///
-/// Try your backups with it: a backup that was never opened is none. A key on a token (a pkcs11: URI) has to sign once.
+/// This proves that file and passphrase belong together. Check your backups with it: a backup that was never opened is
+/// not a backup. A key on a token (a pkcs11: URI) must sign once.
 #[derive(Args, Debug)]
 #[command(visible_alias = "check", after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer key show issuer.key --passphrase-file passphrase.txt"
@@ -44,11 +45,11 @@ struct Show {
     passphrase: Source,
 }
 
-/// Writes a private key to a new file, encrypted with another passphrase
+/// Writes a private key to a new file with another passphrase
 ///
-/// The old file stays as it is: remove it, and its backups, once the new one is backed up. The old passphrase comes from
-/// --passphrase-fd, --passphrase-file, the variable LIC2_PASSPHRASE or the terminal; the new one from the options with
-/// new, the variable LIC2_NEW_PASSPHRASE or the terminal.
+/// The old file is not changed: remove it, and its backups, once the new one is backed up. The old passphrase comes
+/// from --passphrase-fd, --passphrase-file, the variable LIC2_PASSPHRASE or the terminal; the new one from the --new-…
+/// options, the variable LIC2_NEW_PASSPHRASE or the terminal.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer key passphrase issuer.key --out issuer-2027.key --passphrase-file passphrase.txt \
@@ -81,7 +82,7 @@ impl Key {
 
 impl Show {
     fn run(self) -> Result<()> {
-        // That a file is not encrypted stands in the answer.
+        // The answer says whether the file is encrypted.
         let (key, protection) = PrivateKey::read_protected(&self.file, &self.passphrase, || {})?;
         let public = key.public();
         let (id, hex) = (publickey::id(&public), ui::hex(&public));
@@ -109,13 +110,13 @@ impl Show {
 
 fn words(protection: &Protection) -> String {
     match protection {
-        Protection::None => "NONE: whoever reads the file can sign".into(),
+        Protection::None => "NONE: anyone who can read the file can sign".into(),
         Protection::Pbkdf2 { rounds } if *rounds < keyfile::ROUNDS => {
             format!("passphrase, {rounds} rounds of PBKDF2 (weak: keygen uses {})", keyfile::ROUNDS)
         }
         Protection::Pbkdf2 { rounds } => format!("passphrase, {rounds} rounds of PBKDF2"),
         Protection::Scrypt => "passphrase, scrypt".into(),
-        Protection::Token => "on the token, which has signed with it just now".into(),
+        Protection::Token => "on the token, which has just signed with it".into(),
     }
 }
 
@@ -123,7 +124,7 @@ impl Passphrase {
     fn run(self) -> Result<()> {
         if self.file.to_str().is_some_and(TokenUri::is_one) {
             return Err(Failure::usage("a key on a token has a PIN, not a passphrase")
-                .hint("the token's own program changes it, for example pkcs11-tool --login --change-pin"));
+                .hint("change it with the token's own program, for example pkcs11-tool --login --change-pin"));
         }
         // Asked for before the passphrases; what decides is the exclusive creation below.
         if self.out.symlink_metadata().is_ok() {
@@ -132,7 +133,7 @@ impl Passphrase {
         let (key, _) = PrivateKey::read_protected(&self.file, &self.passphrase, || {})?;
         let new = if self.no_passphrase { None } else { Some(self.new.choose(&self.out)?) };
         if self.no_passphrase {
-            ui::warn("the new file is not protected by a passphrase: whoever reads it can issue codes");
+            ui::warn("the new file is not protected by a passphrase: anyone who can read it can issue codes");
         }
         private_file::create(&self.out, &key.to_pem(new.as_ref())?, true)?;
         report(&key, &self.file, &self.out);

@@ -11,19 +11,20 @@ use crate::private_file::{self, quoted};
 use crate::token_uri::TokenUri;
 use crate::{publickey, ui};
 
-/// Makes a key pair: the private key encrypted for its owner alone, the public key beside it
+/// Creates a key pair
 ///
-/// The private key is PKCS#8 PEM (PBKDF2-HMAC-SHA256, 600000 rounds, AES-256-CBC), which openssl pkey opens too.
-/// Existing files are never overwritten. The passphrase comes from --passphrase-fd, --passphrase-file, the variable
-/// LIC2_PASSPHRASE or the terminal, in that order.
+/// The private key is encrypted and readable only by its owner; the public key is written next to it. The private key
+/// is PKCS#8 PEM (PBKDF2-HMAC-SHA256, 600000 rounds, AES-256-CBC), which openssl pkey also opens. Existing files are
+/// never overwritten. The passphrase comes from --passphrase-fd, --passphrase-file, the variable LIC2_PASSPHRASE or
+/// the terminal, in that order.
 ///
-/// With a pkcs11: URI in place of the file, a token makes the key and keeps it: lic2-signer keygen
+/// With a pkcs11: URI instead of a file, a token creates and keeps the key: lic2-signer keygen
 /// 'pkcs11:token=lic;object=issuer?module-path=/usr/lib/softhsm/libsofthsm2.so' --public issuer.pub.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer keygen issuer.key --passphrase-file passphrase.txt"))]
 pub(super) struct Keygen {
-    /// File for the private key; the public key goes beside it as *.pub. `-` writes the private key to stdout; a pkcs11:
-    /// URI names the key to make on a token
+    /// File for the private key; the public key is written next to it as *.pub. `-` writes the private key to stdout;
+    /// a pkcs11: URI names the key to create on a token
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// File for the public key
@@ -63,7 +64,10 @@ impl Keygen {
         }
         let passphrase = if self.no_passphrase { None } else { Some(self.passphrase.choose(&self.file)?) };
         if self.no_passphrase {
-            ui::warn("the private key is not protected by a passphrase: whoever reads the file can issue codes");
+            ui::warn(
+                "the private key is not protected by a passphrase: anyone who can read the file can issue \
+                      codes",
+            );
         }
         let key = PrivateKey::generate()?;
         let pem = key.to_pem(passphrase.as_ref())?;
@@ -83,19 +87,17 @@ impl Keygen {
 
     fn on_token(&self, uri: &TokenUri) -> Result<()> {
         if self.no_passphrase {
-            return Err(
-                Failure::usage("a key on a token is protected by the token's PIN").hint("leave --no-passphrase out")
-            );
+            return Err(Failure::usage("a key on a token is protected by the token's PIN").hint("omit --no-passphrase"));
         }
         let public = self.public.as_deref().ok_or_else(|| {
-            Failure::usage("it is not stated where the public key goes").hint("state it: --public issuer.pub")
+            Failure::usage("no file is named for the public key").hint("name one: --public issuer.pub")
         })?;
         if public.symlink_metadata().is_ok() {
             return Err(private_file::exists(public));
         }
         let key = PrivateKey::generate_on_token(uri, &self.passphrase)?;
         private_file::create(public, &publickey::pem(&key.public())?, false).map_err(|failure| {
-            failure.at("the token has made the key, but the public key was not written (pubkey prints it)")
+            failure.at("the token has created the key, but the public key was not written (pubkey prints it)")
         })?;
         report(&key, Path::new("-"), Some(public));
         Ok(())
@@ -107,7 +109,7 @@ fn report(key: &PrivateKey, private: &Path, public: Option<&Path>) {
     ui::note(&format!("public key   {}", ui::hex(&key.public())));
     if private != Path::new("-") {
         ui::note(&format!("private file {} (keep it secret, and keep a copy in a safe place)", private.display()));
-        ui::note(&format!("try the copy once: lic2-signer key show {}", quoted(private)));
+        ui::note(&format!("check your backup: lic2-signer key show {}", quoted(private)));
     }
     let Some(public) = public else { return };
     ui::note(&format!("public file  {}", public.display()));

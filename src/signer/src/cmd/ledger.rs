@@ -19,10 +19,10 @@ use lic2::UnixSeconds;
 use crate::exit::{HELP, Result};
 use crate::ledger::Ledger as Book;
 
-/// Keeps and reads the ledger of what was signed and accepted
+/// Keeps and reads the ledger
 ///
-/// A ledger is one file that only grows. Verbs that sign take it with --ledger, or from the variable LIC2_LEDGER, and record
-/// what they signed before they print it.
+/// The ledger records everything signed and accepted, in one file that only grows. Verbs that sign accept it with
+/// --ledger or from the variable LIC2_LEDGER, and record a document before they print it.
 #[derive(Args, Debug)]
 #[command(after_help = HELP)]
 pub(super) struct Ledger {

@@ -17,10 +17,10 @@ use crate::ui;
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer man issue"))]
 pub(super) struct ManPage {
-    /// The verb, in as many words as it has; none for the page of the whole program
+    /// The verb, possibly of several words; without it, the page of the whole program
     #[arg(value_name = "VERB")]
     verb: Vec<String>,
-    /// Write the pages of all verbs into this directory, which is made if it is missing
+    /// Write the pages of all verbs into this directory, creating it if necessary
     #[arg(long, value_name = "DIR", conflicts_with = "verb")]
     directory: Option<PathBuf>,
 }
@@ -68,7 +68,7 @@ fn page(command: &Command, name: &str) -> Result<String> {
     Man::new(command)
         .render(&mut bytes)
         .map_err(|error| Failure::internal(format!("the page cannot be written: {error}")))?;
-    let page = String::from_utf8(bytes).map_err(|_| Failure::internal("the page is no text"))?;
+    let page = String::from_utf8(bytes).map_err(|_| Failure::internal("the page is not text"))?;
     // clap_mangen leaves an empty date out, and what follows takes its place. A build has no date: it is reproducible.
     let title = format!(".TH {name} 1 \"\" \"lic2-signer {}\" lic2", env!("CARGO_PKG_VERSION"));
     let lines = page.lines().map(|line| if line.starts_with(".TH ") { title.as_str() } else { line });

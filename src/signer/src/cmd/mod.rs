@@ -50,13 +50,13 @@ mod upgrade;
 mod usage;
 mod verify;
 
-/// Makes keys, certifies issuers, issues, inspects and verifies License 2.0 codes
+/// Creates keys, certifies issuers, and issues, inspects and verifies License 2.0 codes
 #[derive(Debug, Parser)]
 #[command(name = "lic2-signer", version, after_help = HELP)]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
-    /// Take this as the current time instead of the clock's
+    /// Use this as the current time instead of the clock
     #[arg(long, global = true, value_name = "TIME", visible_alias = "now")]
     at: Option<String>,
     /// Color the words error, warning and hint
@@ -173,7 +173,7 @@ impl Verb {
     }
 }
 
-/// Clap's complaint in the manner of this tool.
+/// Clap's error message in the style of this tool.
 fn usage(error: &clap::Error) -> Failure {
     let verb = verb();
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {

@@ -4,7 +4,7 @@ use clap::Args;
 use lic2::{DocumentBuffer, Kind, Proof, UnixSeconds};
 use serde_json::{Map, Value, json};
 
-use super::after_sale::{Subject, found, note_order, tell};
+use super::after_sale::{Subject, found, note_order, report_changes};
 use super::arrival::{self, Arrived};
 use super::signing::{Made, Signing};
 use crate::binding::{self, OwnedBinding};
@@ -22,15 +22,16 @@ use crate::request::{Asked, BindTo};
 use crate::sold::Sold;
 use crate::ui;
 
-/// Moves a license to another device: prints its next issue, bound to that device
+/// Moves a license to another device
 ///
-/// The device before has to give the license up: it makes a receipt, which stands in the ledger already (lic2-signer receipt
-/// accept --ledger) or is given with --receipt. What was used of quotas by the receipt is taken off, since the meter of the
-/// other device begins at zero; --feature states another quota. If the device is lost or broken, --without-receipt moves the
-/// license all the same: that device keeps running if it still can, until it gets a list that lic2-signer revocations makes.
+/// Prints the license's next issue, bound to the new device. The old device must return the license first: its receipt
+/// is already in the ledger (lic2-signer receipt accept --ledger), or you pass it with --receipt. The use that the
+/// receipt reports is deducted from the quotas, since the meter of the new device starts at zero; --feature sets
+/// another quota. If the old device is lost or broken, --without-receipt moves the license anyway: that device, if it
+/// still works, keeps running until it gets a list created by lic2-signer revocations.
 ///
-/// Term, features and everything else stay as in the latest issue in the ledger. The same order or event gives the same code
-/// again, byte for byte.
+/// Term, features and everything else stay as in the latest issue in the ledger. Repeating an order or event prints
+/// the same code, byte for byte.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer move PL-20261122-00000043 --device esn:2102312ABC0123456790 --without-receipt --order \
@@ -39,11 +40,11 @@ use crate::ui;
 pub(super) struct Move {
     #[command(flatten)]
     subject: Subject,
-    /// The receipt of the device before: the text itself, a file that holds it with all its parts, or - for stdin (repeat
-    /// for parts)
+    /// The receipt of the old device: the text itself, a file that contains it with all its parts, or - for stdin
+    /// (repeat for parts)
     #[arg(long, value_name = "RECEIPT", conflicts_with = "without_receipt")]
     receipt: Vec<String>,
-    /// Move it although the device before gave no receipt
+    /// Move it without a receipt of the old device
     #[arg(long)]
     without_receipt: bool,
     #[command(flatten)]
@@ -61,10 +62,10 @@ struct Target {
     /// Bind to a device by an identity component such as esn:VALUE (repeat with --match)
     #[arg(long, value_name = "KIND:VALUE")]
     device: Vec<Identity>,
-    /// The same with the value in hexadecimal
+    /// The same, with the value in hexadecimal
     #[arg(long, value_name = "KIND:HEX")]
     device_hex: Vec<HexIdentity>,
-    /// Bind to the serial number that is printed on the device, as lic2-signer issue does
+    /// Bind to the serial number printed on the device, as lic2-signer issue does
     #[arg(long, value_name = "ESN")]
     esn: Option<Esn>,
     /// Bind to the machine with this fingerprint of the marketplace, as lic2-signer issue does
@@ -73,13 +74,13 @@ struct Target {
     /// How many of the device's components must match
     #[arg(long = "match", value_name = "K", visible_alias = "needed")]
     needed: Option<u8>,
-    /// The whole new table of devices, each with its quantity (repeat)
+    /// The complete new table of devices, each with its quantity (repeat)
     #[arg(long, value_name = "KIND:VALUE=COUNT")]
     allocation: Vec<Share>,
     /// Bind to the device that holds this Ed25519 public key
     #[arg(long, value_name = "HEX")]
     device_key: Option<String>,
-    /// Bind to the device that made this request: the text itself, a file that holds it, or - for stdin
+    /// Bind to the device that made this request: the text itself, a file that contains it, or - for stdin
     #[arg(long, value_name = "REQUEST")]
     request: Option<String>,
     #[command(flatten)]
@@ -105,8 +106,8 @@ impl Target {
     fn binding(&self, license: &str) -> Result<(OwnedBinding, Option<String>)> {
         let Some(request) = &self.request else {
             return match binding::of_content(&self.content())? {
-                OwnedBinding::None => Err(Failure::usage("the other device is not stated")
-                    .hint("state --device, --device-key or --allocation, or give its --request")),
+                OwnedBinding::None => Err(Failure::usage("the new device is missing")
+                    .hint("pass --device, --device-key or --allocation, or its --request")),
                 bound @ (OwnedBinding::Components { .. }
                 | OwnedBinding::Allocation { .. }
                 | OwnedBinding::DeviceKey(_)) => Ok((bound, None)),
@@ -119,8 +120,8 @@ impl Target {
         asked.complete(stated)?;
         asked.note_proof();
         let binding = asked.binding(self.needed, self.to)?.ok_or_else(|| {
-            Failure::usage("the request shows nothing to bind the license to: no identity component")
-                .hint("bind it with --bind-key if the device has a key, or state --device")
+            Failure::usage("the request contains no identity component to bind the license to")
+                .hint("bind it with --bind-key if the device has a key, or pass --device")
         })?;
         Ok((binding, Some(asked.request.product.to_string())))
     }
@@ -150,7 +151,7 @@ impl Move {
                     "the request is from product {asked}, and license {license} is for {}",
                     sold.product()
                 ))
-                .hint("take the request of the right product"));
+                .hint("use a request from the right product"));
             }
             let giver = Giver { sold: &sold, state, since, without_receipt };
             let returned = giver.returned(writing, receipt, operator, now)?;
@@ -163,7 +164,7 @@ impl Move {
             content = Content { feature, ..Content::default() }.over(content);
             let device = intent.device.clone();
             let later = Later::new(content.clone(), to, device, intent, now)?;
-            tell(&sold, &content, later.term());
+            report_changes(&sold, &content, later.term());
             Ok(Made(later, detail))
         })
     }
@@ -172,28 +173,28 @@ impl Move {
 fn check_state(sold: &Sold, state: State, since: u64) -> Result<()> {
     let id = sold.id();
     if matches!(sold.binding, OwnedBinding::None) {
-        return Err(Failure::new(Exit::Ledger, format!("license {id} is bound to no device: it runs on any"))
-            .hint("there is nothing to move; lic2-signer issue --id binds a next issue to a device"));
+        return Err(Failure::new(Exit::Ledger, format!("license {id} is not bound to a device: it runs on any"))
+            .hint("there is nothing to move; lic2-signer issue --id binds its next issue to a device"));
     }
     match state {
         State::Frozen => Err(Failure::new(Exit::Ledger, format!("license {id} was frozen in entry {since}"))
-            .hint(format!("lic2-signer unfreeze {id} ends that"))),
+            .hint(format!("unfreeze it with lic2-signer unfreeze {id}"))),
         State::Refunded => Err(Failure::new(Exit::Ledger, format!("license {id} was refunded in entry {since}"))
-            .hint(format!("sell it anew: lic2-signer issue --id {id} --ledger FILE, which has the next serial"))),
+            .hint(format!("sell it again: lic2-signer issue --id {id} --ledger FILE, which uses the next serial"))),
         State::Active | State::Expired | State::Released => Ok(()),
     }
 }
 
-/// What was used of each quota.
+/// The use of each quota.
 type Used = Vec<(String, u64)>;
 
-/// What the device before gave back.
+/// What the old device returned.
 struct Returned {
     seq: u64,
     used: Used,
 }
 
-/// The device before.
+/// The old device.
 struct Giver<'a> {
     sold: &'a Sold,
     state: State,
@@ -219,7 +220,7 @@ impl Giver<'_> {
                 let _ = arrival::record(writing, Arrived { event, texts: &texts, once, proof, detail }, operator, now)?;
             }
             let found = writing.view().by_idempotency(&once)?;
-            let seq = found.map(|entry| entry.seq).ok_or_else(|| Failure::internal("the receipt is not there"))?;
+            let seq = found.map(|entry| entry.seq).ok_or_else(|| Failure::internal("the receipt is missing"))?;
             return Ok(Some(Returned { seq, used }));
         }
         let entry = writing.view().entry(self.since)?.filter(|entry| entry.event == Event::Receipt);
@@ -230,15 +231,12 @@ impl Giver<'_> {
             return Ok(Some(Returned { seq, used }));
         }
         if !self.without_receipt {
-            return Err(Failure::new(
-                Exit::Ledger,
-                format!("the device that holds license {id} has not given it back"),
-            )
-            .hint("let it make a receipt and give it with --receipt; if it cannot, say --without-receipt"));
+            return Err(Failure::new(Exit::Ledger, format!("the device that has license {id} has not returned it"))
+                .hint("have it create a receipt and pass it with --receipt; if it cannot, pass --without-receipt"));
         }
         ui::warn(&format!(
-            "the device before keeps license {id} as long as it is offline: lic2-signer revocations --ledger FILE makes the \
-             list that ends it"
+            "the old device keeps license {id} while it is offline: lic2-signer revocations --ledger FILE creates \
+             the list that ends it"
         ));
         Ok(None)
     }
@@ -249,7 +247,7 @@ impl Giver<'_> {
         let receipt = report.receipt()?;
         let refuse = |what: String| {
             Err(Failure::new(Exit::Rejected, format!("the receipt is not accepted: {what}"))
-                .hint("ask the device that holds the license for its receipt"))
+                .hint("ask for the receipt of the device that has the license"))
         };
         let (id, serial) = (self.sold.id(), self.sold.serial());
         if (receipt.license.as_str(), receipt.product.as_str()) != (id, self.sold.product()) {
@@ -269,13 +267,13 @@ impl Giver<'_> {
     }
 }
 
-/// Leaves of every quota what was not used.
+/// Leaves the unused rest of every quota.
 fn take_off(content: &mut Content, used: &[(String, u64)]) {
     for (name, used) in used {
         let quota = content.feature.iter_mut().find(|feature| feature.name == *name).map(|feature| &mut feature.grant);
         if let Some(Grant::Quota { amount, .. }) = quota {
             *amount = amount.saturating_sub(*used);
-            ui::note(&format!("{name}: {used} were used, {amount} are left"));
+            ui::note(&format!("{name}: {used} used, {amount} left"));
         }
     }
 }

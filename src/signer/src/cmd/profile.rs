@@ -26,9 +26,9 @@ enum Verb {
 
 /// Checks a file of product profiles and lists its SKUs
 ///
-/// Every mistake is named with its line. Each SKU is then tried out with an order of one license, so that it is known
-/// that it can be sold; what an order has to state beside the device stands in the last column. docs/SELLER.md explains
-/// the format.
+/// Every mistake is reported with its line. Each SKU is then tried out with an order of one license, to prove that it
+/// can be sold; the last column shows what an order needs in addition to the device. docs/SELLER.md explains the
+/// format.
 ///
 /// JSON: a list of sku, product, edition, term, features and needs (order, line, quantity or customer).
 #[derive(Args, Debug)]
@@ -42,10 +42,10 @@ struct Check {
     json: bool,
 }
 
-/// Where an order takes its defaults from.
+/// Where an order gets its defaults.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct FromProfile {
-    /// File of product profiles: what every order of a SKU has in common
+    /// File of product profiles
     #[arg(long, value_name = "FILE", requires = "sku")]
     profile: Option<PathBuf>,
     /// The SKU that was ordered
@@ -54,7 +54,7 @@ pub(super) struct FromProfile {
 }
 
 impl FromProfile {
-    /// What is stated, over what the profile says, if one is named.
+    /// The given content over that of the profile, if one is named.
     pub(super) fn under(&self, stated: Content, line: Option<&str>) -> Result<Content> {
         match (&self.profile, &self.sku) {
             (Some(path), Some(sku)) => Profiles::read(path)?.content(sku, stated, line),
@@ -96,7 +96,7 @@ impl Check {
                 .hint("keys are the flags of lic2-signer issue without the dashes, extends and abstract"));
         }
         if found.is_empty() {
-            return Err(Failure::usage(format!("{place}: there is no SKU in it"))
+            return Err(Failure::usage(format!("{place}: it contains no SKU"))
                 .hint("write [SKU] and below it lines such as until = \"30d\""));
         }
         let list: Vec<Value> = found.iter().map(|(sku, content)| as_json(sku, content, &profiles.needs(sku))).collect();
@@ -130,7 +130,7 @@ fn as_json(sku: &str, content: &Content, needs: &[&str]) -> Value {
     })
 }
 
-/// `SKU  product  term  features; an order states ...`
+/// `SKU  product  term  features; an order needs ...`
 fn line(entry: &Value) -> String {
     let text = |field: &str| entry[field].as_str().unwrap_or_default().to_owned();
     let words = |field: &str| {
@@ -138,7 +138,7 @@ fn line(entry: &Value) -> String {
         if words.is_empty() { "-".into() } else { words.join(",") }
     };
     format!(
-        "{:<20} {:<20} {:<16} features {}; an order states {}\n",
+        "{:<20} {:<20} {:<16} features {}; an order needs {}\n",
         text("sku"),
         text("product"),
         text("term"),

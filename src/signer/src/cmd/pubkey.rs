@@ -8,13 +8,13 @@ use crate::passphrase::Source;
 use crate::publickey::{self, Format};
 use crate::ui;
 
-/// Prints public keys for a product: C, Rust, Python, Java, Go or PEM, or tables of their multiples
+/// Prints public keys as source code or PEM, for compiling into a product
 ///
-/// A key is a PEM file (public, or private with its passphrase), 64 hexadecimal digits, or `-` for stdin. Several
-/// keys make one array: a product trusts them all. Give it two, and keep the second one's private half in another
-/// safe: a lost key is then no lost product.
+/// A key is a PEM file (public, or private with its passphrase), 64 hexadecimal digits, or `-` for stdin. Several keys
+/// become one array: a product trusts them all. Use two, and keep the second one's private half in another safe, so
+/// that losing a key does not mean losing the product.
 ///
-/// Tables are for small devices whose library is built with them: they halve the time of a check, and take 2.3 kB of
+/// Tables are for small devices whose library is built with them. They halve the time of a check, and take 2.3 kB of
 /// flash for each key: lic2-signer pubkey --format c-tables anchor.pub > anchor_table.h
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer pubkey --format c anchor.pub"))]

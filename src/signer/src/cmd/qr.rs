@@ -13,24 +13,25 @@ use crate::ui;
 /// Columns of a terminal that does not say how many it has.
 const COLUMNS: usize = 80;
 
-/// Draws a document as a QR code: on the terminal, as PNG or as SVG
+/// Draws a document as a QR code
 ///
-/// Any document of this system can be drawn; a reader gives back exactly its text. Unless --ecc says otherwise, the error
-/// correction is the strongest whose code stays legible: at most 97 modules wide in a file, and no wider than the
-/// terminal on one. Usual codes get H; a text of 1024 characters gets L, and a warning with the size that it needs.
+/// The code is drawn on the terminal, as PNG or as SVG. Any document of this system can be drawn; a reader returns
+/// exactly its text. Unless you pass --ecc, the error correction is the strongest that keeps the code legible: at most
+/// 97 modules wide in a file, and no wider than the terminal. Typical codes get H; a text of 1024 characters gets L,
+/// with a warning that states the required size.
 ///
-/// JSON fields: text, characters, version (1 to 40), modules (side without the quiet zone), ecc, print_millimeters (least
-/// side of a print), output (null without a file), and rows (one string a row, 1 is dark).
+/// JSON fields: text, characters, version (1 to 40), modules (side without the quiet zone), ecc, print_millimeters
+/// (minimum side in print), output (null without a file), and rows (one string per row, 1 is dark).
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer qr code.txt --output code.png"))]
 pub(super) struct Qr {
-    /// The text itself, a file that holds it, or - for stdin
+    /// The text itself, a file that contains it, or - for stdin
     #[arg(value_name = "TEXT", default_value = "-")]
     text: String,
-    /// Write to this file; its ending, .png, .svg or .txt, chooses the form
+    /// Write to this file; its extension, .png, .svg or .txt, selects the format
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// The form [default: by the ending of --output, else terminal]
+    /// Format [default: by the extension of --output, otherwise terminal]
     #[arg(long)]
     format: Option<Form>,
     /// Error correction, from 7 % of the code to 30 % [default: the strongest that stays legible]
@@ -72,8 +73,8 @@ impl Qr {
         let form = self.form()?;
         let to_terminal = self.output.is_none() && !self.json;
         if form == Form::Png && to_terminal && ui::stdout_is_terminal() {
-            return Err(Failure::usage("a PNG picture is nothing for a terminal")
-                .hint("state --output FILE, or leave --format out for a picture of characters"));
+            return Err(Failure::usage("a PNG picture cannot be shown on a terminal")
+                .hint("pass --output FILE, or omit --format to draw with characters"));
         }
         let text = ui::read_document(&self.text)?;
         let columns = ui::terminal_columns().unwrap_or(COLUMNS);
@@ -114,8 +115,8 @@ impl Qr {
             Some(ending) if ending == "png" => Ok(Form::Png),
             Some(ending) if ending == "svg" => Ok(Form::Svg),
             Some(ending) if ending == "txt" => Ok(Form::Terminal),
-            _ => Err(Failure::usage(format!("{}: the ending says nothing about the form", path.display()))
-                .hint("end it in .png, .svg or .txt, or state --format")),
+            _ => Err(Failure::usage(format!("{}: the extension does not name a format", path.display()))
+                .hint("use .png, .svg or .txt, or pass --format")),
         }
     }
 }
@@ -141,8 +142,8 @@ fn describe(picture: &Picture) {
     ));
     if side > LEGIBLE_MODULES {
         ui::warn(&format!(
-            "{side} modules are hard to read for a phone: print it at least {} mm wide and flat, or hand over the text; \
-             a code without certificate (issue --detached-certificate) is smaller",
+            "{side} modules are hard to read for a phone: print the code flat and at least {} mm wide, or send the \
+             text; a code without certificate (issue --detached-certificate) is smaller",
             picture.print_millimeters()
         ));
     }

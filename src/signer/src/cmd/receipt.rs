@@ -1,4 +1,4 @@
-//! `receipt accept`: a device has given a license back.
+//! `receipt accept`: a device has returned a license.
 
 use clap::{Args, Subcommand};
 use lic2::claim::{self, Claimed};
@@ -13,7 +13,7 @@ use crate::joined::Texts;
 use crate::ledger::Event;
 use crate::{publickey, ui};
 
-/// Takes the receipts of devices that gave a license back
+/// Accepts receipts for returned licenses
 #[derive(Args, Debug)]
 #[command(after_help = HELP)]
 pub(super) struct Receipt {
@@ -26,31 +26,32 @@ enum Verb {
     Accept(Accept),
 }
 
-/// Verifies a receipt, compares it with what was sold, and says what was given back
+/// Verifies a receipt and compares it with the sold license
 ///
-/// From then on the device refuses the license up to the serial of the receipt: a code with a higher serial moves the
-/// license to another device, or back. A signed receipt proves that the holder of the device key made it. An unsigned one
-/// proves nothing, since anyone could have written it, and is accepted only as far as you trust who sent it; with
-/// --device-key, or a --code that is bound to a device key, it is refused. Exit code 3 means not accepted.
+/// The device refuses the license up to the serial of the receipt from the time of the receipt on: a code with a
+/// higher serial moves the license to another device, or back. A signed receipt proves that the holder of the device
+/// key created it. An unsigned one proves nothing, since anyone could have written it: accept it only if you trust the
+/// sender. With --device-key, or a --code that is bound to a device key, an unsigned receipt is refused. Exit code 3
+/// means not accepted.
 ///
-/// With --ledger the receipt is compared with the latest code of the license in it, unless options say what was sold, and
-/// is recorded if it is accepted; a receipt that was accepted before is accepted again.
+/// With --ledger, the receipt is compared with the license's latest code in the ledger, unless options describe the
+/// sold license, and is recorded if it is accepted. A receipt that was accepted before is accepted again.
 ///
-/// What was used of the license's quotas stands in the receipt as well. A receipt that does not fit into one text comes in
-/// parts: give all of them together, in any order. A license is given back when every part is there.
+/// The receipt also contains the use of the license's quotas. A receipt that does not fit into one text comes in
+/// parts: pass all of them together, in any order. A license counts as returned when every part is there.
 ///
-/// JSON fields: product, license, serial, part (null: the receipt is whole), made_at, nonce, components (kind, hash), used (feature, used), device_key, proof
-/// (signed or unsigned), accepted, compared, problems.
+/// JSON fields: product, license, serial, part (null: the receipt is complete), made_at, nonce, components (kind,
+/// hash), used (feature, used), device_key, proof (signed or unsigned), accepted, compared, problems.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer receipt accept receipt.txt --code code.txt"
 ))]
 struct Accept {
-    /// The receipt itself, a file that holds it, or - for stdin; several for the parts of a receipt, or a file with all of
-    /// them
+    /// The receipt itself, a file that contains it, or - for stdin; several for the parts of a receipt, or a file with
+    /// all of them
     #[arg(value_name = "RECEIPT", default_value = "-")]
     receipt: Vec<String>,
-    /// The latest code of the license, from your own records: the text itself, a file that holds it, or - for stdin
+    /// The latest code of the license, from your records: the text itself, a file that contains it, or - for stdin
     #[arg(long, value_name = "CODE", conflicts_with_all = ["license", "serial"])]
     code: Option<String>,
     /// The id of the license that was sold
@@ -108,13 +109,12 @@ impl Accept {
             acceptance.words(&mut table);
             ui::artifact(&report.words(table))?;
         }
-        acceptance
-            .result("take up with the customer which license the device gave back, and compare with your records")?;
+        acceptance.result("ask the customer which license the device returned, and compare with your records")?;
         warn_unsigned(proof);
         if let (Some(accepted), Some(ledger)) = (&accepted, &ledger) {
             accepted.note(ledger);
         } else if acceptance.is_blind() {
-            ui::note("not compared with what was sold: --code, or --license, --serial and --device-key, does that");
+            ui::note("not compared with a sold license: pass --code, or --license, --serial and --device-key");
         }
         Ok(())
     }
@@ -141,7 +141,10 @@ impl Accept {
             match sold.binding {
                 Binding::DeviceKey(key) => acceptance.check_key(proof, &key),
                 Binding::None | Binding::Components { .. } | Binding::Allocation { .. } => {
-                    ui::note("not compared: which device it was; a receipt hashes identity components in its own way");
+                    ui::note(
+                        "not compared: which device it was; each receipt hashes identity components with its \
+                              own salt",
+                    );
                 }
             }
         }
@@ -169,7 +172,7 @@ fn code_sold<'b>(text: &[u8], memory: &'b mut DocumentBuffer) -> Result<License<
 
 fn compare_license(receipt: &lic2::Receipt<'_>, sold: &str, acceptance: &mut Acceptance) {
     acceptance.check("license", receipt.license == sold, || {
-        format!("the device gave back license {}, and {sold} was sold", receipt.license)
+        format!("the device returned license {}, and {sold} was sold", receipt.license)
     });
 }
 
@@ -177,9 +180,9 @@ fn compare_serial(receipt: &lic2::Receipt<'_>, sold: u32, acceptance: &mut Accep
     let serial = receipt.serial;
     acceptance.check("serial", serial == sold, || {
         if serial < sold {
-            format!("the device gave back the issues up to {serial}, and can still activate issue {sold}")
+            format!("the device returned the issues up to {serial}, and can still activate issue {sold}")
         } else {
-            format!("the device gave back issue {serial}, and the latest one that was sold is issue {sold}")
+            format!("the device returned issue {serial}, and the latest sold issue is {sold}")
         }
     });
 }

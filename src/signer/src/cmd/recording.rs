@@ -13,7 +13,7 @@ use crate::{timespec, ui};
 /// Which ledger, and who writes.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Book {
-    /// Record it in this ledger, which lic2-signer ledger init has made
+    /// Record it in this ledger, created by lic2-signer ledger init
     #[arg(long, value_name = "FILE", env = "LIC2_LEDGER", hide_env_values = true)]
     ledger: Option<OsString>,
     #[command(flatten)]
@@ -23,7 +23,7 @@ pub(super) struct Book {
 /// Who writes.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Operator {
-    /// Who does this, for the ledger [default: the user of the operating system]
+    /// Operator to record [default: the user of the operating system]
     #[arg(long, value_name = "NAME")]
     operator: Option<String>,
 }
@@ -33,24 +33,24 @@ pub(super) struct Operator {
 pub(super) struct Recording {
     #[command(flatten)]
     book: Book,
-    /// Line of the order: with the order it tells one sale from another
+    /// Line of the order: order and line together identify a sale
     #[arg(long, value_name = "LINE")]
     order_line: Option<String>,
-    /// Event id of the marketplace: with the device it tells one sale from another
+    /// Event id of the marketplace: event and device together identify a sale
     #[arg(long, value_name = "ID")]
     event: Option<String>,
-    /// If the ledger holds a document for this order already, print it even if something else is stated now
+    /// If the ledger already contains a document for this order, print it even if the request has changed
     #[arg(long)]
     recorded: bool,
-    /// Whether the line stands in the license, too.
+    /// Whether the license contains the line, too.
     #[arg(skip)]
     line_used: bool,
 }
 
-/// The order of what carries none itself.
+/// The order of a document that carries none itself.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct ForOrder {
-    /// The order it is for, in the ledger
+    /// Order to record in the ledger
     #[arg(long)]
     pub(super) order: Option<String>,
 }
@@ -73,8 +73,8 @@ impl Book {
     /// The ledger, for what cannot be done without one.
     pub(super) fn open_for_change(&self) -> Result<Ledger> {
         self.open()?.ok_or_else(|| {
-            Failure::usage("no ledger is named, and what was sold stands there")
-                .hint("name it with --ledger FILE or the variable LIC2_LEDGER; lic2-signer ledger init makes one")
+            Failure::usage("a ledger is required, because it contains the sold license")
+                .hint("pass --ledger FILE or set LIC2_LEDGER; lic2-signer ledger init creates one")
         })
     }
 
@@ -91,7 +91,7 @@ impl Operator {
             Some(name) => name.clone(),
             None => whoami::username().map_err(|cause| {
                 Failure::usage(format!("the operating system does not say who you are: {cause}"))
-                    .hint("state it: --operator NAME")
+                    .hint("pass --operator NAME")
             })?,
         };
         check_words("operator", &name)?;
@@ -120,7 +120,7 @@ impl Recording {
         self.order_line.as_deref()
     }
 
-    /// Refuses what would be stated in vain, and checks the rest.
+    /// Refuses options that would have no effect, and checks the rest.
     pub(super) fn check(&self, has_ledger: bool, order: Option<&str>) -> Result<()> {
         let stated = [
             ("--order-line", self.order_line.is_some() && !self.line_used),
@@ -128,14 +128,17 @@ impl Recording {
             ("--recorded", self.recorded),
         ];
         if let Some((name, _)) = stated.iter().find(|(_, stated)| *stated && !has_ledger) {
-            return Err(Failure::usage(format!("{name} without --ledger")).hint("it stands in a ledger only: name one"));
+            return Err(Failure::usage(format!("{name} without --ledger")).hint(
+                "it is recorded only in a ledger: \
+                                                                                name one",
+            ));
         }
         if self.order_line.is_some() && order.is_none() {
-            return Err(Failure::usage("--order-line without --order").hint("state the order that the line is of"));
+            return Err(Failure::usage("--order-line without --order").hint("pass the order that the line belongs to"));
         }
         if self.recorded && order.is_none() && self.event.is_none() {
             return Err(Failure::usage("--recorded without --order or --event")
-                .hint("state the order whose document to print; lic2-signer ledger search finds others"));
+                .hint("pass the order whose document to print; lic2-signer ledger search finds others"));
         }
         for (what, text) in
             [("order-line", &self.order_line), ("event", &self.event), ("order", &order.map(Into::into))]
@@ -176,7 +179,7 @@ pub(super) fn note_recorded_parts(parts: &[Recorded], ledger: &Ledger) {
     }
 }
 
-/// Says where it stands.
+/// Reports the entry.
 pub(super) fn note_recorded(recorded: &Recorded, ledger: &Ledger) {
     let (seq, path) = (recorded.seq, ledger.path().display());
     if !recorded.repeated {

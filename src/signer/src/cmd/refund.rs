@@ -6,7 +6,7 @@ use clap::Args;
 use lic2::{Term, UnixSeconds};
 use serde_json::{Map, Value, json};
 
-use super::after_sale::{Subject, in_force, note_order, tell};
+use super::after_sale::{Subject, in_force, note_order, report_changes};
 use super::renew::lasts;
 use super::signing::{Made, Signing};
 use super::standing::{Mark, remark};
@@ -20,13 +20,13 @@ use crate::{timespec, ui};
 
 /// Refunds a license in part or in full
 ///
-/// --until TIME, or --renewal for the term before the last renewal that was not refunded, prints the next issue of the
-/// license with that earlier end; product, features and device stay as they are. A device takes it for the earlier issue,
-/// since it has the higher serial. --all refunds everything: no code is printed, and the license stands as refunded in the
-/// ledger and in the next revocation list.
+/// --until TIME prints the next issue of the license with that earlier end; --renewal uses the end before the last
+/// renewal that was not refunded. Product, features and device do not change. The device accepts the new issue because
+/// of its higher serial. --all refunds the license in full. It prints no code; the ledger and the next revocation list
+/// mark the license as refunded.
 ///
-/// A device that is offline keeps what it has until it gets the code, or the list that lic2-signer revocations makes.
-/// The same order or event gives the same code again, byte for byte. --all needs no key.
+/// An offline device keeps its rights until it gets the code, or the list created by lic2-signer revocations.
+/// Repeating an order or event prints the same code, byte for byte. --all needs no key.
 #[derive(Args, Debug)]
 #[command(mut_arg("key", |key| key.required(false)), after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer refund PL-20261122-00000042 --renewal --order CS2711230700 --key issuer.key \
@@ -48,10 +48,10 @@ pub(super) struct Refund {
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
 struct Part {
-    /// The earlier end of the term, the first moment that is not covered
+    /// The earlier end of the term (exclusive)
     #[arg(long, value_name = "TIME")]
     until: Option<TimeText>,
-    /// The last renewal: back to the term before it
+    /// The last renewal: return to the term before it
     #[arg(long)]
     renewal: bool,
     /// The whole license
@@ -90,12 +90,12 @@ impl Refund {
             check_end(&content, now)?;
             let later = Later::new(content.clone(), sold.binding.clone(), sold.entry.device.clone(), intent, now)?;
             check_earlier(&sold, later.term())?;
-            tell(&sold, &content, later.term());
+            report_changes(&sold, &content, later.term());
             Ok(Made(later, detail))
         })
     }
 
-    /// There is no code to sign: revocation lists are made of the entry.
+    /// There is no code to sign: revocation lists use the entry.
     fn run_all(self, now: UnixSeconds) -> Result<()> {
         let Self { subject, reason, signing, .. } = self;
         let order = subject.order.as_deref();
@@ -105,15 +105,15 @@ impl Refund {
     }
 }
 
-/// A term that is over cannot be signed, and refunds everything.
+/// A term that has already ended cannot be signed, and would refund everything.
 fn check_end(content: &Content, now: UnixSeconds) -> Result<()> {
     let Some(until) = &content.until else { return Ok(()) };
     let end = timespec::parse(&until.to_string(), now).map_err(|failure| failure.at("--until"))?;
     if end > now {
         return Ok(());
     }
-    Err(Failure::new(Exit::Ledger, format!("the term would be over already, at {}", timespec::format(end)))
-        .hint("--all refunds the license, and the next revocation list says so"))
+    Err(Failure::new(Exit::Ledger, format!("the term would have ended already, at {}", timespec::format(end)))
+        .hint("use --all to refund the license; the next revocation list ends it"))
 }
 
 fn check_earlier(sold: &Sold, term: Term) -> Result<()> {
@@ -121,9 +121,9 @@ fn check_earlier(sold: &Sold, term: Term) -> Result<()> {
         None | Some(Ordering::Less) => Ok(()),
         Some(Ordering::Equal | Ordering::Greater) => Err(Failure::new(
             Exit::Ledger,
-            format!("this refunds nothing: the license lasts {} only", lasts(sold.term)),
+            format!("this refunds nothing: the license lasts only {}", lasts(sold.term)),
         )
-        .hint("state an earlier --until; a later end is lic2-signer renew")),
+        .hint("pass an earlier --until; for a later end use lic2-signer renew")),
     }
 }
 
@@ -135,8 +135,8 @@ fn last_renewal(view: &View<'_>, license: &str) -> Result<(Entry, Sold)> {
     let found = codes.iter().rposition(|entry| entry.event == Event::Renew && !refunded.contains(&entry.seq));
     let pair = found.and_then(|index| Some((codes.get(index)?, codes.get(index.checked_sub(1)?)?)));
     let Some((renewal, before)) = pair else {
-        return Err(Failure::new(Exit::Ledger, format!("license {license} has no renewal that was not refunded"))
-            .hint("--until TIME shortens its first term, and --all refunds everything"));
+        return Err(Failure::new(Exit::Ledger, format!("license {license} has no renewal left to refund"))
+            .hint("use --until TIME to shorten its first term, or --all to refund everything"));
     };
     Ok((renewal.clone(), Sold::of_entry(before.clone())?))
 }

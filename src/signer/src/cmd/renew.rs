@@ -10,15 +10,16 @@ use crate::exit::{Exit, Failure, HELP, Result};
 use crate::ledger::Event;
 use crate::timespec;
 
-/// Renews a license: prints its next issue, with a later end
+/// Renews a license
 ///
-/// Everything else is taken from the latest issue in the ledger: product, features, and the device with its hashes, so that
-/// nothing has to be asked again. The serial is the next one, so that the device takes this code for the earlier one.
+/// Prints the license's next issue, with a later end. Everything else comes from the latest issue in the ledger:
+/// product, features, and the device with its hashes. The serial is the next one, so that the device accepts this code
+/// instead of the previous one.
 ///
-/// --extend counts from the end of the term as long as the license lasts, grace days included, and from now once it is over;
-/// --from-end counts from the end in any case, as the marketplace does until its retention is over. A test license stays a
-/// test license. The same order or event gives the same code again, byte for byte. Metered use goes on counting on the
-/// device: --top-up raises a quota, so that what is left of it is carried over.
+/// --extend counts from the end of the term while the license is valid, including grace days, and from now once it has
+/// expired. --from-end always counts from the end, as the marketplace does during its retention period. A test license
+/// stays a test license. Repeating an order or event prints the same code, byte for byte. Meters on the device
+/// continue: --top-up raises a quota, and the unused rest is carried over.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer renew PL-20261122-00000042 --extend 1y --order CS2711221200 --key issuer.key \
@@ -29,7 +30,7 @@ pub(super) struct Renew {
     subject: Subject,
     #[command(flatten)]
     term: NewTerm,
-    /// Count --extend from the end of the term even if the license is over
+    /// Count --extend from the end of the term even if the license has expired
     #[arg(long, requires = "extend", conflicts_with_all = ["until", "perpetual", "days_from_activation", "powered_hours"])]
     from_end: bool,
     #[command(flatten)]
@@ -53,9 +54,9 @@ impl Renew {
                 None | Some(std::cmp::Ordering::Greater) => Ok(()),
                 Some(std::cmp::Ordering::Equal | std::cmp::Ordering::Less) => Err(Failure::new(
                     Exit::Ledger,
-                    format!("this is no renewal: the license already lasts {}", lasts(sold.term)),
+                    format!("this is not a renewal: the license already lasts {}", lasts(sold.term)),
                 )
-                .hint("lic2-signer refund shortens a license, and lic2-signer upgrade changes what it grants")),
+                .hint("use lic2-signer refund to shorten a license, or lic2-signer upgrade to change its features")),
             },
             adapt: &|_, _| {},
         }

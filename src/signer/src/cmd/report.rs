@@ -1,4 +1,4 @@
-//! `report`: what a ledger tells about sales.
+//! `report`: sales, from a ledger.
 
 use std::path::{Path, PathBuf};
 
@@ -10,9 +10,10 @@ use crate::exit::{Failure, HELP, Result};
 use crate::report::{self, Scope, Unit};
 use crate::{timespec, ui};
 
-/// Reports on a ledger: numbers on stdout, and a picture with --plot
+/// Reports on sales in a ledger
 ///
-/// Times are UTC. Test licenses are left out unless --test is given.
+/// Prints numbers on stdout, and draws a picture with --plot. Times are UTC. Test licenses are left out unless you
+/// pass --test.
 #[derive(Args, Debug)]
 #[command(after_help = HELP)]
 pub(super) struct Report {
@@ -29,7 +30,7 @@ enum Verb {
     ByProduct(ByProduct),
 }
 
-/// Codes by month, and on which occasion they were issued
+/// Codes by month and occasion
 ///
 /// Columns: month (or day, year), issued, renewed, upgraded, shortened (by a refund), and codes, the sum of them.
 #[derive(Args, Debug)]
@@ -50,9 +51,9 @@ struct Issued {
 
 /// Licenses in force, by product, edition and class
 ///
-/// In force is what is neither ended nor frozen, released or refunded; terms that begin with the activation are known to
-/// the device alone, and count as in force. Columns: product, edition, class, licenses, quantity, without_date (licenses
-/// that have no date of an end), first_end.
+/// A license is in force if it has not expired and is not frozen, released or refunded. Terms that begin with the
+/// activation are known only to the device, and count as in force. Columns: product, edition, class, licenses,
+/// quantity, without_date (licenses without an end date), first_end.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer report active --ledger sales.ledger --plot active.svg"
@@ -64,7 +65,7 @@ struct Active {
     output: Output,
 }
 
-/// Licenses in force that end soon, the next one first
+/// Licenses in force that end soon, earliest first
 ///
 /// Columns: expires_at, days_left, license, serial, product, edition, class, quantity, customer, order.
 #[derive(Args, Debug)]
@@ -81,10 +82,10 @@ struct Expiring {
     output: Output,
 }
 
-/// Refunds, in their order
+/// Refunds in chronological order
 ///
-/// Columns: at, refund (whole for the whole license, part for one that a code with an earlier end shortened), license,
-/// serial, product, edition, quantity, expires_at (the end that is left), customer, order, order_line.
+/// Columns: at, refund (whole for the whole license, part for a license shortened by a code with an earlier end),
+/// license, serial, product, edition, quantity, expires_at (the remaining end), customer, order, order_line.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer report refunded --ledger sales.ledger --from 2026-01-01"))]
 struct Refunded {
@@ -99,10 +100,10 @@ struct Refunded {
     output: Output,
 }
 
-/// How the licenses of each product stand
+/// Licenses of each product by state
 ///
-/// A license belongs to the period of its first code. Columns: product, licenses, codes, then how many licenses are active,
-/// expired, frozen, released and refunded, and active_quantity, the quantity of the active ones.
+/// A license belongs to the period of its first code. Columns: product, licenses, codes, then how many licenses are
+/// active, expired, frozen, released and refunded, and active_quantity, the quantity of the active ones.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer report by-product --ledger sales.ledger --plot products.png"
@@ -121,20 +122,20 @@ struct ByProduct {
 struct Source {
     #[command(flatten)]
     ledger: LedgerFile,
-    /// This product alone
+    /// Only this product
     #[arg(long, value_name = "ID")]
     product: Option<String>,
-    /// Test licenses, too
+    /// Include test licenses
     #[arg(long)]
     test: bool,
 }
 
 #[derive(Args, Debug)]
 struct Period {
-    /// What happened at this time or later
+    /// Only events at or after this time
     #[arg(long, value_name = "TIME")]
     from: Option<String>,
-    /// What happened before this time
+    /// Only events before this time
     #[arg(long, value_name = "TIME")]
     to: Option<String>,
 }
@@ -142,13 +143,13 @@ struct Period {
 /// How it is written.
 #[derive(Args, Debug)]
 struct Output {
-    /// How the numbers are written
+    /// Output format of the numbers
     #[arg(long, value_enum, default_value = "table")]
     format: Form,
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// Draw it into this file, .png or .svg
+    /// Draw a picture into this file, .png or .svg
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
 }
@@ -187,7 +188,7 @@ impl Report {
                 let end = timespec::parse(&verb.within, now).map_err(|failure| failure.at("--within"))?;
                 if end <= now {
                     return Err(
-                        Failure::usage("--within is over").hint("state a duration such as 30d, or a later date")
+                        Failure::usage("--within is in the past").hint("pass a duration such as 30d, or a later date")
                     );
                 }
                 report::expiring(view, &scope, now, end)
@@ -240,8 +241,8 @@ impl Drawn {
         match path.extension().map(std::ffi::OsStr::to_ascii_lowercase) {
             Some(ending) if ending == "png" => Ok(Self::Png),
             Some(ending) if ending == "svg" => Ok(Self::Svg),
-            _ => Err(Failure::usage(format!("{}: the ending says nothing about the form", path.display()))
-                .hint("end it in .png or .svg")),
+            _ => Err(Failure::usage(format!("{}: the extension does not name a format", path.display()))
+                .hint("use .png or .svg")),
         }
     }
 }

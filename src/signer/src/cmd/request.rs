@@ -22,16 +22,16 @@ enum Verb {
 
 /// Explains a request; needs no secret
 ///
-/// It says who vouches for the request: the device itself, which has signed it with a key of its own, or nobody. A good
-/// signature proves that the holder of the key made the request, not whose device that is.
+/// It reports who vouches for the request: the device itself, which has signed it with its own key, or nobody. A valid
+/// signature proves that the holder of the key created the request, not whose device that is.
 ///
 /// JSON fields: product, version, license (null for none in particular), made_at (null if the device did not know the
-/// time), nonce, components (kind, hash), status and status_name (what the device refuses with, null for nothing), signs
+/// time), nonce, components (kind, hash), status and status_name (the device's refusal, null if none), signs
 /// (virtual_machine, container), device_key, proof (signed or unsigned).
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer request show request.txt"))]
 struct Show {
-    /// The request itself, a file that holds it, or - for stdin
+    /// The request itself, a file that contains it, or - for stdin
     #[arg(value_name = "REQUEST", default_value = "-")]
     request: String,
     /// Print JSON
@@ -68,7 +68,7 @@ fn answer(status: Option<u16>) -> &'static str {
     match status.and_then(|number| Error::from_number(i32::from(number))) {
         Some(Error::StateRolledBack) => "lic2-signer unlock --grants state --request REQUEST",
         Some(Error::ClockBehind) => "lic2-signer unlock --grants clock --request REQUEST, unless its clock can be set",
-        Some(Error::ClockUnset | Error::TimeUnknown) => "set the clock of the device, or lic2-signer time-token",
+        Some(Error::ClockUnset | Error::TimeUnknown) => "set the device's clock, or use lic2-signer time-token",
         _ => "lic2-signer issue --request REQUEST",
     }
 }

@@ -18,18 +18,20 @@ use crate::publickey::{self, PublicKey};
 use crate::revocation::{RevocationContent, Revoked, revoked_issuer};
 use crate::{sealing, ui};
 
-/// Retires issuers and anchors: prints the anchor's next revocation list, which refuses them
+/// Retires issuers and anchors
 ///
-/// A list replaces the anchors' list before it, so state that one with --after: what it revokes stays revoked, and the
-/// new one gets the next number. An issuer is stated by its public key or by its certificate.
+/// Prints the anchors' next revocation list, which refuses the retired keys. It replaces the anchors' previous list,
+/// so pass that one with --after: its entries stay revoked, and the new list gets the next number. Name an issuer by
+/// its public key or by its certificate.
 ///
-/// --activated keep is for a key at the end of its service: what devices have activated goes on, and they take no
-/// new code of it. --activated refuse is for a stolen key: nothing that it ever signed counts any more, so make new codes
+/// --activated keep is for a key at the end of its service: existing activations continue, but devices accept no new
+/// code of it. --activated refuse is for a stolen key: nothing that it ever signed counts any more, so issue new codes
 /// for its customers with another issuer first.
 ///
-/// An anchor is retired by one that is later in the products' key ring, and with it every issuer that only it vouches for.
-/// State the whole ring in its order with --ring: devices ignore the entry if the signer is not later. The lists of all
-/// anchors are one line, so --after states the latest of them, also if the anchor that is retired has signed it.
+/// Only an anchor that is later in the products' key ring can retire an anchor, and with it every issuer that only the
+/// retired anchor vouches for. Pass the whole ring in its order with --ring: devices ignore the entry if the signer is
+/// not later. The lists of all anchors form one line, so --after takes the latest of them, even if the retired anchor
+/// has signed it.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer retire --anchor anchor.key --issuer issuer.pub --activated keep --first \
@@ -48,22 +50,22 @@ pub(super) struct Retire {
     /// The public keys of all anchors, in the order that they have in the products' key ring
     #[arg(long, value_name = "KEY", num_args = 1..)]
     ring: Vec<String>,
-    /// What becomes of that which devices have activated already
+    /// What happens to existing activations
     #[arg(long, value_name = "WHAT", value_enum)]
     activated: Activated,
-    /// The anchors' latest list, of which every entry stays: the text itself or a file that holds it
+    /// The anchors' latest list, whose entries are kept: the text itself or a file that contains it
     #[arg(long, value_name = "LIST", required_unless_present = "first", conflicts_with_all = ["first", "product", "every_product", "series"])]
     after: Option<String>,
-    /// No anchor has ever made a list before: this one has number 1
+    /// No anchor has ever issued a list: this one gets number 1
     #[arg(long)]
     first: bool,
-    /// Product that the first list is for; later lists are for the same
+    /// Product of the first list; later lists are for the same product
     #[arg(long, conflicts_with = "every_product")]
     product: Option<String>,
     /// The first list is for every product that trusts the anchor
     #[arg(long)]
     every_product: bool,
-    /// Which list it is, for anchors that keep several; later lists are of the same series
+    /// Series, for anchors with several lists; later lists are of the same series
     #[arg(long, value_name = "N", default_value_t = 0)]
     series: u8,
     #[command(flatten)]
@@ -75,9 +77,9 @@ pub(super) struct Retire {
 /// What --activated chooses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Activated {
-    /// It stays in force
+    /// They stay valid
     Keep,
-    /// It is refused too
+    /// They are refused too
     Refuse,
 }
 
@@ -106,7 +108,7 @@ impl Retire {
         let before = match (first, after) {
             (Some(first), _) => first,
             (None, Some(text)) => Before::of_list(&text, &judges)?,
-            (None, None) => return Err(Failure::internal("neither a first list nor one before")),
+            (None, None) => return Err(Failure::internal("neither a first list nor a previous one")),
         };
         let Before { mut revoked, number, series, product } = before;
         let number =
@@ -115,8 +117,8 @@ impl Retire {
         for issuer in issuers {
             let key = issuer_key(issuer, ring.or(&judges)).map_err(|failure| failure.at("--issuer"))?;
             if key == anchor.public() || ring.holds(&key) {
-                return Err(Failure::usage("--issuer states an anchor")
-                    .hint("state it with --retired-anchor and the --ring: an anchor later in the ring retires it"));
+                return Err(Failure::usage("--issuer names an anchor")
+                    .hint("pass it with --retired-anchor and the --ring: an anchor later in the ring can retire it"));
             }
             keys.push(key);
         }
@@ -138,9 +140,12 @@ impl Retire {
         }
         summarize(sealed.text())?;
         if self.activated == Activated::Refuse {
-            ui::warn("what these keys signed stops on every device that takes the list: have new codes ready");
+            ui::warn(
+                "documents signed by these keys stop working on every device that accepts the list: have new \
+                      codes ready",
+            );
         }
-        ui::note("keep the list: the next one states it with --after");
+        ui::note("keep the list: pass it to the next one with --after");
         ui::artifact(&format!("{}\n", sealed.text()))
     }
 }
@@ -176,8 +181,8 @@ impl Ring {
             return Ok(vec![*signer]);
         }
         let place = self.place(signer).ok_or_else(|| {
-            Failure::usage("--ring does not hold the anchor that signs")
-                .hint("state the public keys of all anchors, in the order that they have in the products")
+            Failure::usage("--ring does not contain the signing anchor")
+                .hint("pass the public keys of all anchors, in the order that they have in the products")
         })?;
         Ok(self.0.iter().take(place.saturating_add(1)).copied().collect())
     }
@@ -186,18 +191,21 @@ impl Ring {
     fn check_order(&self, signer: &PublicKey, retired: &PublicKey) -> Result<()> {
         let id = publickey::id(retired);
         match (self.place(signer), self.place(retired)) {
-            (_, None) => Err(Failure::usage(format!("--ring does not hold the anchor {id} that is to be retired"))
-                .hint("state the public keys of all anchors, in the order that they have in the products")),
+            (_, None) => Err(Failure::usage(format!("--ring does not contain the anchor {id} to retire"))
+                .hint("pass the public keys of all anchors, in the order that they have in the products")),
             (signer, retired) if signer > retired => Ok(()),
             (signer, retired) if signer == retired => {
                 Err(Failure::usage(format!("the anchor {id} cannot retire itself: devices ignore such an entry"))
                     .hint("sign with an anchor that is later in the ring"))
             }
             _ => Err(Failure::usage(format!(
-                "the anchor {id} is later in the ring than the one that signs: devices ignore such an entry, so that a \
-                 thief of an earlier anchor cannot retire a later one"
+                "the anchor {id} is later in the ring than the signing anchor: devices ignore such an entry, so \
+                 that a thief of an earlier anchor cannot retire a later one"
             ))
-            .hint("sign with an anchor that is later in the ring; the last one is retired by a product without it")),
+            .hint(
+                "sign with an anchor that is later in the ring; only a product release without it retires the \
+                   last one",
+            )),
         }
     }
 }
@@ -216,14 +224,14 @@ impl Before {
             Some(product) => check_product(product).map(|()| product)?,
             None if every_product => "",
             None => {
-                return Err(Failure::usage("the first list needs to know its products")
-                    .hint("state --every-product, or --product with the id of one"));
+                return Err(Failure::usage("the first list needs a product")
+                    .hint("pass --every-product, or --product with an id"));
             }
         };
         Ok(Self { revoked: Revoked::default(), number: 0, series, product: product.into() })
     }
 
-    /// Nothing of it is decoded before its signature is found good.
+    /// It is decoded only after its signature is verified.
     fn of_list(text: &[u8], judges: &[PublicKey]) -> Result<Self> {
         let ring = KeyRing::new(judges).map_err(|error| Failure::internal(error.text()))?;
         let mut memory = DocumentBuffer::new();
@@ -232,20 +240,21 @@ impl Before {
             if !matches!(error, Error::KeyUnknown | Error::SignatureInvalid) {
                 return Failure::rejected(error).at("--after");
             }
-            Failure::key("--after states a list that this anchor has not signed").hint(
-                "state the latest list of the same anchor, or of one before it with the --ring; or --first if there is none",
+            Failure::key("the list in --after is not signed by this anchor").hint(
+                "pass the latest list of the same anchor, or of an earlier one with the --ring; or --first if there \
+                 is none",
             )
         })?;
         let Content::RevocationList(list) = genuine.content() else {
             return Err(Failure::internal("a list is something else"));
         };
         if genuine.signer().is_issuer() {
-            return Err(Failure::key("--after states the list of an issuer")
-                .hint("state the latest list of an anchor, or --first if there is none"));
+            return Err(Failure::key("--after contains the list of an issuer")
+                .hint("pass the latest list of an anchor, or --first if there is none"));
         }
         if list.coverage != Coverage::Every {
-            return Err(Failure::usage("--after states a list that does not cover every license")
-                .hint("retired keys stand in a list of their own --series: state the latest one of that"));
+            return Err(Failure::usage("the list in --after does not cover every license")
+                .hint("retired keys are in a list of a separate --series: pass its latest list"));
         }
         Ok(Self {
             revoked: Revoked::of_list(list),
@@ -263,8 +272,8 @@ fn read_list(argument: &str) -> Result<Vec<u8>> {
     if guard::kind_of(&sealed) == Some(Kind::RevocationList) {
         return Ok(text);
     }
-    Err(Failure::usage("--after states no revocation list")
-        .hint("state the anchors' latest list, or --first if there is none"))
+    Err(Failure::usage("--after is not a revocation list")
+        .hint("pass the anchors' latest list, or --first if there is none"))
 }
 
 /// The key of an issuer that is stated by a public key or a certificate.

@@ -1,4 +1,4 @@
-//! `revocations`: what is no longer in force, as a list for devices.
+//! `revocations`: a list for devices of revoked licenses and issuers.
 
 mod from_ledger;
 mod handing;
@@ -19,34 +19,34 @@ use crate::publickey;
 use crate::revocation::{HashRevocation, Revocation, RevocationContent, Revoked, revoked_issuer};
 use crate::ui;
 
-/// Makes a revocation list and prints it
+/// Creates a revocation list
 ///
-/// A list replaces the one before it of the same product and series: it states everything that is revoked, and what it
-/// no longer states is in force again. The highest number counts. Licenses stand in it as hashes of their ids; licenses
-/// are revoked below a serial, so that a later issue is in force: PL-1=refunded:3 refuses issues 1 and 2.
+/// Each list replaces the previous one for its product and series. Anything it leaves out is valid again. The list
+/// with the highest number counts. It contains the hashes of license ids. Licenses are revoked below a serial, so that
+/// a later issue is valid: PL-1=refunded:3 refuses issues 1 and 2.
 ///
-/// A list that does not fit into one text comes in parts with one number, each for a range of hashes; stdout gets a line
-/// for each. A device takes them in any order, and needs only those for its own licenses: --request and --license print
-/// the part for one license. A device that has some part of a list refuses an unknown code of the time before it with
-/// status 427 LIST_PART_MISSING until it gets the part for that code. Each part is for a range of its own, so that all of
-/// them together say the same as one list would. A list in parts revokes no issuers.
+/// A list that does not fit into one text comes in parts with the same number, each for its own range of hashes, one
+/// per line on stdout. A device accepts them in any order, and needs only those for its own licenses: --request and
+/// --license print the part for one license. A device that has some part of a list refuses an older, unknown code with
+/// status 427 LIST_PART_MISSING until it gets the part for that code. Together, the parts mean the same as one list. A
+/// list in parts revokes no issuers.
 ///
-/// Reasons: released (taken off the device), frozen (for the time being), refunded, replaced (by a later issue).
+/// Reasons: released (removed from the device), frozen (suspended), refunded, replaced (by a later issue).
 ///
-/// A file (--from) is CSV with the columns license or license_hash, below, reason; or JSON, an array of such objects, or
-/// {"licenses": [...], "issuers": [{"key": "...", "keep_activated": true}]}.
+/// A file (--from) is CSV with the columns license or license_hash, below, reason; or JSON, an array of such objects,
+/// or {"licenses": [...], "issuers": [{"key": "...", "keep_activated": true}]}.
 ///
-/// With --ledger and nothing else to revoke, the list says what the ledger says: every license of the product that is frozen,
-/// released or refunded, below its next issue; and, as replaced, the issues that a refund shortened or that were moved to
-/// another device without a receipt. Issues that are over by their date stand in no list: the list itself tells a device
-/// the time. The number is the next one of this product and series; if nothing changed since, the same list comes back,
-/// byte for byte, with all its parts.
+/// With --ledger and nothing else to revoke, the list comes from the ledger: every license of the product that is
+/// frozen, released or refunded, below its next issue; and, as replaced, the issues that a refund shortened or that
+/// were moved to another device without a receipt. Expired issues appear in no list: the list itself proves the time
+/// to a device. The number is the next one of this product and series. If nothing has changed, you get the same list
+/// again, byte for byte, with all its parts.
 ///
-/// --customer NAME makes a list for one customer. It speaks of the licenses that it names and of no other, so that it takes
-/// nothing back on the devices of other customers. It names what is revoked, and also each license of the customer that
-/// an earlier list revoked and that is in force again. --customer-cut does the same for licenses that you state: those
-/// that nothing else revokes are in force. Such a list is one text; if it does not fit, use the parts of the list for
-/// everybody.
+/// --customer NAME creates a list for one customer. It affects only the licenses that it names, so it releases nothing
+/// on the devices of other customers. It names the revoked licenses, and each license of the customer that an earlier
+/// list revoked and that is valid again. --customer-cut does the same for the licenses that you name: those that
+/// nothing else revokes are valid. Such a list is a single text. If the entries do not fit, the command fails; use the
+/// parts of the general list instead.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer revocations --key issuer.key --certificate issuer.cert --number 1 --product \
@@ -59,19 +59,19 @@ pub(super) struct Revocations {
     audience: Audience,
     #[command(flatten)]
     order: ForOrder,
-    /// Number of the list: one more than that of the one before [default: that, by the ledger]
+    /// Number of the list: one more than the previous one [default: the ledger's next number]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     number: Option<u32>,
-    /// Revoke what the ledger says; implied by --ledger if nothing else is revoked
+    /// Revoke by the ledger's entries; implied by --ledger if nothing else is revoked
     #[arg(long)]
     from_ledger: bool,
-    /// Of what the ledger says, only the licenses of this customer, in a list that speaks of no other license
+    /// From the ledger, only this customer's licenses, in a list that affects no others
     #[arg(long, value_name = "NAME")]
     customer: Option<String>,
-    /// Of what the ledger says, also the earlier issues of every license that has later ones
+    /// From the ledger, also the earlier issues of every license that has later ones
     #[arg(long)]
     replaced: bool,
-    /// Which list of this product it is, for a seller who keeps several
+    /// Series, for a seller with several lists for this product
     #[arg(long, value_name = "N", default_value_t = 0)]
     series: u8,
     /// Revoke the issues of a license below a serial (repeat)
@@ -80,16 +80,16 @@ pub(super) struct Revocations {
     /// The same by the hash of the license id (repeat)
     #[arg(long, value_name = "HASH=REASON:BELOW")]
     revoke_hash: Vec<HashRevocation>,
-    /// File with more of them, CSV or JSON; - is stdin
+    /// File with more entries, CSV or JSON; - is stdin
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
-    /// A list for one customer: it speaks of these licenses and of no other (repeat)
+    /// A list for one customer, which affects only these licenses (repeat)
     #[arg(long, value_name = "LICENSE")]
     customer_cut: Vec<String>,
     /// Revoke an issuer by its public key: PEM file or 64 hexadecimal digits; for an anchor only (repeat)
     #[arg(long, value_name = "KEY")]
     revoke_issuer: Vec<String>,
-    /// What the issuers of --revoke-issuer signed stays in force where it is activated already
+    /// Keep existing activations of the issuers in --revoke-issuer valid
     #[arg(long, requires = "revoke_issuer")]
     keep_activated: bool,
     #[command(flatten)]
@@ -151,16 +151,18 @@ impl Revocations {
         }
         if !revoked.issuers.is_empty() && self.signing.is_by_issuer() {
             return Err(Failure::usage(
-                "only an anchor revokes issuers: a thief of one issuing key could revoke all others",
+                "only an anchor may revoke issuers: a thief of one issuing key could otherwise revoke all others",
             )
-            .hint("sign with the key of the anchor and leave --certificate out"));
+            .hint("sign with the anchor's key and omit --certificate"));
         }
         for id in &self.customer_cut {
             check_identifier("license", id)?;
         }
         let limit = match (&self.customer, self.customer_cut.as_slice()) {
             (Some(_), [_, ..]) => {
-                return Err(Failure::usage("--customer and --customer-cut choose twice").hint("state one of them"));
+                return Err(
+                    Failure::usage("--customer and --customer-cut cannot be combined").hint("pass only one of them")
+                );
             }
             (Some(customer), []) => Limit::Customer(customer),
             (None, []) => Limit::Everybody,
@@ -175,8 +177,8 @@ impl Revocations {
         let is_stated = !revoked.is_empty() || matches!(limit, Limit::Cut(_));
         let from_ledger = self.from_ledger || (has_ledger && !is_stated);
         if !from_ledger && (self.customer.is_some() || self.replaced) {
-            return Err(Failure::usage("--customer and --replaced choose from what the ledger says")
-                .hint("name the ledger, and say --from-ledger if other licenses are stated as well"));
+            return Err(Failure::usage("--customer and --replaced select from the ledger")
+                .hint("name the ledger, and pass --from-ledger if you name other licenses as well"));
         }
         let hand = self.handing.choose(product)?;
         let order = self.order.order.as_deref();
@@ -187,8 +189,7 @@ impl Revocations {
             return hand_out(&self.signing, &hand, &texts);
         }
         let number = self.number.ok_or_else(|| {
-            Failure::usage("the list has no number")
-                .hint("state --number, one more than that of the one before, or --ledger")
+            Failure::usage("the list has no number").hint("pass --number, one more than the previous one, or --ledger")
         })?;
         self.signing.recording().check(false, order)?;
         limit.apply(&mut revoked);
@@ -197,8 +198,8 @@ impl Revocations {
         let sealer = self.signing.sealer()?;
         let parts = content.parts(&sealer)?;
         if parts.len() > 1 && hand.is_choice() {
-            return Err(Failure::usage("one part of a list in parts, and no ledger that keeps the others")
-                .hint("name a --ledger; or print all parts once, keep them, and choose with lic2-signer inspect"));
+            return Err(Failure::usage("this prints one part of a list, and no ledger keeps the others")
+                .hint("pass --ledger; or print all parts once, keep them, and select with lic2-signer inspect"));
         }
         let texts = parts.iter().map(|part| sealer.seal(part)).collect::<Result<Vec<_>>>()?;
         hand_out(&self.signing, &hand, &texts)

@@ -1,4 +1,4 @@
-//! The options with which every verb signs for devices, and what it tells about the result.
+//! The options with which every verb signs for devices, and the report about the result.
 
 mod from_ledger;
 
@@ -36,13 +36,13 @@ pub(super) struct SigningKey {
     /// Private key that signs: a file, or a pkcs11: URI
     #[arg(long, value_name = "FILE", required = true)]
     key: Option<PathBuf>,
-    /// Issuer certificate of the key, made by certify; leave it out when the key is itself an anchor
+    /// Issuer certificate of the key, from certify; omit it if the key is itself an anchor
     #[arg(long, value_name = "FILE")]
     certificate: Option<PathBuf>,
-    /// Do not carry the certificate along: the product must know it already
+    /// Leave the certificate out of the document: the product must know it already
     #[arg(long, requires = "certificate")]
     detached_certificate: bool,
-    /// Check the result as a product does that trusts this public key: PEM file or 64 hexadecimal digits (repeat)
+    /// Check the result like a product that trusts this public key: PEM file or 64 hexadecimal digits (repeat)
     #[arg(long, value_name = "KEY")]
     anchor: Vec<String>,
     #[command(flatten)]
@@ -75,7 +75,7 @@ impl Signing {
         self.key.sealer()
     }
 
-    /// Whether what is signed is recorded in a ledger.
+    /// Whether signed documents are recorded in a ledger.
     pub(super) fn has_ledger(&self) -> bool {
         self.recording.book().is_named()
     }
@@ -91,7 +91,7 @@ impl Signing {
         self.seal_each(vec![job])?.pop().ok_or_else(|| Failure::internal("nothing was signed"))
     }
 
-    /// Signs each of them, records it if there is a ledger, and says on stderr what was signed.
+    /// Signs each of them, records it if there is a ledger, and reports it on stderr.
     pub(super) fn seal_each<D: Sealable>(&self, jobs: Vec<Job<'_, D>>) -> Result<Vec<String>> {
         for job in &jobs {
             let known = job.draft.intent().order;
@@ -112,11 +112,12 @@ impl Signing {
         Ok(texts)
     }
 
-    /// Says that nobody looked at the anchor's signature.
+    /// Reports that the anchor's signature was not checked.
     pub(super) fn note_unchecked(&self) {
         if self.key.anchor.is_empty() && self.key.certificate.is_some() {
             ui::note(
-                "not checked: whether the anchor vouches for the certificate; --anchor anchor.pub checks that too",
+                "not checked: whether the anchor vouches for the certificate; pass --anchor anchor.pub to check \
+                 that too",
             );
         }
     }
@@ -145,15 +146,16 @@ impl SigningKey {
             }
             None => None,
         };
-        let path = self.key.as_ref().ok_or_else(|| {
-            Failure::usage("no key is named that signs").hint("name it: --key FILE, and its --certificate")
-        })?;
+        let path = self
+            .key
+            .as_ref()
+            .ok_or_else(|| Failure::usage("no signing key is named").hint("pass --key FILE, and its --certificate"))?;
         let key = PrivateKey::read(path, &self.passphrase)?;
         Sealer::new(key, certificate, self.detached_certificate, anchors)
     }
 }
 
-/// What was signed, read back from the text itself.
+/// The signed document, read back from the text itself.
 pub(super) fn summarize(text: &str) -> Result<()> {
     let mut memory = DocumentBuffer::new();
     let claim = claim::read(text.as_bytes(), &mut memory).map_err(|error| Failure::internal(error.text()))?;

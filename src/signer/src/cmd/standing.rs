@@ -12,10 +12,10 @@ use crate::ledger::{Event, Facts, Note, Recorded, State, Writing, key_of_order};
 use crate::sold::Sold;
 use crate::{check, timespec, ui};
 
-/// Freezes a license: it is not to be used for the time being
+/// Suspends a license until `unfreeze`
 ///
-/// The entry in the ledger changes nothing on a device: lic2-signer revocations --ledger makes the list that does. Freezing a
-/// frozen license, or the same --event once more, adds nothing.
+/// The entry in the ledger alone changes nothing on a device: create the list with lic2-signer revocations --ledger.
+/// Freezing a frozen license, or repeating an --event, adds nothing.
 ///
 /// JSON fields: license, state, entry, repeated (true if nothing was added).
 #[derive(Args, Debug)]
@@ -27,10 +27,10 @@ pub(super) struct Freeze {
     options: Options,
 }
 
-/// Unfreezes a license: it may be used again
+/// Resumes a frozen license
 ///
-/// Devices learn it from the next list that lic2-signer revocations --ledger makes. A license that is not frozen, or the same
-/// --event once more, adds nothing.
+/// Devices learn this from the next list created by lic2-signer revocations --ledger. Unfreezing a license that is not
+/// frozen, or repeating an --event, adds nothing.
 ///
 /// JSON fields: license, state, entry, repeated (true if nothing was added).
 #[derive(Args, Debug)]
@@ -42,17 +42,18 @@ pub(super) struct Unfreeze {
     options: Options,
 }
 
-/// Releases a license: it is given up for good
+/// Ends a license permanently
 ///
-/// Devices learn it from the next list that lic2-signer revocations --ledger makes. If the device gives a receipt,
-/// lic2-signer receipt accept --ledger does the same. A code that is issued later puts the license in force again. If money
-/// is paid back, say lic2-signer refund --all instead. Releasing a license that is released or refunded in full, or the same
-/// --event once more, adds nothing.
+/// Devices learn this from the next list created by lic2-signer revocations --ledger. If the device provides a
+/// receipt, lic2-signer receipt accept --ledger does the same. A code that is issued later makes the license valid
+/// again. If the customer gets money back, use lic2-signer refund --all instead. Releasing a license that is released
+/// or refunded in full, or repeating an --event, adds nothing.
 ///
 /// JSON fields: license, state, entry, repeated (true if nothing was added).
 #[derive(Args, Debug)]
 #[command(after_help = format!(
-    "{HELP}\n\nExample:\n  lic2-signer release PL-20261122-00000043 --reason \"retention is over\" --ledger sales.ledger"
+    "{HELP}\n\nExample:\n  lic2-signer release PL-20261122-00000043 --reason \"retention has ended\" --ledger \
+     sales.ledger"
 ))]
 pub(super) struct Release {
     #[command(flatten)]
@@ -67,7 +68,7 @@ struct Options {
     /// Why, for the ledger
     #[arg(long, value_name = "WORDS")]
     reason: Option<String>,
-    /// Your reference of the order that led to it
+    /// Order number of the cause
     #[arg(long)]
     order: Option<String>,
     #[command(flatten)]
@@ -112,7 +113,7 @@ pub(super) struct Mark<'a> {
     pub(super) json: bool,
 }
 
-/// Adds the entry, unless it is there or the license stands so already, and says how the license stands.
+/// Adds the entry, unless it exists or the license is already in that state, and reports the state of the license.
 pub(super) fn remark(recording: &Recording, mark: &Mark<'_>, now: UnixSeconds) -> Result<()> {
     if let Some(reason) = &mark.reason {
         check::check_words("reason", reason)?;
@@ -143,14 +144,16 @@ pub(super) fn remark(recording: &Recording, mark: &Mark<'_>, now: UnixSeconds) -
     })?;
     if !recorded.repeated {
         ui::note(&format!(
-            "devices do not know it yet: lic2-signer revocations --product {} --ledger FILE makes the list for them",
+            "devices do not know this yet: lic2-signer revocations --product {} --ledger FILE creates the list for \
+             them",
             sold.product()
         ));
     }
     Ok(())
 }
 
-/// The entry that says the same already: that of this event or order, or the one by which the license stands so.
+/// The existing entry with the same effect: that of this event or order, or the one by which the license is in this
+/// state.
 fn repeated(
     writing: &Writing<'_>,
     recording: &Recording,
@@ -168,11 +171,11 @@ fn repeated(
             return Err(Failure::new(
                 Exit::Ledger,
                 format!(
-                    "entry {} is for the same order or event, and not the same: {} of {about}",
+                    "entry {} is for the same order or event, with different content: {} of {about}",
                     entry.seq, entry.event
                 ),
             )
-            .hint("something new needs an order or event id of its own; lic2-signer ledger show tells more"));
+            .hint("a new change needs its own order or event id; see lic2-signer ledger show"));
         }
         return Ok(again(entry.seq));
     }
@@ -181,8 +184,7 @@ fn repeated(
         State::Refunded if since != sold.entry.seq => Some("refunded"),
         State::Active | State::Expired | State::Frozen | State::Refunded => None,
     };
-    let hint =
-        format!("a new code puts it in force again: lic2-signer issue --id {} or lic2-signer move", mark.license);
+    let hint = format!("a new code makes it valid again: lic2-signer issue --id {} or lic2-signer move", mark.license);
     match (mark.event, ended) {
         (Event::Freeze, None) if state == State::Frozen => Ok(again(since)),
         (Event::Unfreeze, None) if state != State::Frozen => Ok(again(since)),
@@ -225,13 +227,13 @@ fn add(
     })
 }
 
-/// An entry about a code that is still to come is a mistake with --at.
+/// An entry about a code that is issued later is a mistake in --at.
 fn check_time(sold: &Sold, now: UnixSeconds) -> Result<()> {
     if sold.entry.at <= now {
         return Ok(());
     }
     Err(Failure::usage(format!(
-        "the latest code of the license is of {}, and now is {}",
+        "the latest code of the license is dated {}, and the current time is {}",
         timespec::format(sold.entry.at),
         timespec::format(now)
     ))

@@ -16,10 +16,10 @@ use crate::ledger::Event;
 use crate::sealing::Sealable;
 use crate::{timespec, ui};
 
-/// Signs the time and prints it, for devices without a clock or with a wrong one
+/// Signs the current time for devices without a clock or with a wrong one
 ///
-/// The token proves that it is not earlier than now, or than the time of --at. It serves any number of devices, and
-/// does no harm to those that know the time: it refreshes licenses with a lease.
+/// The token proves that the time is not earlier than now, or than --at. It works for any number of devices, and does
+/// no harm to devices that know the time: it refreshes licenses with a lease.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer time-token --key issuer.key --certificate issuer.cert --product vision-appliance \
@@ -39,7 +39,8 @@ impl TimeToken {
         check_range("the token", now)?;
         if now.0 > timespec::now().0.saturating_add(SECONDS_PER_DAY) {
             ui::warn(
-                "this time is still to come: a device that takes the token refuses every earlier time until you unlock it",
+                "this time is in the future: a device that accepts the token refuses every earlier time until you \
+                 unlock it",
             );
         }
         let draft = Draft { product: self.audience.product()?, issued_at: now };

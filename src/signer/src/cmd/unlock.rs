@@ -19,12 +19,12 @@ use crate::request::{Asked, BindTo};
 use crate::sealing::Sealable;
 use crate::ui;
 
-/// Unlocks one device in answer to its request and prints the text for it
+/// Unlocks one device in answer to its request
 ///
-/// --grants clock lets the device believe a clock that is behind a time it was shown before, back to the time of this
-/// unlock; --grants state lets it go on with its stored activation although that was replaced by an earlier copy: find
-/// out why first. The unlock works once, on the device whose request it answers: all of one or two identity components
-/// have to match; of more, one may be replaced, unless --match says how many.
+/// --grants clock lets the device believe a clock that went backwards, down to the time of this unlock. --grants state
+/// lets it continue with its stored activation although that was replaced by an earlier copy: find out why first. The
+/// unlock works once, on the device whose request it answers. One or two identity components must all match; with
+/// more, one may be replaced. --match overrides this.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer unlock --key issuer.key --certificate issuer.cert --request request.txt \
@@ -33,13 +33,13 @@ use crate::ui;
 pub(super) struct Unlock {
     #[command(flatten)]
     signing: Signing,
-    /// The request of the device: the text itself, a file that holds it, or - for stdin
+    /// The request of the device: the text itself, a file that contains it, or - for stdin
     #[arg(long, value_name = "REQUEST")]
     request: String,
     /// What the device may do: clock, state, or both
     #[arg(long, value_name = "GRANT", value_delimiter = ',', required = true)]
     grants: Vec<String>,
-    /// How many of the identity components that the request shows must match
+    /// How many of the request's identity components must match
     #[arg(long = "match", value_name = "K", visible_alias = "needed")]
     needed: Option<u8>,
     #[command(flatten)]
@@ -56,7 +56,7 @@ impl Unlock {
         let mut memory = DocumentBuffer::new();
         let asked = Asked::read(&text, &mut memory).map_err(|failure| failure.at("--request"))?;
         let binding = asked.binding(self.needed, self.to)?.unwrap_or_else(|| {
-            ui::warn("the request shows no identity component: only its nonce ties the unlock to the device");
+            ui::warn("the request contains no identity component: only its nonce ties the unlock to the device");
             OwnedBinding::None
         });
         asked.note_proof();

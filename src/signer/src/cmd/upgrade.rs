@@ -8,11 +8,11 @@ use super::signing::Signing;
 use crate::exit::{Failure, HELP, Result};
 use crate::ledger::Event;
 
-/// Upgrades a license: prints its next issue, with another edition, quantity or other features
+/// Changes the edition, quantity or features of a license
 ///
-/// Term, device and everything that is not stated stay as in the latest issue in the ledger. What the new issue grants less
-/// of is said in a warning: a device that is offline keeps the earlier issue until it gets this code. The same order or event
-/// gives the same code again, byte for byte.
+/// Prints the license's next issue. Term, device and everything else that you do not pass stay as in the latest issue
+/// in the ledger. A warning lists anything that the new issue grants less of: an offline device keeps the earlier
+/// issue until it gets this code. Repeating an order or event prints the same code, byte for byte.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer upgrade PL-20261122-00000042 --edition MAX --feature channels=limit:128 --order \
@@ -33,8 +33,8 @@ impl Upgrade {
     pub(super) fn run(self, now: UnixSeconds) -> Result<()> {
         let change = self.fields.change(None, self.subject.order)?;
         if change.is_empty() {
-            return Err(Failure::usage("nothing is stated that would change")
-                .hint("state --edition, --quantity, --feature or the like; a later end is lic2-signer renew"));
+            return Err(Failure::usage("no change is given")
+                .hint("pass --edition, --quantity, --feature or the like; for a later end use lic2-signer renew"));
         }
         Plan {
             event: Event::Upgrade,

@@ -31,12 +31,12 @@ enum Verb {
 /// Explains a usage report; needs no secret
 ///
 /// JSON fields: product, number, made_at (null if the device did not know the time), nonce, components (kind, hash),
-/// part (part, last; null for a whole report), entries (license, serial, feature, used, reported: the total at the last
-/// report that the device knows to be accepted), device_key, proof (signed or unsigned).
+/// part (part, last; null for a complete report), entries (license, serial, feature, used, reported: the total at the
+/// last report that the device knows was accepted), device_key, proof (signed or unsigned).
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer usage show report.txt"))]
 struct Show {
-    /// The report itself, a file that holds it, or - for stdin
+    /// The report itself, a file that contains it, or - for stdin
     #[arg(value_name = "REPORT", default_value = "-")]
     report: String,
     /// Print JSON
@@ -44,30 +44,30 @@ struct Show {
     json: bool,
 }
 
-/// Verifies a usage report and prints what was used since the one that was accepted before
+/// Verifies a usage report and prints the use since the previous one
 ///
-/// With --previous the difference counts from your own record, the report that you accepted last: the same report again
-/// gives no difference, and an earlier one is refused. Without it the difference is what the device says. Then tell the
-/// device the number of the report, so that it counts from it. Exit code 3 means not accepted.
+/// With --previous, the difference counts from your own record, the last report that you accepted: the same report
+/// again gives no difference, and an earlier one is refused. Without it, the difference is the device's own statement.
+/// Then confirm the report's number on the device, so that it counts from there. Exit code 3 means not accepted.
 ///
-/// With --ledger the report is recorded if it is accepted, and the one before is the last one in the ledger that the same
-/// device key has signed; for unsigned reports, which anyone could have written, state --previous.
+/// With --ledger, an accepted report is recorded, and the previous report is the last one in the ledger with a
+/// signature of the same device key. For unsigned reports, which anyone could have written, pass --previous.
 ///
-/// A report that does not fit into one text comes in parts. Give all of them together, in any order: a report counts
-/// when every part is there, and the parts of two reports are two reports.
+/// A report that does not fit into one text comes in parts. Pass all of them together, in any order: a report counts
+/// when every part is there. The parts of two reports are two reports.
 ///
-/// JSON fields: those of usage show; in entries also before and difference (negative if uses were given back); accepted,
-/// repeated (this report was the previous one), compared, problems; of several reports an array. part is null: the report is
-/// whole.
+/// JSON fields: those of usage show; in entries also before and difference (negative if uses were returned); accepted,
+/// repeated (this report was the previous one), compared, problems; of several reports an array. part is null: the
+/// report is complete.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer usage import report.txt --json"))]
 struct Import {
-    /// The report itself, a file that holds it, or - for stdin; several for the parts of a report, or a file with all of
-    /// them
+    /// The report itself, a file that contains it, or - for stdin; several for the parts of a report, or a file with
+    /// all of them
     #[arg(value_name = "REPORT", default_value = "-")]
     report: Vec<String>,
-    /// The last report of this device that you accepted: the text itself, a file that holds it, or - for stdin (repeat for
-    /// parts)
+    /// The last report of this device that you accepted: the text itself, a file that contains it, or - for stdin
+    /// (repeat for parts)
     #[arg(long, value_name = "REPORT")]
     previous: Vec<String>,
     /// The key of the device: PEM file or 64 hexadecimal digits; refuses a report that it has not signed
@@ -116,7 +116,7 @@ impl Import {
             [..] => Some(stated.report(Kind::UsageReport).map_err(|failure| failure.at("--previous"))?),
         };
         if stated.is_some() && reports.len() > 1 {
-            return Err(Failure::usage("--previous with several reports").hint("import them one by one"));
+            return Err(Failure::usage("--previous with several reports").hint("import them one at a time"));
         }
         let mut ledger = self.book.open()?;
         let is_alone = reports.len() == 1;
@@ -130,7 +130,7 @@ impl Import {
                 ui::artifact(&import.words())?;
             }
             refused = import.acceptance.result(
-                "ask the device for a new report; after a new start without its old state, leave --previous out once",
+                "ask the device for a new report; if it was restarted without its old state, omit --previous once",
             );
             if refused.is_err() {
                 break;
@@ -144,7 +144,7 @@ impl Import {
         refused
     }
 
-    /// Holds a report against the one before, and records it.
+    /// Compares a report with the previous one, and records it.
     fn import<'d, 'b>(
         &self,
         report: &'d Joined<'b>,
@@ -174,7 +174,7 @@ impl Import {
     }
 }
 
-/// A report, held against the one before.
+/// A report, compared with the previous one.
 struct Imported<'d, 'b> {
     report: &'d Joined<'b>,
     has_previous: bool,
@@ -211,9 +211,12 @@ impl<'d, 'b> Imported<'d, 'b> {
             accepted.note(ledger);
         }
         if !self.has_previous {
-            ui::note("the differences are what the device says; --previous counts from the report you accepted last");
+            ui::note(
+                "the differences are the device's own statement; pass --previous to count from the last report \
+                      you accepted",
+            );
         }
-        ui::note(&format!("next: tell the device that report {} is accepted", self.report.number()));
+        ui::note(&format!("next: confirm to the device that report {} is accepted", self.report.number()));
     }
 
     fn words(&self) -> String {

@@ -1,4 +1,4 @@
-//! `verify`: the answer that a product gives, with every fact as a flag.
+//! `verify`: a product's answer, with every fact as a flag.
 
 use clap::Args;
 use lic2::{Code, Decision, Error, Facts, Genuine, Signer, UnixSeconds, decide, decide_feature};
@@ -15,19 +15,19 @@ use crate::ui;
 
 /// Verifies a code and decides what it permits, exactly as the library does in a product
 ///
-/// A fact that is left out is unknown, as in a product. The time is the clock's unless --at (or --now) states
-/// another or --no-clock says that there is none. Exit code 3 means refused, also when only a --feature is.
+/// Facts that are left out are unknown, as in a product. The time comes from the clock unless you pass --at (or
+/// --now), or --no-clock for a device without one. Exit code 3 means refused, even if only a --feature is refused.
 ///
-/// JSON fields: status, name, reason, advice, granted, in_grace, quantity, expires_at, grace_until,
-/// powered_hours_end, lease_until, next_deadline, key_id, signer (anchor or issuer), license (null unless genuine),
-/// features (name, status, status_name, granted, type, value, expires_at). Times are RFC 3339 in UTC or null.
+/// JSON fields: status, name, reason, advice, granted, in_grace, quantity, expires_at, grace_until, powered_hours_end,
+/// lease_until, next_deadline, key_id, signer (anchor or issuer), license (null unless genuine), features (name,
+/// status, status_name, granted, type, value, expires_at). Times are RFC 3339 in UTC or null.
 #[derive(Args, Debug)]
 #[command(after_help = format!(
     "{HELP}\n\nExample:\n  lic2-signer verify --anchor anchor.pub --product vision-appliance \
      --component esn:2102312ABC0123456789 --feature channels code.txt"
 ))]
 pub(super) struct Verify {
-    /// The code itself, a file that holds it, or - for stdin
+    /// The code itself, a file that contains it, or - for stdin
     #[arg(value_name = "CODE", default_value = "-")]
     code: String,
     /// Public key that the product trusts: PEM file or 64 hexadecimal digits (repeat)
@@ -38,7 +38,7 @@ pub(super) struct Verify {
     issuer: Vec<String>,
     #[command(flatten)]
     facts: FactFlags,
-    /// Ask for this feature; without it all are shown (repeat)
+    /// Check this feature; without this option, all are shown (repeat)
     #[arg(long, value_name = "NAME")]
     feature: Vec<String>,
     /// Print JSON
@@ -109,7 +109,7 @@ impl<'b> Answer<'b> {
         license_words(genuine.license(), &mut license);
         license
             .row("signed by", format_args!("key id {}, {}", key_id(genuine.key_id()), signer_name(genuine.signer())));
-        format!("The code is genuine.\n{}It says:\n{}", table.text(), license.text())
+        format!("The code is genuine.\n{}It contains:\n{}", table.text(), license.text())
     }
 
     fn json(&self) -> Value {
@@ -133,7 +133,7 @@ impl<'b> Answer<'b> {
         json
     }
 
-    /// Refused if the license is, or a feature that was asked for.
+    /// Refused if the license is refused, or a feature that was asked for.
     fn result(&self, asked: bool) -> Result<()> {
         if let Some(error) = self.refusal {
             return Err(Failure::rejected(error));

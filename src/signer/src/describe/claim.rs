@@ -1,4 +1,4 @@
-//! A whole document, as far as it can be believed, in words.
+//! A whole document in words, with how far it can be trusted.
 
 use lic2::claim::{Claim, Claimed};
 use lic2::{Kind, Proof};
@@ -13,8 +13,8 @@ pub fn characters(text: &[u8]) -> usize {
     String::from_utf8_lossy(text).trim().chars().count()
 }
 
-/// What a document of so many characters says. `verified` tells whether the given anchors vouch for it, if any were
-/// given; `table` holds the lines that come first.
+/// A document of this many characters in words. `verified` is whether the given anchors vouch for it, if any were
+/// given; `table` has the first lines.
 #[must_use]
 pub fn claim_words(claim: &Claim<'_>, verified: Option<bool>, characters: usize, mut table: Table) -> String {
     let mut issuer = Table::default();
@@ -38,14 +38,14 @@ pub fn claim_words(claim: &Claim<'_>, verified: Option<bool>, characters: usize,
     if issuer.text().is_empty() { head } else { format!("{head}It carries an issuer certificate:\n{}", issuer.text()) }
 }
 
-/// How far the claim can be believed.
+/// How far the claim can be trusted.
 fn mark(claim: &Claim<'_>, verified: Option<bool>) -> &'static str {
     match (&claim.content, verified) {
-        (Claimed::Device(document), _) if document.proof() == Proof::Unsigned => "UNSIGNED; what it claims",
-        (Claimed::Device(_), _) => "signed with the key of the device that it shows",
+        (Claimed::Device(document), _) if document.proof() == Proof::Unsigned => "UNSIGNED; its claims",
+        (Claimed::Device(_), _) => "signed with the key of the device that it names",
         (_, Some(true)) => "verified with the given anchor",
-        (_, Some(false)) => "NOT GENUINE for the given anchor; what it claims",
-        (_, None) => "UNVERIFIED; what it claims",
+        (_, Some(false)) => "NOT GENUINE for the given anchor; its claims",
+        (_, None) => "UNVERIFIED; its claims",
     }
 }
 

@@ -189,7 +189,7 @@ fn line(
 #[must_use]
 pub fn entry_words(entry: &Entry, standing: Option<&Standing>) -> String {
     let facts = &entry.facts;
-    // Whoever tampers with a file may put anything into it, also what a terminal obeys.
+    // A tampered file may contain anything, including terminal escape sequences.
     let clean = |text: &Option<String>| text.as_deref().map(printable);
     let mut table = Table::default();
     table.row("time", format(entry.at));

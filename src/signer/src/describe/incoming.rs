@@ -1,4 +1,4 @@
-//! What devices write: requests, receipts and usage reports, in words and as JSON.
+//! Documents from devices (requests, receipts and usage reports) in words and as JSON.
 
 use lic2::{
     ComponentHash, Components, DeviceContent, Error, Proof, Receipt, ReportPart, Request, SIGN_CONTAINER,
@@ -11,7 +11,7 @@ use crate::device::kind_name;
 use crate::timespec::{format, words};
 use crate::{ui, versions};
 
-/// What a device may have noticed about itself: bit, words and name in JSON.
+/// A device's observations about itself: bit, words and name in JSON.
 const SIGNS: [(u8, &str, &str); 2] =
     [(SIGN_VIRTUAL_MACHINE, "a virtual machine", "virtual_machine"), (SIGN_CONTAINER, "a container", "container")];
 
@@ -39,7 +39,7 @@ pub fn device_words(content: &DeviceContent<'_>, proof: Proof, table: &mut Table
         DeviceContent::Request(request) => request_words(request, table),
         DeviceContent::Receipt(receipt) => receipt_words(receipt, table),
         DeviceContent::UsageReport(report) => usage_words(report, table),
-        _ => table.row("content", "of a kind that this version cannot explain"),
+        _ => table.row("content", "of a kind that this version does not know"),
     }
     table.maybe("device key", content.device_key().map(|key| ui::hex(&key)));
     table.row("proof", proof_words(proof));
@@ -60,7 +60,7 @@ fn request_words(request: &Request<'_>, table: &mut Table) {
 
 fn receipt_words(receipt: &Receipt<'_>, table: &mut Table) {
     table.row("product", receipt.product);
-    table.row("gave back", format_args!("license {}, issues up to {}", receipt.license, receipt.serial));
+    table.row("returned", format_args!("license {}, issues up to {}", receipt.license, receipt.serial));
     table.maybe("part", report_part_words(receipt.part));
     common_words(receipt.at, receipt.nonce, receipt.components, table);
     for used in receipt.usage {
@@ -77,7 +77,7 @@ fn usage_words(report: &UsageReport<'_>, table: &mut Table) {
         table.row(
             "used",
             format_args!(
-                "{feature} of {license} (issue {serial}): {used} in total, {reported} of that accepted before"
+                "{feature} of {license} (issue {serial}): {used} in total, {reported} of them accepted before"
             ),
         );
     }

@@ -1,4 +1,4 @@
-//! What sellers sign beside codes: revocation lists, time tokens and unlocks, in words and as JSON.
+//! Sellers' documents other than codes (revocation lists, time tokens and unlocks) in words and as JSON.
 
 use lic2::{Content, Coverage, GRANTS_CLOCK, GRANTS_STATE, Part, Reason, RevocationList, TimeToken, Unlock};
 use serde_json::{Value, json};
@@ -17,22 +17,22 @@ pub const REASONS: [(Reason, &str); 4] = [
 
 /// What an unlock may grant: bit, name as flags and JSON have it, and words.
 pub const GRANTS: [(u8, &str, &str); 2] = [
-    (GRANTS_CLOCK, "clock", "clock: the device takes the time of this unlock for the earliest possible"),
-    (GRANTS_STATE, "state", "state: the device goes on with the stored activation that it has"),
+    (GRANTS_CLOCK, "clock", "clock: the device accepts times from the time of this unlock on"),
+    (GRANTS_STATE, "state", "state: the device continues with its stored activation"),
 ];
 
-/// What a seller says to devices, in words.
+/// A seller's document for devices in words.
 pub fn seller_words(content: &Content<'_>, table: &mut Table) {
     match content {
         Content::License(license) => license_words(license, table),
         Content::RevocationList(list) => list_words(list, table),
         Content::TimeToken(token) => token_words(token, table),
         Content::Unlock(unlock) => unlock_words(unlock, table),
-        _ => table.row("content", "of a kind that this version cannot explain"),
+        _ => table.row("content", "of a kind that this version does not know"),
     }
 }
 
-/// What a seller says to devices, as JSON.
+/// A seller's document for devices as JSON.
 #[must_use]
 pub fn seller_json(content: &Content<'_>) -> Value {
     match content {
@@ -87,7 +87,12 @@ fn list_words(list: &RevocationList<'_>, table: &mut Table) {
     table.row("issued", words(list.issued_at));
     table.maybe("covers", coverage_words(list.coverage));
     for issuer in list.issuers {
-        let rest = if issuer.keep_activated { "what is activated already stays" } else { "nothing it signed counts" };
+        let rest = if issuer.keep_activated {
+            "existing activations stay valid"
+        } else {
+            "nothing that it signed \
+                                                                                          counts"
+        };
         table.row("key revoked", format_args!("{}…: {rest}", ui::hex(&issuer.key)));
     }
     for entry in list.licenses {
@@ -96,16 +101,16 @@ fn list_words(list: &RevocationList<'_>, table: &mut Table) {
             let reason = reason_name(entry.reason);
             table.row("revoked", format_args!("id hash {id}, issues below {}: {reason}", entry.below));
         } else {
-            table.row("in force", format_args!("id hash {id}: lifts what earlier lists of this series revoked"));
+            table.row("in force", format_args!("id hash {id}: reverses earlier lists of this series"));
         }
     }
     if list.issuers.is_empty() && list.licenses.count() == 0 {
         table.row(
             "revoked",
             match list.coverage {
-                Coverage::Every => "nothing: lifts what earlier lists of this series revoked",
-                Coverage::Part(_) => "nothing in this part: lifts what earlier lists of this series revoked in it",
-                Coverage::Named => "nothing, and lifts nothing: it names no license",
+                Coverage::Every => "nothing: reverses earlier lists of this series",
+                Coverage::Part(_) => "nothing in this part: reverses earlier lists of this series in it",
+                Coverage::Named => "nothing, and reverses nothing: it names no license",
             },
         );
     }
@@ -135,7 +140,7 @@ fn list_json(list: &RevocationList<'_>) -> Value {
 
 fn token_words(token: &TimeToken<'_>, table: &mut Table) {
     table.row("product", product_words(&token.product));
-    table.row("time", format_args!("{}: proves that it is not earlier", words(token.issued_at)));
+    table.row("time", format_args!("{}: proves that the time is not earlier", words(token.issued_at)));
 }
 
 fn token_json(token: &TimeToken<'_>) -> Value {

@@ -35,7 +35,7 @@ impl Ledger {
                 Exit::Ledger,
                 format!("{}: the ledger is damaged: {word}", self.path().display()),
             )
-            .hint("lic2-signer ledger verify says more; keep the backups that you have"));
+            .hint("run lic2-signer ledger verify for details; keep your existing backups"));
         }
         let head = View::new(&copy, path).head()?;
         copy.close().map_err(|(_, error)| fail(error.into()))?;

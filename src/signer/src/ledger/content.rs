@@ -1,4 +1,4 @@
-//! Whether the columns of an entry say what its text says.
+//! Whether the columns of an entry agree with its text.
 
 use lic2::claim::{self, Claimed};
 use lic2::{Content, DocumentBuffer, Kind};
@@ -7,7 +7,7 @@ use super::entry::Entry;
 use super::event::Event;
 use super::facts::Facts;
 
-/// Holds the columns against the text; says what differs.
+/// Compares the columns with the text; reports differences.
 pub(super) fn check(entry: &Entry, add: &mut impl FnMut(String)) {
     let Some(text) = &entry.text else {
         if entry.event.is_signed() {
@@ -25,7 +25,7 @@ pub(super) fn check(entry: &Entry, add: &mut impl FnMut(String)) {
     }
     if let Claimed::Seller { content: Content::License(license), .. } = &claim.content {
         if license.issued_at != entry.at {
-            add("column at is not when the text was issued".into());
+            add("column at differs from the text's time of issue".into());
         }
     }
     match Facts::of_text(text.as_bytes()) {
@@ -44,12 +44,12 @@ fn compare(facts: &Facts, said: &Facts, add: &mut impl FnMut(String)) {
         ("quantity", facts.quantity == said.quantity),
         ("term", facts.term == said.term),
         ("expires_at", facts.expires_at == said.expires_at),
-        // These may stand in the ledger alone.
+        // These may be only in the ledger.
         ("customer", said.customer.is_none() || facts.customer == said.customer),
         ("order_id", said.order.is_none() || facts.order == said.order),
     ];
     for (name, _) in columns.iter().filter(|(_, same)| !same) {
-        add(format!("column {name} is not what the text says"));
+        add(format!("column {name} differs from the text"));
     }
 }
 

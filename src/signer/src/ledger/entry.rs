@@ -23,7 +23,7 @@ pub struct Entry {
     pub event: Event,
     /// Who did it.
     pub operator: String,
-    /// What the text says, or what an entry without a text is about. Customer and order may stand here alone.
+    /// The text's fields, or the subject of an entry without a text. Customer and order may be only here.
     pub facts: Facts,
     /// The line of the order.
     pub order_line: Option<String>,
@@ -33,7 +33,7 @@ pub struct Entry {
     pub device: Option<String>,
     /// The public key that signed the text and the entry.
     pub signer: Option<PublicKey>,
-    /// The document, byte for byte as it was handed out.
+    /// The document, byte for byte as issued.
     pub text: Option<String>,
     /// Whatever else there is to say, a JSON object.
     pub detail: String,

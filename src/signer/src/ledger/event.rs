@@ -1,4 +1,4 @@
-//! What an entry of the ledger is about. The names stand in files that are kept for years: they are only ever added to.
+//! The events of a ledger. Their names are in files that are kept for years: names are only added.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
-    /// The ledger was made.
+    /// The ledger was created.
     Init,
     /// A code: the first of its license, or one more for the same.
     Issue,
@@ -18,11 +18,11 @@ pub enum Event {
     Upgrade,
     /// A code for another device.
     Move,
-    /// A license is not to be used for the time being.
+    /// A license is suspended.
     Freeze,
     /// It may be used again.
     Unfreeze,
-    /// A license was given up for good.
+    /// A license ended permanently.
     Release,
     /// A revocation list was signed.
     RevocationList,
@@ -109,7 +109,7 @@ impl std::str::FromStr for Event {
 
     fn from_str(name: &str) -> Result<Self, String> {
         Self::from_name(name).ok_or_else(|| {
-            format!("{name:?} is no event; choose from {}", Self::names().collect::<Vec<_>>().join(", "))
+            format!("{name:?} is not an event; choose from {}", Self::names().collect::<Vec<_>>().join(", "))
         })
     }
 }

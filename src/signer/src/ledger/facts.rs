@@ -1,12 +1,12 @@
-//! What the text of an entry says about itself. The columns that are searched are taken from it, and held against it again
-//! when the ledger is verified.
+//! The fields of an entry's text. The searchable columns come from it, and are compared with it again when the ledger
+//! is verified.
 
 use lic2::claim::{self, Claimed};
 use lic2::{Content, DeviceContent, DocumentBuffer, Error, License, Term, UnixSeconds};
 
 use crate::class_name::class_name;
 
-/// The columns that a text decides.
+/// The columns that come from a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// License id.

@@ -1,4 +1,4 @@
-//! What can go wrong with the file of a ledger, as sentences.
+//! Errors of a ledger file, as sentences.
 
 use std::path::Path;
 
@@ -32,8 +32,8 @@ impl Fault {
     pub(super) fn at(self, path: &Path) -> Failure {
         let failure = match self {
             Self::Sqlite(error) => sqlite(&error),
-            Self::Foreign => Failure::new(Exit::Io, "this is a database of another program, and not a ledger")
-                .hint("name the ledger; lic2-signer ledger init makes a new one"),
+            Self::Foreign => Failure::new(Exit::Io, "this is a database of another program, not a ledger")
+                .hint("name the ledger; lic2-signer ledger init creates a new one"),
             Self::Version { found, known } if found > known => Failure::new(
                 Exit::Io,
                 format!("the ledger has schema version {found}, and this program knows version {known}"),
@@ -41,15 +41,15 @@ impl Fault {
             .hint("use the newer lic2-signer that wrote it; nothing was changed"),
             Self::Version { found, .. } => {
                 Failure::new(Exit::Io, format!("there is no schema version {found} of a ledger"))
-                    .hint("restore the ledger from a backup; keep this file to find out what happened")
+                    .hint("restore the ledger from a backup; keep this file for the investigation")
             }
             Self::Rules => Failure::new(
                 Exit::Ledger,
-                "the tables, indexes or triggers of the ledger were changed, so that it no longer guards itself",
+                "the tables, indexes or triggers of the ledger were changed, so it is no longer protected",
             )
-            .hint("keep the file to find out what happened: lic2-signer ledger verify; then restore a backup"),
+            .hint("keep the file and run lic2-signer ledger verify to see what happened; then restore a backup"),
             Self::Entry(seq, what) => Failure::new(Exit::Ledger, format!("entry {seq}: {what}"))
-                .hint("lic2-signer ledger verify says what was changed; restore a backup"),
+                .hint("run lic2-signer ledger verify to see what was changed; restore a backup"),
         };
         failure.at(path.display())
     }
@@ -59,20 +59,21 @@ fn sqlite(error: &rusqlite::Error) -> Failure {
     let io = |text: &str| Failure::new(Exit::Io, text);
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            io("the ledger is locked by another process, and stayed so for 10 seconds")
+            io("another process kept the ledger locked for 10 seconds")
                 .hint("nothing was recorded: try again when the other process is done")
         }
-        Some(ErrorCode::NotADatabase) => io("this is not a ledger: no SQLite database")
-            .hint("name the ledger; lic2-signer ledger init makes a new one"),
-        Some(ErrorCode::DatabaseCorrupt) => io("the ledger is damaged")
-            .hint("restore it from a backup; keep the damaged file to find out what is missing"),
+        Some(ErrorCode::NotADatabase) => io("this is not a ledger: it is not an SQLite database")
+            .hint("name the ledger; lic2-signer ledger init creates a new one"),
+        Some(ErrorCode::DatabaseCorrupt) => {
+            io("the ledger is damaged").hint("restore it from a backup; keep the damaged file to see what is missing")
+        }
         Some(ErrorCode::DiskFull) => {
             io("no space is left for the ledger").hint("nothing was recorded: make room and try again")
         }
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => io("the ledger cannot be written")
             .hint("nothing was recorded: this user must be able to write the file and its directory"),
         Some(ErrorCode::CannotOpen) => io("the ledger cannot be opened")
-            .hint("check the path and its permissions; lic2-signer ledger init makes a new ledger"),
+            .hint("check the path and its permissions; lic2-signer ledger init creates a new ledger"),
         Some(ErrorCode::SystemIoFailure) => {
             io("the ledger cannot be read or written").hint("nothing was recorded: check disk and file system")
         }

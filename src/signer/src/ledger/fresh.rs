@@ -6,7 +6,7 @@ use tempfile::NamedTempFile;
 
 use crate::exit::{Exit, Failure, Result};
 
-/// A file with mode 0600 beside the place where it will be.
+/// A file with mode 0600 next to its final place.
 pub(super) struct Fresh {
     file: NamedTempFile,
     directory: PathBuf,

@@ -17,13 +17,13 @@ pub const FIRST: Hash = [0; 32];
 /// What the hash of every entry covers first.
 const ENTRY: &[u8; 20] = b"LIC2 ledger entry 1\n";
 
-/// What the signature of every entry covers first. A document's signature covers `LIC2 document 1` first, and the first
-/// bytes of a message cannot be both: no signature in a ledger makes a document, and none of a document an entry.
+/// What the signature of every entry covers first. A document's signature covers `LIC2 document 1` first, and the
+/// first bytes of a message cannot be both: no signature in a ledger fits a document, and none of a document an entry.
 const SIGNED: &[u8; 21] = b"LIC2 ledger signed 1\n";
 
 /// The hash of an entry with these columns, in the order of [`super::COLUMNS`], and this hash before it.
 ///
-/// Every value stands with its type and, where lengths differ, its length, so that no two entries have the same bytes.
+/// Every value has its type and, if lengths differ, its length, so that no two entries have the same bytes.
 pub(super) fn of_entry<'v>(columns: impl Iterator<Item = ValueRef<'v>>, previous: &Hash) -> Hash {
     let mut hasher = Sha256::new();
     hasher.update(ENTRY);

@@ -16,9 +16,9 @@ pub enum Same<'a> {
     Row(&'a str, u64),
 }
 
-/// The key under which an order's document stands in the ledger: the event and its device, or else the order and its line,
-/// or else whatever makes it the same. `None` if nothing of this was stated. A code and a revocation list for the same order
-/// are two documents.
+/// The key of an order's document in the ledger: the event and its device, or else the order and its line, or else the
+/// batch's own key. `None` if nothing of this was stated. A code and a revocation list for the same order are two
+/// documents.
 #[must_use]
 pub fn key(
     kind: Kind,

@@ -7,11 +7,11 @@
 //!
 //! - [`Ledger`] is the open file. [`Writing`] is one transaction that holds the write lock from its beginning, so that
 //!   looking an order up, allocating a serial, counting a quota and adding the entry are one step even among processes.
-//! - A [`Pending`] gives its text only for the [`Committed`] of a transaction that is on the disk: a code that a customer
+//! - A [`Pending`] releases its text only for the [`Committed`] of a transaction that is on the disk: a code that a customer
 //!   holds is in the ledger, whatever happens to the machine.
 //! - [`Entry`] is a row. [`Facts`] are the columns that its text decides; they are taken from the text in one place and
-//!   held against it again by [`Ledger::verify`].
-//! - Rows are chained by [`hash`] and signed with the key that signs their text, at the moment when it is in hand.
+//!   checked against it again by [`Ledger::verify`].
+//! - Rows are chained by [`hash`] and signed with the key that signs their text, while it is available.
 //! - What is asked for comes as [`crate::intent::Intent`] from whatever is [`crate::sealing::Sealable`]; this module knows
 //!   no verb and prints nothing.
 //!

@@ -19,7 +19,7 @@ pub struct Note<'a> {
     pub operator: &'a str,
     /// When.
     pub at: UnixSeconds,
-    /// A document, whoever made it.
+    /// A document, no matter who created it.
     pub text: Option<&'a str>,
     /// What it is about. With a text, only customer and order: the text says the rest.
     pub facts: Facts,
@@ -58,7 +58,7 @@ impl<'a> Note<'a> {
 }
 
 impl Note<'_> {
-    /// Says in this note how many production codes the issuer may sign; `None` for any number.
+    /// Records in this note how many production codes the issuer may sign; `None` for no limit.
     #[must_use]
     pub fn quota(mut self, issuer: &PublicKey, max: Option<u64>) -> Self {
         self.detail.insert("issuer".into(), json!(ui::hex(issuer)));

@@ -1,4 +1,4 @@
-//! Making and opening a ledger.
+//! Creating and opening a ledger.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -32,7 +32,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Makes a new ledger for its owner alone and writes it through to the disk. It appears complete or not at all.
+    /// Creates a new ledger for its owner alone and writes it through to the disk. It appears complete or not at all.
     ///
     /// # Errors
     /// Exit code 2 if the file exists or cannot be written.
@@ -149,16 +149,17 @@ impl Ledger {
     }
 }
 
-/// A ledger is never made by the way: a mistyped name would start a second one, and sell every order again.
+/// A ledger is never created implicitly: a mistyped name would start a second one, and sell every order again.
 fn exists(path: &Path) -> Result<()> {
     match std::fs::metadata(path) {
         Ok(about) if about.is_file() => Ok(()),
         Ok(_) => {
-            Err(Failure::new(Exit::Io, format!("{}: this is no file", path.display())).hint("name the ledger's file"))
+            Err(Failure::new(Exit::Io, format!("{}: this is not a file", path.display()))
+                .hint("name the ledger's file"))
         }
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
             Err(Failure::new(Exit::Io, format!("{}: there is no ledger", path.display()))
-                .hint(format!("check the name, or make it: lic2-signer ledger init {}", quoted(path))))
+                .hint(format!("check the name, or create it: lic2-signer ledger init {}", quoted(path))))
         }
         Err(cause) => Err(Failure::io(path.display(), &cause)),
     }
@@ -183,7 +184,7 @@ fn beside(path: &Path, end: &str) -> PathBuf {
     name.into()
 }
 
-/// The path as a URI that tells SQLite to need no file beside it.
+/// The path as a URI with which SQLite needs no other file.
 fn immutable(path: &Path) -> PathBuf {
     let mut uri = String::from("file:");
     for byte in path.as_os_str().as_encoded_bytes() {

@@ -13,7 +13,7 @@ use crate::ui;
 /// A quota and how much of it is used. Every code counts once, whatever its quantity; test codes do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
-    /// The most that may be signed; `None` for any number.
+    /// The maximum that may be signed; `None` for no limit.
     pub max: Option<u64>,
     /// Production codes in the ledger that this issuer signed.
     pub used: u64,

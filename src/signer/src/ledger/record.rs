@@ -61,14 +61,14 @@ impl<'a> Occasion<'a> {
     }
 }
 
-/// What stands in the ledger.
+/// An entry of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {
     /// The entry's number.
     pub seq: u64,
     /// The text; empty for an entry without one.
     pub text: String,
-    /// Whether it stood there before.
+    /// Whether it was there before.
     pub repeated: bool,
 }
 
@@ -84,7 +84,7 @@ impl Pending {
         self.0
     }
 
-    /// Whether it stood in the ledger before.
+    /// Whether it was in the ledger before.
     #[must_use]
     pub const fn is_repeated(&self) -> bool {
         self.0.repeated
@@ -119,12 +119,13 @@ impl<'l> Writing<'l> {
         View::new(&self.transaction, self.path)
     }
 
-    /// Gives out what is recorded for this order; or signs `draft`, with the next serial if it states none, and records it.
+    /// Gives out what is recorded for this order; or signs `draft`, with the next serial if it states none, and
+    /// records it.
     ///
     /// # Errors
     /// Exit code 5 if the ledger holds another document for the same order, another code with the same license id and
-    /// serial, or if the issuer's quota is used up; what [`Sealer::seal`] says; 2 if the ledger cannot be written. After
-    /// an error with code 5, 1, 3 or 4 the transaction can go on.
+    /// serial, or if the issuer's quota is used up; what [`Sealer::seal`] says; 2 if the ledger cannot be written.
+    /// After an error with code 5, 1, 3 or 4 the transaction can continue.
     pub fn record<D: Sealable>(&mut self, draft: &mut D, sealer: &Sealer, occasion: &Occasion<'_>) -> Result<Pending> {
         self.check()?;
         let mut intent = draft.intent();
@@ -255,11 +256,11 @@ impl<'l> Writing<'l> {
         }
         let mut facts = note.facts.clone();
         if let Some(text) = note.text {
-            let said = facts_of(text)?;
+            let stated = facts_of(text)?;
             facts = Facts {
-                customer: facts.customer.or(said.customer.clone()),
-                order: facts.order.or(said.order.clone()),
-                ..said
+                customer: facts.customer.or(stated.customer.clone()),
+                order: facts.order.or(stated.order.clone()),
+                ..stated
             };
         }
         let entry = Entry {
@@ -286,7 +287,7 @@ impl<'l> Writing<'l> {
         Ok(Committed(()))
     }
 
-    /// Some errors make SQLite end the transaction by itself; what follows would be written without one.
+    /// Some errors make SQLite end the transaction on its own; further entries would be written without one.
     fn check(&self) -> Result<()> {
         if self.broken || self.transaction.is_autocommit() {
             return Err(Failure::new(
@@ -311,37 +312,35 @@ impl<'l> Writing<'l> {
         let Some(found) = self.view().other_line(kind, order, line.is_some())? else { return Ok(()) };
         let (seq, said) = (found.seq, found.order_line.as_deref());
         Err(match said {
-            Some(said) => {
-                Failure::new(Exit::Ledger, format!("order {order} stands in entry {seq} with the line {said}"))
-                    .hint("state the line with --order-line")
-            }
-            None => Failure::new(Exit::Ledger, format!("order {order} stands in entry {seq} without a line"))
-                .hint("leave --order-line out, or give the lines orders of their own"),
+            Some(said) => Failure::new(Exit::Ledger, format!("entry {seq} has order {order} with the line {said}"))
+                .hint("pass the line with --order-line"),
+            None => Failure::new(Exit::Ledger, format!("entry {seq} has order {order} without a line"))
+                .hint("omit --order-line, or give the lines separate orders"),
         })
     }
 
-    /// A serial that is not above the latest one is no new code.
+    /// A serial that is not above the latest one is not a new code.
     fn same_code(&self, id: &str, serial: u32, latest: u32, text: &str) -> Result<Pending> {
         let hint = format!(
-            "leave --serial out for issue {}; lic2-signer ledger search --license {id}",
+            "omit --serial for issue {}; see lic2-signer ledger search --license {id}",
             latest.saturating_add(1)
         );
         match self.view().issue(id, serial)? {
             Some(found) if found.text.as_deref() == Some(text) => Ok(repeated(found)),
             Some(found) => Err(Failure::new(
                 Exit::Ledger,
-                format!("issue {serial} of license {id} stands in entry {} with other content", found.seq),
+                format!("issue {serial} of license {id} is in entry {} with different content", found.seq),
             )
             .hint(hint)),
             None => Err(Failure::new(
                 Exit::Ledger,
-                format!("issue {serial} of license {id} would come after issue {latest}, which is in the ledger"),
+                format!("issue {serial} of license {id} is not later than issue {latest}, which is in the ledger"),
             )
             .hint(hint)),
         }
     }
 
-    /// Holds a production code against the issuer's quota.
+    /// Checks a production code against the issuer's quota.
     fn count(&mut self, entry: &Entry, issuer: &PublicKey) -> Result<()> {
         if !entry.is_code() || entry.facts.class.as_deref() == Some("test") {
             return Ok(());
@@ -404,7 +403,7 @@ impl<'l> Writing<'l> {
     }
 }
 
-/// Says in the detail of an entry which of several it is that belong together; of one alone nothing.
+/// Records in the detail of an entry which part of several it is; nothing for a single entry.
 pub fn state_part(detail: &mut Map<String, Value>, index: usize, count: usize) {
     if count > 1 {
         detail.insert("part".into(), index.saturating_add(1).into());
@@ -431,7 +430,7 @@ fn joined(parts: &[Entry]) -> Map<String, Value> {
     joined
 }
 
-/// Refuses something else for the same order, unless what is recorded is wanted all the same.
+/// Refuses a different request for the same order, unless the recorded document is wanted.
 fn check_same(
     key: &str,
     found: &Entry,
@@ -447,9 +446,13 @@ fn check_same(
     let (seq, at) = (found.seq, timespec::format(found.at));
     Err(Failure::new(
         Exit::Ledger,
-        format!("entry {seq} of {at} is for the same {}, and not the same: {}", key_words(key), differences.join("; ")),
+        format!(
+            "entry {seq} of {at} is for the same {}, with different content: {}",
+            key_words(key),
+            differences.join("; ")
+        ),
     )
-    .hint("--recorded gives out the recorded one as it is; something new needs an order or event id of its own"))
+    .hint("pass --recorded to print the recorded document; a new sale needs its own order or event id"))
 }
 
 fn repeated(found: Entry) -> Pending {

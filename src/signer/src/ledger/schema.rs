@@ -1,4 +1,4 @@
-//! The tables of a ledger, and whether a file is one. docs/LEDGER.md is normative for what stands here.
+//! The tables of a ledger, and whether a file is one. docs/LEDGER.md is normative for this file.
 
 use rusqlite::Connection;
 

@@ -1,4 +1,4 @@
-//! How a license stands, as far as the ledger tells.
+//! The state of a license, by the ledger.
 
 use lic2::UnixSeconds;
 
@@ -7,7 +7,7 @@ use super::event::Event;
 use super::view::{Filter, View};
 use crate::exit::Result;
 
-/// How a license stands at a point in time.
+/// The state of a license at a point in time.
 #[derive(Clone, Debug)]
 pub struct Standing {
     /// Its latest code.
@@ -24,9 +24,9 @@ pub struct Standing {
 pub enum State {
     /// In force.
     Active,
-    /// Its term is over. Terms that count from the activation are known to the device alone, and stay active here.
+    /// Its term has ended. Terms that count from the activation are known only to the device, and stay active here.
     Expired,
-    /// Not to be used for the time being.
+    /// Suspended.
     Frozen,
     /// Given up, by the seller or by the device it is bound to.
     Released,
@@ -49,10 +49,10 @@ impl State {
 }
 
 impl View<'_> {
-    /// How a license stands at `at`, by everything that is in the ledger; `None` if it holds no code of it.
+    /// The state of a license at `at`, by everything in the ledger; `None` if it contains no code of it.
     ///
-    /// A later code puts in force again what was released or refunded. Freezing lasts until unfreezing, whatever codes come
-    /// between. A refund that left a code in force until later stands as that code does.
+    /// A later code puts in force again what was released or refunded. Freezing lasts until unfreezing, whatever codes
+    /// come between. A refund that left a code in force until later stands as that code does.
     ///
     /// # Errors
     /// As [`View::each`].

@@ -1,4 +1,4 @@
-//! Whose signatures count, and whether those of an entry are good.
+//! Whose signatures count, and whether those of an entry are valid.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ use crate::publickey::{self, PublicKey};
 pub struct Demands {
     /// Leave out signatures and texts: hashes, order and the saved head alone.
     pub quick: bool,
-    /// Public keys that may sign; empty for whatever keys are recorded.
+    /// Public keys that may sign; empty for all recorded keys.
     pub keys: Vec<PublicKey>,
     /// Anchors: they and the issuers that they have certified may sign.
     pub anchors: Vec<PublicKey>,
@@ -28,7 +28,7 @@ pub struct Demands {
 
 /// The keys whose signatures count.
 pub(super) struct Trust {
-    /// `None` for whatever keys are recorded.
+    /// `None` for all recorded keys.
     keys: Option<HashSet<PublicKey>>,
     anchors: Option<KeyRing>,
 }

@@ -1,4 +1,4 @@
-//! Whether a ledger is whole: every entry as it was recorded, none missing, none added, and each as its text says.
+//! Whether a ledger is intact: every entry as recorded, none missing, none added, and each in agreement with its text.
 //!
 //! Hashes and order are checked while reading; signatures, which take most of the time, on every processor.
 
@@ -32,7 +32,7 @@ pub struct Report {
     pub head: Option<Head>,
     /// How many entries each key has signed.
     pub signed: BTreeMap<PublicKey, u64>,
-    /// Entries at the end that no signature covers: whoever can write the file can change them without a trace.
+    /// Entries at the end that no signature covers: anyone who can write the file can change them without a trace.
     pub unsigned_tail: u64,
     /// Whatever is wrong, in the order of the entries.
     pub findings: Vec<Finding>,
@@ -63,7 +63,7 @@ impl Ledger {
     /// Checks everything that `demands` ask for.
     ///
     /// # Errors
-    /// Exit code 2 if the file cannot be read. What is wrong with the entries stands in the report.
+    /// Exit code 2 if the file cannot be read. Problems with the entries are in the report.
     pub fn verify(&self, demands: &Demands) -> Result<Report> {
         self.check_all(demands).map_err(|fault| self.view().fail(fault))
     }
@@ -199,10 +199,10 @@ impl<'d> Chain<'d> {
             add(format!("entry {expected} is missing before it"));
         }
         if entry.previous != self.before.hash {
-            add("it does not follow from the entry before: an entry was changed, removed, inserted or moved".into());
+            add("it does not follow from the previous entry: an entry was changed, removed, inserted or moved".into());
         }
         if entry.hash != *computed {
-            add("it was changed: its hash is another".into());
+            add("it was changed: its hash differs".into());
         }
         if (entry.event == Event::Init) != (entry.seq == 1) {
             add(format!("the event {} at this place", entry.event));
@@ -232,7 +232,7 @@ impl<'d> Chain<'d> {
         }
     }
 
-    /// More codes than the quota that held at the time.
+    /// More codes than the quota that applied at the time.
     fn count(&mut self, entry: &Entry) -> Option<String> {
         if entry.event == Event::Quota {
             let detail = entry.detail();
@@ -255,7 +255,7 @@ impl<'d> Chain<'d> {
 
     fn finish(&self, report: &mut Report) {
         if report.entries == 0 {
-            report.findings.push(Finding::new(0, "there is no entry: a ledger has at least that of its making"));
+            report.findings.push(Finding::new(0, "there is no entry: a ledger has at least the one of its creation"));
         }
         report.head = Some(self.before);
         if let Some(head) = self.demands.head.filter(|_| !self.found_head) {

@@ -15,7 +15,7 @@ use crate::exit::{Exit, Failure, Result};
 use crate::publickey::PublicKey;
 use crate::ui;
 
-/// The last entry: whoever keeps it elsewhere can tell later that nothing was cut off.
+/// The last entry. A copy kept elsewhere proves later that nothing was cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head {
     /// Its number.
@@ -42,7 +42,7 @@ impl std::str::FromStr for Head {
     }
 }
 
-/// Which entries; every condition that is stated has to hold.
+/// Which entries; every given condition must match.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Of these events; empty for all.
@@ -158,7 +158,7 @@ impl<'c> View<'c> {
         read().map_err(|fault| self.fail(fault))
     }
 
-    /// Calls `take` with each entry that fits, in order. A ledger of any size takes the memory of one entry.
+    /// Calls `take` with each entry that matches, in order. A ledger of any size takes the memory of one entry.
     ///
     /// # Errors
     /// Exit codes 2 and 5 if the ledger cannot be read; what `take` says.
@@ -179,7 +179,7 @@ impl<'c> View<'c> {
         Ok(())
     }
 
-    /// The entries that fit, in order.
+    /// The entries that match, in order.
     ///
     /// # Errors
     /// As [`View::each`].
@@ -279,8 +279,8 @@ impl<'c> View<'c> {
     /// Exit code 3 for what is no document, 5 if the ledger does not hold it, and as [`View::each`].
     pub fn pasted(&self, text: &[u8]) -> Result<Entry> {
         self.entries(&Filter::pasted(text)?)?.into_iter().next().ok_or_else(|| {
-            Failure::new(Exit::Ledger, "the ledger does not hold this text")
-                .hint("it was signed elsewhere, or not with this ledger; lic2-signer inspect says what it claims")
+            Failure::new(Exit::Ledger, "the ledger does not contain this text")
+                .hint("it was signed elsewhere, or not with this ledger; lic2-signer inspect shows its claims")
         })
     }
 }

@@ -91,7 +91,7 @@ fn python_tuple(keys: &[PublicKey]) -> String {
     text
 }
 
-/// Java's arrays can be written to: every caller gets one of its own.
+/// Java's arrays are mutable: every caller gets a copy.
 fn java_class(keys: &[PublicKey]) -> String {
     let mut text = format!("/** lic2 {}, {}. */\npublic final class Lic2Anchors {{\n", noun(keys), ids(keys));
     text.push_str("    private Lic2Anchors() {\n    }\n\n");
@@ -129,7 +129,7 @@ fn go_package(keys: &[PublicKey]) -> String {
 fn tables(keys: &[PublicKey], head: &str, print: fn(&PublicKey, &[String]) -> String) -> Result<String> {
     let mut text = String::from(head);
     for key in keys {
-        let table = AnchorTable::make(key).ok_or_else(|| Failure::key("no table can be made of this key"))?;
+        let table = AnchorTable::make(key).ok_or_else(|| Failure::key("no table can be created for this key"))?;
         let rows: Vec<String> = table.to_words().chunks(8).map(words).collect();
         if !text.is_empty() {
             text.push('\n');

@@ -1,4 +1,4 @@
-//! `report by-product`: how the licenses of each product stand.
+//! `report by-product`: the licenses of each product by state.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ struct Group {
     quantity: u64,
 }
 
-/// The licenses whose first code is of the period, by product and by how they stand at `at`.
+/// The licenses whose first code is of the period, by product and by their state at `at`.
 ///
 /// # Errors
 /// Exit codes 2 and 5 if the ledger cannot be read.

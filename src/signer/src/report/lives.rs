@@ -1,4 +1,4 @@
-//! Every license of a ledger and how it stands.
+//! Every license of a ledger and its state.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub(super) struct Life {
     pub(super) first: UnixSeconds,
     /// How many codes it has had.
     pub(super) codes: u64,
-    /// How it stands.
+    /// Its state.
     pub(super) standing: Standing,
 }
 

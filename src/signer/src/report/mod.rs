@@ -40,13 +40,13 @@ pub struct Report {
 /// What is counted.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
-    /// What happened at this time or later.
+    /// Only events at or after this time.
     pub from: Option<UnixSeconds>,
-    /// What happened before this time.
+    /// Only events before this time.
     pub to: Option<UnixSeconds>,
-    /// This product alone.
+    /// Only this product.
     pub product: Option<String>,
-    /// Test licenses, too.
+    /// Include test licenses.
     pub with_test: bool,
 }
 

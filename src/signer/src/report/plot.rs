@@ -26,7 +26,7 @@ const INK: RGBColor = RGBColor(0x26, 0x2B, 0x33);
 const FAINT: RGBColor = RGBColor(0x6B, 0x72, 0x80);
 const GRID: RGBColor = RGBColor(0xE3, 0xE6, 0xEA);
 
-/// Okabe and Ito's colors, which people who see few colors tell apart, too.
+/// Okabe and Ito's colors, which people with color blindness can distinguish.
 const COLORS: [RGBColor; 5] = [
     RGBColor(0x00, 0x72, 0xB2),
     RGBColor(0xE6, 0x9F, 0x00),
@@ -50,7 +50,7 @@ pub struct Chart {
     pub series: Vec<&'static str>,
     /// The bars.
     pub bars: Vec<Bar>,
-    /// Whether the bars lie, so that long labels can be read.
+    /// Whether the bars are horizontal, so that long labels can be read.
     pub is_horizontal: bool,
 }
 
@@ -135,7 +135,7 @@ fn draw<B: DrawingBackend>(area: &Area<B>, chart: &Chart) -> Result<()> {
     if chart.is_horizontal { horizontal(&plot, chart, &bars, &parts) } else { vertical(&plot, chart, &bars, &parts) }
 }
 
-/// The largest bars; the others are one bar. Standing bars are a course of time, and stay as they are.
+/// The largest bars; the others are combined into one. Vertical bars show a course of time and are not combined.
 fn shown(chart: &Chart) -> Vec<Bar> {
     let mut bars = chart.bars.clone();
     if !chart.is_horizontal {

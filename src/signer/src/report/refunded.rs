@@ -1,4 +1,4 @@
-//! `report refunded`: what was given back for money.
+//! `report refunded`: refunds.
 
 use std::collections::BTreeMap;
 

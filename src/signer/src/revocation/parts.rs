@@ -1,4 +1,4 @@
-//! A list that one text does not hold: cut into parts by the hashes of the licenses, each as full as it can be.
+//! A list that does not fit into one text: split into parts by the hashes of the licenses, each as full as possible.
 
 use lic2::limits::REVOKED_LICENSES_MAX;
 use lic2::seal::seal_revocation_list;
@@ -23,12 +23,12 @@ impl RevocationContent {
         }
         if self.coverage == Coverage::Named {
             return Err(Failure::usage(format!(
-                "{} licenses are too many for a list for one customer, which is one text",
+                "{} licenses are too many for a list for one customer, which is a single text",
                 self.licenses.len()
             ))
             .hint(
-                "make the list for everybody: it comes in parts, and --license or --request prints the one that a device \
-                 needs; or name the licenses of one device with --customer-cut",
+                "create the general list: it comes in parts, and --license or --request prints the one that a \
+                 device needs; or name the licenses of one device with --customer-cut",
             ));
         }
         if !self.issuers.is_empty() {

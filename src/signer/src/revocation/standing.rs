@@ -1,5 +1,5 @@
-//! What a list revokes by the ledger: every license that is frozen, released or refunded, and the earlier issues of those
-//! of which a later one took something away.
+//! The revocations that follow from the ledger: every license that is frozen, released or refunded, and the earlier
+//! issues of licenses whose later issue grants less.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,7 +30,8 @@ pub struct Scope<'a> {
 pub struct Due {
     /// The entries that matter at the time of the list.
     pub needed: Revoked,
-    /// Entries that matter no more: whoever has the list knows that all these issues are over. The names of the licenses.
+    /// Entries that no longer matter: a device with the list knows that all these issues have expired. The names of
+    /// the licenses.
     pub over: BTreeMap<String, RevokedLicense>,
 }
 
@@ -41,7 +42,7 @@ struct Issue {
     end: Option<UnixSeconds>,
     term: Term,
     event: Event,
-    /// Moved, and the device before gave a receipt.
+    /// Moved, and the old device gave a receipt.
     is_returned: bool,
 }
 
@@ -118,7 +119,7 @@ fn issue(entry: Entry) -> Result<Issue> {
     Ok(Issue { serial: sold.serial(), end, term: sold.term, event, is_returned })
 }
 
-/// The serial below which issues grant what was taken back: a longer term, or another device that gave no receipt.
+/// The serial below which issues grant more than the latest: a longer term, or another device that gave no receipt.
 fn taken_back(issues: &[Issue]) -> Option<u32> {
     let pairs = issues.iter().zip(issues.iter().skip(1));
     let took = |(before, after): &(&Issue, &Issue)| match after.event {

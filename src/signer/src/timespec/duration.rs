@@ -12,7 +12,7 @@ pub(super) struct Duration {
     hours: u32,
 }
 
-/// Why a text is no duration.
+/// Why a text is not a duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wrong {
     /// It does not look like one.
@@ -21,7 +21,7 @@ pub(super) enum Wrong {
     NoUnit,
     /// `6m`, which may be months or minutes.
     Ambiguous,
-    /// The units do not go from the longest to the shortest, or one stands there twice.
+    /// The units are not in order from the longest to the shortest, or one is repeated.
     Order,
     /// Larger than any calendar.
     Range,

@@ -71,7 +71,7 @@ impl Device {
         lic2_signer::ui::hex(&self.identity.device_key().unwrap())
     }
 
-    /// One session: the engine is opened anew, as after a restart.
+    /// One session: the engine is opened again, as after a restart.
     pub(crate) fn session<T>(&mut self, work: impl FnOnce(&mut Engine<'_>) -> T) -> T {
         let mut memory = Memory::new();
         let profile = Profile::new(PRODUCT).with_version(Version { major: 2, minor: 4, patch: 0 });

@@ -1,4 +1,4 @@
-//! A device of the demo: the library's engine over files, a fixed clock and a key of the device's own.
+//! A device of the demo: the library's engine over files, a fixed clock and the device's own key.
 
 use std::fs;
 use std::path::Path;
@@ -71,7 +71,7 @@ impl Device {
         self.identity.key.public()
     }
 
-    /// Starts the device anew and has its engine do something.
+    /// Restarts the device and runs `work` on its engine.
     pub(super) fn session<T>(
         &mut self,
         work: impl FnOnce(&mut Engine<'_>) -> std::result::Result<T, Error>,
@@ -90,7 +90,7 @@ impl Device {
             .map_err(|error| unexpected("the request", error.name()))
     }
 
-    /// Takes in a code that has to have this outcome.
+    /// Applies a code that must have this outcome.
     pub(super) fn apply(&mut self, code: &str, expected: Outcome) -> Result<()> {
         match self.session(|engine| engine.apply(code.as_bytes())) {
             Ok(outcome) if outcome == expected => Ok(()),
@@ -99,7 +99,7 @@ impl Device {
         }
     }
 
-    /// Takes in a code that it has to refuse with this status.
+    /// Applies a code that the device must refuse with this status.
     pub(super) fn refuse(&mut self, code: &str, expected: Error) -> Result<()> {
         match self.session(|engine| engine.apply(code.as_bytes())) {
             Err(error) if error == expected => Ok(()),
@@ -108,7 +108,7 @@ impl Device {
         }
     }
 
-    /// What the device decides now; it has to be refused with `expected`, or granted.
+    /// The device's decision now: it must be refused with `expected`, or granted.
     pub(super) fn check(&mut self, expected: Option<Error>) -> Result<Decision> {
         let decision = self.session(|engine| engine.check().map(|answer| answer.decision));
         match decision {
@@ -118,7 +118,7 @@ impl Device {
         }
     }
 
-    /// Gives the license back and returns the text of the receipt.
+    /// Returns the license, and gives the text of the receipt.
     pub(super) fn give_back(&mut self, license: &str) -> Result<String> {
         let mut out = [0; TEXT_MAX];
         self.session(|engine| engine.deactivate(license, b"", &mut out).map(str::to_owned))

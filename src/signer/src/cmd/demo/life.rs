@@ -1,4 +1,4 @@
-//! The life of a license on a device: asked for, sold, used, renewed, paid back, given back, moved.
+//! The life of a license on a device: requested, sold, used, renewed, refunded, returned, moved.
 
 use lic2::{DeviceContent, DocumentBuffer, Error, Kind, MeterReading, Outcome, Proof, UnixSeconds};
 
@@ -13,9 +13,8 @@ use crate::{incoming, sealing, timespec};
 
 /// Plays it.
 pub(super) fn show(seller: &Seller, now: UnixSeconds) -> Result<()> {
-    say(
-        "\n6. The life of a license on a device, with the library's engine; its state stands in files and survives power cuts.",
-    )?;
+    say("\n6. The life of a license on a device, with the library's engine. Its state is in files and survives \
+         power cuts.")?;
     let mut device = Device::new(&seller.directory.join("device"), ESN, seller.ring()?, now)?;
     let old = first_sale(seller, &mut device, now)?;
     let code = renewal_and_refund(seller, &mut device, &old, now)?;
@@ -27,7 +26,7 @@ fn row(what: &str, text: &str) -> Result<()> {
     say(&format!("   {what:<9} {text}"))
 }
 
-/// One line for what the seller sends and what it does to the device.
+/// One line for the seller's document and its effect on the device.
 fn row_applied(what: &str, sent: &str, outcome: Outcome) -> Result<()> {
     row(what, &format!("{sent} -> device: {}", outcome.name()))
 }
@@ -49,7 +48,7 @@ fn first_sale(seller: &Seller, device: &mut Device, now: UnixSeconds) -> Result<
     let end = device.check(None)?.expires_at.map_or_else(|| "never".into(), timespec::format);
     row("check", &format!("GRANTED, expires {end}"))?;
     consume(device, 30)?;
-    row("used", &format!("{}, also after a restart", scans(device)?))?;
+    row("used", &format!("{}, even after a restart", scans(device)?))?;
     Ok(code)
 }
 
@@ -74,13 +73,13 @@ fn give_back(device: &mut Device, code: &str) -> Result<()> {
     let DeviceContent::Receipt(content) = document.content() else {
         return Err(Failure::internal("a receipt is something else"));
     };
-    let said = (content.license.as_str(), content.serial, document.proof());
-    if said != (ID, 3, Proof::Signed(device.key())) {
-        return Err(unexpected("the receipt", &format!("{said:?}")));
+    let stated = (content.license.as_str(), content.serial, document.proof());
+    if stated != (ID, 3, Proof::Signed(device.key())) {
+        return Err(unexpected("the receipt", &format!("{stated:?}")));
     }
     let used = content.usage.map(|used| format!(", {} {} used", used.used, used.feature)).collect::<String>();
     row("receipt", &receipt)?;
-    row("", &format!("issues up to {} given back{used}, {}", content.serial, proof_words(document.proof())))?;
+    row("", &format!("issues up to {} returned{used}, {}", content.serial, proof_words(document.proof())))?;
     device.check(Some(Error::NotActivated))?;
     device.refuse(code, Error::LicenseReturned)?;
     row_refused("replayed", "issue 3", Error::LicenseReturned)
@@ -91,7 +90,7 @@ fn move_on(seller: &Seller, device: &mut Device, now: UnixSeconds) -> Result<()>
     let moved = sell(seller, &other.request(ID)?, 4, "1y", 70, now)?;
     other.apply(&moved, Outcome::Activated)?;
     other.check(None)?;
-    row_applied("moved", "issue 4, the 70 scans that are left, for another device", Outcome::Activated)?;
+    row_applied("moved", "issue 4, the remaining 70 scans, for another device", Outcome::Activated)?;
     device.refuse(&moved, Error::DeviceMismatch)?;
     row_refused("copied", "issue 4, on the first device", Error::DeviceMismatch)
 }

@@ -8,14 +8,15 @@ use super::LedgerFile;
 use crate::exit::{HELP, Result};
 use crate::ui;
 
-/// Copies a ledger, also while others write to it, and prints the head of the copy
+/// Copies a ledger, even during writes, and prints the head of the copy
 ///
-/// The copy holds every entry up to one moment, is readable by its owner alone and is written through to the disk before it
-/// gets its name; an existing file is left as it is. Copying the file itself may miss what is still in the file beside it.
+/// The copy contains every entry up to one moment, is readable only by its owner, and is written through to the disk
+/// before it gets its name. An existing file is not changed. Copying the file itself may miss entries that are still
+/// in the -wal file.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer ledger backup copy.ledger --ledger sales.ledger"))]
 pub(super) struct Backup {
-    /// The file to make
+    /// The file to create
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]

@@ -15,10 +15,10 @@ const PORTION: usize = 1 << 16;
 
 /// Exports entries as CSV or JSON lines
 ///
-/// The columns of the ledger are those of ledger show. The columns of the marketplace are those of its orders and bills, one
-/// row for each code: orderId, orderLineId, orderType, productId, skuCode, quantity, chargingMode, createTime, expireTime,
-/// customerId, license, serial, eventId, testFlag; times are yyyyMMddHHmmss in UTC. docs/LEDGER.md explains both. In JSON
-/// lines what is absent is null, in CSV it is empty.
+/// The columns of the ledger are those of ledger show. The columns of the marketplace are those of its orders and
+/// bills, one row per code: orderId, orderLineId, orderType, productId, skuCode, quantity, chargingMode, createTime,
+/// expireTime, customerId, license, serial, eventId, testFlag; times are yyyyMMddHHmmss in UTC. docs/LEDGER.md
+/// explains both. Absent values are null in JSON lines and empty in CSV.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer ledger export --ledger sales.ledger --columns marketplace"))]
 pub(super) struct Export {
@@ -44,9 +44,9 @@ enum Form {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Columns {
-    /// Everything, as the ledger names it
+    /// Everything, with the ledger's names
     Ledger,
-    /// Codes alone, as the marketplace names their orders
+    /// Codes only, with the marketplace's names
     Marketplace,
 }
 

@@ -9,8 +9,9 @@ use crate::ui;
 
 /// Prints number and hash of the last entry
 ///
-/// Keep it where whoever can write the ledger cannot: on paper, in a mail, with an auditor. ledger verify --head then finds
-/// out whether the end of the ledger was cut off; without a saved head nothing can. JSON fields: seq, hash.
+/// Keep it where nobody who can write the ledger can write: on paper, in a mail, with an auditor. ledger verify --head
+/// then detects whether the end of the ledger was cut off; nothing can detect that without a saved head. JSON fields:
+/// seq, hash.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer ledger head --ledger sales.ledger"))]
 pub(super) struct Head {

@@ -11,13 +11,13 @@ use crate::ui;
 
 use super::super::recording::Operator;
 
-/// Makes a new ledger, readable by its owner alone
+/// Creates a new ledger, readable only by its owner
 ///
-/// An existing file is left as it is. Keep the ledger on a local disk: network file systems do not lock reliably.
+/// An existing file is not changed. Keep the ledger on a local disk: network file systems do not lock reliably.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer ledger init sales.ledger"))]
 pub(super) struct Init {
-    /// The file to make
+    /// The file to create
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
@@ -28,7 +28,7 @@ impl Init {
     pub(super) fn run(self, now: UnixSeconds) -> Result<()> {
         let ledger = Ledger::create(&self.file, &self.operator.name()?, now)?;
         ui::note(&format!("ledger {}, head {}", self.file.display(), ledger.view().head()?));
-        ui::hint("name it to every verb that signs with --ledger, or in the variable LIC2_LEDGER; back it up daily");
+        ui::hint("pass it to every verb that signs with --ledger, or in the variable LIC2_LEDGER; back it up daily");
         Ok(())
     }
 }

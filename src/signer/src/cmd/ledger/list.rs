@@ -11,7 +11,7 @@ use crate::exit::{HELP, Result};
 use crate::ledger::{Entry, Filter};
 use crate::ui;
 
-/// Lists the entries of a ledger, the last ones unless --all
+/// Lists the last entries of a ledger, or all of them
 ///
 /// JSON: an array of entries with the fields of ledger show.
 #[derive(Args, Debug)]
@@ -46,7 +46,7 @@ pub(super) fn print(entries: &[Entry], json: bool) -> Result<()> {
         return ui::artifact(&ui::json(&Value::Array(entries.iter().map(entry_json).collect()))?);
     }
     if entries.is_empty() {
-        ui::note("no entry fits");
+        ui::note("no entry matches");
         return Ok(());
     }
     let mut text = entry_title();

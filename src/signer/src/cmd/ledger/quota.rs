@@ -18,9 +18,9 @@ use crate::ui;
 
 /// Shows or sets how many production codes an issuer may sign with this ledger
 ///
-/// Every code counts once, whatever its quantity; codes of class test do not count, nor does giving out a recorded code
-/// again. The number counts from the first entry. Setting it is an entry itself; --key signs that entry. JSON fields: issuer,
-/// max (null for any number), used.
+/// Every code counts once, whatever its quantity. Codes of class test do not count, nor does printing a recorded code
+/// again. Codes count from the first entry on. Setting the quota adds an entry, which --key signs. JSON fields:
+/// issuer, max (null for any number), used.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer ledger quota --ledger sales.ledger --issuer issuer.pub --max 1000"))]
 pub(super) struct Quota {
@@ -29,10 +29,10 @@ pub(super) struct Quota {
     /// Public key of the issuer: PEM file or 64 hexadecimal digits
     #[arg(long, value_name = "KEY")]
     issuer: String,
-    /// Set it to this many codes, or to none for any number
+    /// Set it to this many codes, or to none for no limit
     #[arg(long, value_name = "N|none")]
     max: Option<String>,
-    /// Private key that signs the entry: the anchor's, or another that verifiers trust
+    /// Private key that signs the entry: the anchor's, or another key that verifiers trust
     #[arg(long, value_name = "FILE", requires = "max")]
     key: Option<PathBuf>,
     #[command(flatten)]
@@ -83,6 +83,6 @@ fn parse(text: &str) -> Result<Option<u64>> {
         return Ok(None);
     }
     text.parse().map(Some).map_err(|_| {
-        Failure::usage(format!("--max {text:?} is no number of codes")).hint("write a number, or none for any number")
+        Failure::usage(format!("--max {text:?} is not a number of codes")).hint("write a number, or none for no limit")
     })
 }

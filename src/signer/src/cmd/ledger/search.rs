@@ -10,10 +10,11 @@ use crate::exit::{Failure, HELP, Result};
 use crate::ledger::Filter;
 use crate::ui;
 
-/// Searches a ledger by what a customer says or sends
+/// Searches a ledger by order, customer, device, license or text
 ///
-/// Every condition has to hold. --text finds the entry of a code or other document as somebody pasted it, with spaces and
-/// line breaks; exit code 5 means that it is not in the ledger. JSON: an array of entries with the fields of ledger show.
+/// Every condition must match. --text finds the entry of a code or other document as somebody pasted it, with spaces
+/// and line breaks; exit code 5 means that it is not in the ledger. JSON: an array of entries with the fields of
+/// ledger show.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer ledger search --ledger sales.ledger --device 2102312ABC0123456789"))]
 pub(super) struct Search {
@@ -34,10 +35,10 @@ pub(super) struct Search {
     /// The customer
     #[arg(long, value_name = "NAME")]
     customer: Option<String>,
-    /// Part of the device as it was stated, whatever its letter case
+    /// Part of the device as recorded, ignoring case
     #[arg(long, value_name = "WORDS")]
     device: Option<String>,
-    /// A code or other document: the text itself, a file that holds it, or - for stdin
+    /// A code or other document: the text itself, a file that contains it, or - for stdin
     #[arg(long, value_name = "TEXT")]
     text: Option<String>,
     #[command(flatten)]
@@ -52,7 +53,7 @@ impl Search {
         let stated =
             [&self.license, &self.order, &self.order_line, &self.event, &self.customer, &self.device, &self.text];
         if stated.iter().all(|condition| condition.is_none()) {
-            return Err(Failure::usage("there is nothing to search for").hint(
+            return Err(Failure::usage("no search condition is given").hint(
                 "state --license, --order, --event, --customer, --device or --text; lic2-signer ledger list prints all",
             ));
         }

@@ -10,10 +10,10 @@ use crate::timespec;
 /// Which entries to print.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Selection {
-    /// Only what happened at this time or later; a duration such as 30d counts back from now
+    /// Only entries at or after this time; a duration such as 30d counts back from now
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
-    /// Only what happened before this time
+    /// Only entries before this time
     #[arg(long, value_name = "TIME")]
     before: Option<String>,
     /// Only these events: init, issue, renew, refund, upgrade, move, freeze, unfreeze, release, revocation-list, time-token,

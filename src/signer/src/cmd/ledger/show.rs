@@ -8,11 +8,12 @@ use crate::describe::{entry_json, entry_words};
 use crate::exit::{Exit, Failure, HELP, Result};
 use crate::ui;
 
-/// Shows one entry, or prints its text alone
+/// Shows one entry, or prints only its text
 ///
-/// JSON fields: seq, at and recorded_at (RFC 3339), event, operator, license, serial, product, edition, class, quantity,
-/// term, expires_at, customer, order, order_line, event_id, device, signer (public key), text, detail, intent, idempotency,
-/// previous, hash, signature; null where an entry has none. For a license also state and latest_serial.
+/// JSON fields: seq, at and recorded_at (RFC 3339), event, operator, license, serial, product, edition, class,
+/// quantity, term, expires_at, customer, order, order_line, event_id, device, signer (public key), text, detail,
+/// intent, idempotency, previous, hash, signature; null if an entry has none. For a license also state and
+/// latest_serial.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer ledger show 2 --ledger sales.ledger --text"))]
 pub(super) struct Show {
@@ -21,7 +22,7 @@ pub(super) struct Show {
     seq: u64,
     #[command(flatten)]
     source: LedgerFile,
-    /// Print the text alone, byte for byte as it was handed out
+    /// Print only the text, byte for byte as issued
     #[arg(long, conflicts_with = "json")]
     text: bool,
     /// Print JSON
@@ -40,7 +41,7 @@ impl Show {
         if self.text {
             let text = entry.text.ok_or_else(|| {
                 Failure::new(Exit::Ledger, format!("entry {} has no text: {}", self.seq, entry.event))
-                    .hint("leave --text out to see what it says")
+                    .hint("omit --text to see the entry")
             })?;
             return ui::artifact(&format!("{text}\n"));
         }

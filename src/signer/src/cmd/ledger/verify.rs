@@ -9,16 +9,16 @@ use crate::exit::{Exit, Failure, HELP, Result};
 use crate::ledger::{Demands, Head, Report};
 use crate::{publickey, ui};
 
-/// Verifies a ledger: every entry as it was recorded, none missing, none added
+/// Verifies that no entry of a ledger was changed, removed or added
 ///
-/// Checks the hash of every entry and that it follows from the one before; the signatures over entries and texts; that the
-/// columns say what the texts say; that serials of a license ascend; and that no quota was exceeded. Whose signatures count
-/// is up to you: with --anchor those of the anchors and of the issuers they have certified, with --key those of the keys
-/// named. Without either, any key that is recorded counts, and someone could have written the whole ledger anew with
-/// a key of his own. Exit code 5 means that something is wrong.
+/// Checks the hash of every entry and its link to the previous one; the signatures over entries and texts; that
+/// columns and texts agree; that the serials of a license ascend; and that no quota was exceeded. You choose whose
+/// signatures count: with --anchor those of the anchors and of the issuers they have certified, with --key those of
+/// the named keys. With neither, every recorded key counts, and a forger could have rewritten the whole ledger with a
+/// different key. Exit code 5 means that something is wrong.
 ///
-/// JSON fields: intact, entries, head, keys (key, entries), trusted (what the signatures were held against), unsigned_tail,
-/// findings (seq, what).
+/// JSON fields: intact, entries, head, keys (key, entries), trusted (the keys that the signatures were checked
+/// against), unsigned_tail, findings (seq, what).
 #[derive(Args, Debug)]
 #[command(after_help = format!("{HELP}\n\nExample:\n  lic2-signer ledger verify --ledger sales.ledger --anchor anchor.pub"))]
 pub(super) struct Verify {
@@ -30,10 +30,10 @@ pub(super) struct Verify {
     /// Key that may have signed: PEM file or 64 hexadecimal digits (repeat)
     #[arg(long, value_name = "KEY")]
     key: Vec<String>,
-    /// A head that was saved before: what lic2-signer ledger head printed
+    /// A saved head, as printed by lic2-signer ledger head
     #[arg(long, value_name = "SEQ:HASH")]
     head: Option<Head>,
-    /// Check hashes and order alone, and no signature
+    /// Check only hashes and order, no signatures
     #[arg(long, conflicts_with_all = ["anchor", "key"])]
     quick: bool,
     /// Print JSON
@@ -60,14 +60,14 @@ impl Verify {
         let Some(finding) = report.findings.first() else { return Ok(()) };
         let place = if finding.seq == 0 { "the ledger".into() } else { format!("entry {}", finding.seq) };
         Err(Failure::new(Exit::Ledger, format!("the ledger is not intact: {place}: {}", finding.what))
-            .hint("keep the file as evidence, and go on with the last backup that verifies"))
+            .hint("keep the file as evidence, and continue with the last backup that verifies"))
     }
 }
 
 fn trusted(demands: &Demands) -> &'static str {
     match (demands.quick, demands.anchors.is_empty(), demands.keys.is_empty()) {
         (true, ..) => "nothing: signatures were not checked",
-        (false, true, true) => "the keys that are recorded",
+        (false, true, true) => "the recorded keys",
         (false, false, true) => "the given anchors",
         (false, true, false) => "the given keys",
         (false, false, false) => "the given anchors and keys",
@@ -78,7 +78,7 @@ fn words(report: &Report, demands: &Demands) -> String {
     let mut table = Table::default();
     table.row("entries", report.entries);
     table.maybe("head", report.head);
-    table.row("held against", trusted(demands));
+    table.row("checked against", trusted(demands));
     for (key, count) in &report.signed {
         table.row("signed", format_args!("{count} by key {}", ui::hex(key)));
     }
@@ -86,7 +86,7 @@ fn words(report: &Report, demands: &Demands) -> String {
         table.row("unsigned", format_args!("the last {}: no signature covers them yet", report.unsigned_tail));
     }
     if demands.head.is_none() {
-        table.row("not checked", "whether the end was cut off; --head with a saved head checks that too");
+        table.row("not checked", "whether the end was cut off; pass a saved head with --head to check that too");
     }
     for finding in &report.findings {
         let place = if finding.seq == 0 { "file".into() } else { format!("entry {}", finding.seq) };

@@ -34,13 +34,13 @@ impl Listing<'_> {
     pub(super) fn run(self, signing: &Signing, order: Option<&str>, now: UnixSeconds) -> Result<Vec<String>> {
         let numbered = self.number.is_none() || self.from_ledger;
         if self.from_ledger && self.product.is_empty() {
-            return Err(Failure::usage("what the ledger says is revoked product by product")
-                .hint("state --product; --every-product needs --revoke, --from or --revoke-issuer"));
+            return Err(Failure::usage("lists from the ledger are per product")
+                .hint("pass --product; --every-product needs --revoke, --from or --revoke-issuer"));
         }
         let recording = signing.recording();
         if numbered && (order.is_some() || recording.event_id().is_some()) {
             return Err(Failure::usage("--order and --event with a list that the ledger numbers")
-                .hint("leave them out, or state --number and what is revoked"));
+                .hint("omit them, or pass --number and the entries to revoke"));
         }
         recording.check(true, order)?;
         let mut ledger = recording.book().open_for_change()?;
@@ -98,10 +98,11 @@ impl Listing<'_> {
                 return Err(Failure::new(
                     Exit::Ledger,
                     format!(
-                        "list {number} would come after list {counted} of this product and series, which is in the ledger"
+                        "list {number} is not later than list {counted} of this product and series, which is in the \
+                         ledger"
                     ),
                 )
-                .hint("leave --number out for the next one"));
+                .hint("omit --number for the next one"));
             }
             Some(number) => number,
             None => counted.checked_add(1).ok_or_else(|| {
@@ -117,7 +118,8 @@ impl Listing<'_> {
                 "the anchor's lists of this product and series revoke issuers, and this one would not",
             )
             .hint(
-                "sign with an issuer's key, whose lists count apart; or state --revoke-issuer, or another --series",
+                "sign with an issuer's key, whose lists are numbered separately; or pass --revoke-issuer, or \
+                 another --series",
             ));
         }
         let signer = sealer.key().public();
@@ -246,12 +248,12 @@ fn licenses_of(view: &View<'_>, product: &str, customer: &str) -> Result<BTreeMa
     Ok(licenses)
 }
 
-/// The list of an entry. Nothing of it is decoded before its signature is found good.
+/// The list of an entry. It is decoded only after its signature is verified.
 fn list_of<'b>(entry: &Entry, text: &str, memory: &'b mut DocumentBuffer) -> Result<Option<RevocationList<'b>>> {
     let is_signed = |key: PublicKey| Sealed::read(text.as_bytes()).is_ok_and(|sealed| sealed.is_signed_by(&key));
     if !entry.signer.is_some_and(is_signed) {
         return Err(Failure::new(Exit::Ledger, format!("the text of entry {} is not signed with its key", entry.seq))
-            .hint("somebody changed it: lic2-signer ledger verify tells more"));
+            .hint("it was changed: run lic2-signer ledger verify for details"));
     }
     Ok(match claim::read(text.as_bytes(), memory).map(|claim| claim.content) {
         Ok(Claimed::Seller { content: lic2::Content::RevocationList(list), .. }) => Some(list),
@@ -262,6 +264,6 @@ fn list_of<'b>(entry: &Entry, text: &str, memory: &'b mut DocumentBuffer) -> Res
 fn note_over(due: &Due) {
     let names: Vec<&str> = due.over.keys().map(String::as_str).collect();
     if !names.is_empty() {
-        ui::note(&format!("over by their dates, and in no list any more: {}", names.join(", ")));
+        ui::note(&format!("expired by date, and no longer in any list: {}", names.join(", ")));
     }
 }

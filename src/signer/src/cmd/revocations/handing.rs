@@ -1,4 +1,4 @@
-//! Handing a list out: all its parts on stdout or in a folder, or the one that a device needs.
+//! Output of a list: all its parts on stdout or in a folder, or the one that a device needs.
 
 use std::fs;
 use std::io::Write;
@@ -21,8 +21,8 @@ pub(super) struct Handing {
     /// Write the parts into this new folder, as part-001.txt and so on
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["request", "license"])]
     output: Option<PathBuf>,
-    /// Print only the part for the license that a device's request names: the request itself, a file that holds it, or -
-    /// for stdin
+    /// Print only the part for the license that a device's request names: the request itself, a file that contains it,
+    /// or - for stdin
     #[arg(long, value_name = "REQUEST", conflicts_with_all = ["license", "customer", "customer_cut"])]
     request: Option<String>,
     /// Print only the part for this license
@@ -56,11 +56,11 @@ impl Handing {
                 "--request: the device asks for product {}, and the list is for {product}",
                 request.product
             ))
-            .hint("make the list of that product"));
+            .hint("create the list of that product"));
         }
         if request.license.is_empty() {
             return Err(Failure::usage("--request: the device asks for no license in particular")
-                .hint("state the license with --license, or have the device ask for it"));
+                .hint("pass the license with --license, or have the device request it"));
         }
         Ok(Hand::License(request.license.to_string()))
     }
@@ -77,18 +77,18 @@ impl Hand {
         match self {
             Self::License(license) => {
                 let text = part_for(license, texts)?;
-                tell(texts)?;
+                report(texts)?;
                 if texts.len() > 1 {
                     summarize(text)?;
                 }
                 ui::artifact(&format!("{text}\n"))
             }
             Self::All => {
-                tell(texts)?;
+                report(texts)?;
                 ui::artifact(&texts.iter().map(|text| format!("{text}\n")).collect::<String>())
             }
             Self::Folder(folder) => {
-                tell(texts)?;
+                report(texts)?;
                 write_folder(folder, texts)
             }
         }
@@ -118,7 +118,7 @@ fn part_for<'t>(license: &str, texts: &'t [String]) -> Result<&'t str> {
 }
 
 /// What was signed: one text in full, of several what they have in common.
-fn tell(texts: &[String]) -> Result<()> {
+fn report(texts: &[String]) -> Result<()> {
     if let [text] = texts {
         return summarize(text);
     }
@@ -141,7 +141,7 @@ fn tell(texts: &[String]) -> Result<()> {
     table.maybe("first part", coverage_words(list.coverage));
     table.maybe("signed by", signer.ok().map(|id| format!("key id {id}")));
     ui::note(&format!(
-        "revocation list in {} parts of at most {longest} characters, which devices take in any order:\n{}",
+        "revocation list in {} parts of at most {longest} characters, which devices accept in any order:\n{}",
         texts.len(),
         table.text().trim_end()
     ));
@@ -159,11 +159,11 @@ fn write_folder(folder: &Path, texts: &[String]) -> Result<()> {
             fs::read_to_string(folder.join(name(index))).is_ok_and(|held| held.trim_end() == text)
         };
         if count == texts.len() && texts.iter().enumerate().all(is_there) {
-            ui::note(&format!("{}: the same parts are there already", folder.display()));
+            ui::note(&format!("{}: the same parts already exist", folder.display()));
             return Ok(());
         }
         if count > 0 {
-            return Err(Failure::new(Exit::Io, format!("{}: the folder holds something else", folder.display()))
+            return Err(Failure::new(Exit::Io, format!("{}: the folder contains something else", folder.display()))
                 .hint("name a new folder: parts of two lists must not be mixed"));
         }
         fs::remove_dir(folder).map_err(|cause| io(&cause))?;

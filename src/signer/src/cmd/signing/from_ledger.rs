@@ -39,8 +39,8 @@ impl Signing {
         let recorded = pending.release(&writing.commit()?);
         note_recorded(&recorded, &ledger);
         if recorded.text.is_empty() {
-            return Err(Failure::new(Exit::Ledger, format!("entry {} has no code to give out", recorded.seq))
-                .hint("it is a full refund: lic2-signer revocations tells devices"));
+            return Err(Failure::new(Exit::Ledger, format!("entry {} has no code to print", recorded.seq))
+                .hint("it is a full refund: lic2-signer revocations informs devices"));
         }
         summarize(&recorded.text)?;
         self.note_unchecked();
