@@ -1,7 +1,7 @@
 //! A device that is never online, from its first request to the receipt. `cargo run --example appliance -- help`
 //!
-//! What a product does differently: its anchor is compiled in, its ESN comes from a fuse, and its two slots are pages
-//! of flash. Here all three come from the environment, so that the example can be tried with keys of one's own:
+//! In a product, the anchor is compiled in, the ESN comes from a fuse, and the two slots are pages of flash. Here all
+//! three come from the environment, so that you can try the example with your own keys:
 //! APPLIANCE_ANCHOR (64 hexadecimal digits, `lic2-signer pubkey --format hex`), APPLIANCE_ESN, APPLIANCE_DIR.
 
 use std::io::Read;
@@ -15,7 +15,7 @@ use lic2::{Ask, Component, Engine, Error, KeyRing, Memory, Profile, UnixSeconds}
 
 const PROFILE: Profile<'static> = Profile::new("vision-appliance").with_built_at(UnixSeconds(1_795_000_000));
 
-/// Two files stand for two pages of flash.
+/// Two files represent two pages of flash.
 struct Pages(PathBuf);
 
 impl Pages {
@@ -118,7 +118,7 @@ fn run(arguments: &[&str]) -> Result<String, Error> {
                 (None, feature) => Ok(format!("granted: {:?}", feature.map(|feature| feature.right))),
             }
         }
-        // A program that stays on passes a reservation and saves the flash most of the writes.
+        // A program that keeps running passes a reservation, which saves most of the flash writes.
         ["use", name, amount] => {
             let meter = engine.consume(name, amount.parse().map_err(|_| Error::InvalidArgument)?, 0)?;
             Ok(format!("used {} of {}", meter.used, meter.total))
@@ -150,7 +150,7 @@ fn variable(name: &str) -> String {
     env::var(name).unwrap_or_default()
 }
 
-/// A receipt or usage report of many quotas has several texts: all of them go to the seller.
+/// A receipt or usage report with many quotas has several texts. All of them go to the seller.
 fn with_parts(engine: &mut Engine<'_>, mut texts: String) -> Result<String, Error> {
     let mut out = [0; 1024];
     while let Some(text) = engine.next_part(&mut out)? {

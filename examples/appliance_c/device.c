@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-/* A page that was never written is empty; one that is there but cannot be read is a failure. */
+/* A page that was never written is empty; one that exists but cannot be read is an error. */
 static int32_t read_page(void *context, uint32_t slot, uint8_t *memory, size_t memory_len, size_t *stored_len)
 {
     const struct device *device = (const struct device *)context;
@@ -23,7 +23,7 @@ static int32_t read_page(void *context, uint32_t slot, uint8_t *memory, size_t m
 
 /*
  * May be cut off anywhere: the engine writes the page that does not hold the current activation. On flash: erase the
- * page, write it, read it back. It is done when the bytes are on the medium; with POSIX add an fsync.
+ * page, write it, read it back. Return only when the bytes are on the medium; on POSIX, add an fsync.
  */
 static int32_t write_page(void *context, uint32_t slot, const uint8_t *bytes, size_t bytes_len)
 {
@@ -38,7 +38,7 @@ static int32_t write_page(void *context, uint32_t slot, const uint8_t *bytes, si
     return fclose(page) != 0 || failed;
 }
 
-/* A clock with a battery. A device without one says LIC2_WALL_ABSENT and how long it has been on. */
+/* A clock with a battery. A device without one reports LIC2_WALL_ABSENT and its uptime. */
 static int32_t read_clock(void *context, lic2_reading *reading)
 {
     const time_t now = time(NULL);

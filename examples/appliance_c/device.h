@@ -5,7 +5,7 @@
 #include "lic2.h"
 
 struct device {
-    /* Two files stand for the two pages of flash. */
+    /* Two files represent the two pages of flash. */
     char pages[2][512];
     lic2_component esn;
 };

@@ -1,6 +1,6 @@
 /*
- * An appliance that is never online: what passes between it and the seller is text, carried by hand. Plain C99, also
- * C++11. run.sh is a whole life of it.
+ * An appliance that is never online: it exchanges texts with the seller, carried by hand. Plain C99, also C++11.
+ * run.sh plays through its whole life.
  *
  *     appliance_c DIRECTORY ESN COMMAND [ARGUMENT]...
  *
@@ -56,7 +56,7 @@ static int make_request(lic2_engine *engine, const char *license_id)
     return print_document(lic2_engine_request(engine, &ask, text, sizeof text, &text_len), text);
 }
 
-/* apply FILE: takes in whatever the seller sent: a code, a revocation list, a time token, an unlock. */
+/* apply FILE: applies any text from the seller: a code, a revocation list, a time token, an unlock. */
 static int apply(lic2_engine *engine, const char *path)
 {
     static char text[LIC2_TEXT_RAW_MAX + 1];
@@ -79,7 +79,7 @@ static int apply(lic2_engine *engine, const char *path)
     return DONE;
 }
 
-/* check: may this run? A program asks at every start, and again at next_deadline. */
+/* check: decides whether the product may run. Call it at every start, and again no later than next_deadline. */
 static int check(lic2_engine *engine)
 {
     lic2_decision decision;
@@ -96,7 +96,7 @@ static int check(lic2_engine *engine)
     return DONE;
 }
 
-/* feature NAME: may this be used, and how much of it? */
+/* feature NAME: decides whether a feature may be used, and how much of it. */
 static int show_feature(lic2_engine *engine, const char *name)
 {
     lic2_feature feature;
@@ -110,8 +110,8 @@ static int show_feature(lic2_engine *engine, const char *name)
 }
 
 /*
- * use NAME AMOUNT: uses some of a quota. Stored before it is granted. A program that stays on passes a reservation and
- * saves the flash most of the writes.
+ * use NAME AMOUNT: uses some of a quota. The use is stored before it is granted. A program that keeps running passes a
+ * reservation, which saves most of the flash writes.
  */
 static int use(lic2_engine *engine, const char *name, const char *amount)
 {
@@ -125,7 +125,7 @@ static int use(lic2_engine *engine, const char *name, const char *amount)
     return DONE;
 }
 
-/* A receipt or usage report of many quotas has several texts: all of them go to the seller. */
+/* A receipt or usage report with many quotas has several texts. All of them go to the seller. */
 static int print_documents(lic2_engine *engine, lic2_status status, char text[LIC2_DOCUMENT_BYTES], size_t text_len)
 {
     int result = print_document(status, text);
@@ -139,7 +139,7 @@ static int print_documents(lic2_engine *engine, lic2_status status, char text[LI
     return result;
 }
 
-/* usage: reports to the seller what was used. */
+/* usage: prints a usage report for the seller. */
 static int report_usage(lic2_engine *engine)
 {
     char text[LIC2_DOCUMENT_BYTES];
@@ -162,7 +162,7 @@ static int accepted(lic2_engine *engine, const char *number)
     return DONE;
 }
 
-/* deactivate LICENSE: gives a license back and prints the receipt. */
+/* deactivate LICENSE: returns a license and prints the receipt. */
 static int deactivate(lic2_engine *engine, const char *license_id)
 {
     char text[LIC2_DOCUMENT_BYTES];
@@ -173,7 +173,7 @@ static int deactivate(lic2_engine *engine, const char *license_id)
         text, text_len);
 }
 
-/* status: what support staff need to know. */
+/* status: prints the status text for support staff. */
 static int show_status(lic2_engine *engine)
 {
     static char text[8192];

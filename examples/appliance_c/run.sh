@@ -1,6 +1,6 @@
 #!/bin/sh
 # The life of a license on two devices that are never online. Prints every step with its result, and stops at the first
-# result that is not the one expected. It runs as a test, too.
+# unexpected result. It also runs as a test.
 #
 #     LIC2_DIR=/where/lic2-0.1.0-TARGET sh run.sh
 #
@@ -9,7 +9,7 @@ set -eu
 source=$(cd "$(dirname "$0")" && pwd)
 umask 077
 
-# Runs a command and demands its exit code and words of its output, which stays in the file said.
+# Runs a command and checks its exit code and words of its output, which stays in the file said.
 step() {
     code=$1
     words=$2
@@ -34,7 +34,7 @@ issue() {
     lic2-signer issue --key anchor.key --passphrase-file passphrase.txt --anchor anchor.pub "$@"
 }
 
-echo "--- The vendor makes a key and compiles its public half into the appliance."
+echo "--- The vendor creates a key and compiles its public half into the appliance."
 echo "a passphrase of your own, please" > passphrase.txt
 lic2-signer keygen anchor.key --passphrase-file passphrase.txt > problem 2>&1
 cp -R "$source" appliance
@@ -53,14 +53,14 @@ step 3 DEVICE_MISMATCH second apply code-1.txt
 step 0 ACTIVATED first apply code-1.txt
 step 0 ALREADY_APPLIED first apply code-1.txt
 
-echo "--- It runs, and uses what it was given."
+echo "--- It runs, and uses its quota."
 step 0 'granted: PL-1 serial 1' first check
 step 0 'channels, value 4' first feature channels
 step 3 FEATURE_UNKNOWN first feature export
 step 0 '30 of 100 used' first use scans 30
 step 3 QUOTA_EXHAUSTED first use scans 71
 
-echo "--- A renewal carries the new total; what was used stays used."
+echo "--- A renewal carries the new total; earlier use still counts."
 step 0 '^LIC2C\.' issue --request request.txt --id PL-1 --serial 2 --until 2y --feature channels=limit:8 \
     --feature scans=quota:200
 cp said code-2.txt
@@ -68,7 +68,7 @@ step 0 RENEWED first apply code-2.txt
 step 3 CODE_OLDER first apply code-1.txt
 step 0 '101 of 200 used' first use scans 71
 
-echo "--- The seller is told what was used, and says that this is noted."
+echo "--- The seller imports the usage report and confirms it."
 step 0 '^LIC2M\.' first usage
 cp said usage.txt
 step 0 101 lic2-signer usage import usage.txt

@@ -1,5 +1,5 @@
 /*
- * Reads an authorization code from a file and says in plain words what it permits on the device with the given
+ * Reads an authorization code from a file and prints in plain words what it permits on the device with the given
  * electronic serial number. Plain C99, also C++11.
  *
  *     desktop_c code.txt 2102312ABC0123456789
@@ -67,7 +67,7 @@ static void print_license(const lic2_license *license, const lic2_facts *facts, 
         printf("  what to do: %s\n", lic2_status_advice(decision->status));
     }
     if (decision->serial == 0) {
-        return; /* Not a genuine code: there is no license to talk about. */
+        return; /* Not a genuine code: there is no license to print. */
     }
     printf("  license: %s\n", decision->license_id);
     print_time("  ask again: ", decision->next_deadline, "whenever a fact changes");

@@ -1,5 +1,5 @@
 /*
- * A desktop program that remembers its license and is bound to this computer: the library brings the files, the clock
+ * A desktop program that stores a license which is bound to this computer: the library provides the files, the clock
  * and the identity. Plain C99, also C++11. Compile with -DLIC2_HOST and link liblic2_host.a.
  *
  *     desktop_host_c DIRECTORY apply FILE | check | try FILE | use FEATURE | request | fingerprint | uninstall
@@ -42,7 +42,7 @@ static lic2_status open_all(const char *directory)
                           sizeof lic2_anchors, &options);
 }
 
-/* Remembers a license: opens everything, stores what the customer pasted, and asks whether the program may run. */
+/* Remembers a license: opens everything, stores the pasted code, and checks whether the program may run. */
 static int apply(const char *directory, const char *text)
 {
     /* remember: begin */
@@ -60,7 +60,7 @@ static int apply(const char *directory, const char *text)
     /* remember: end */
 }
 
-/* Asks whether the program may run. One without a license begins its trial, if it has the code of one. */
+/* Checks whether the program may run. A program without a license starts its trial, if it has a trial code. */
 static int check(const char *trial)
 {
     lic2_decision decision;
@@ -87,7 +87,7 @@ static int use(const char *feature)
     return 0;
 }
 
-/* Asks the seller for a license that is bound to this computer. Says so if it is a virtual machine. */
+/* Requests a license that is bound to this computer. The request says whether it is a virtual machine. */
 static int make_request(void)
 {
     char text[LIC2_DOCUMENT_BYTES];
@@ -109,7 +109,7 @@ static int make_request(void)
     return 0;
 }
 
-/* What the marketplace asks buyers for. */
+/* The fingerprint that the marketplace asks buyers for. */
 static int show_fingerprint(void)
 {
     char text[LIC2_DOCUMENT_BYTES];

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A license for this very machine: asked for, sold, used; a trial; and a copy of the directory, which works as long as it
-# stays on the machine. Prints every step with its result, and stops at the first that is not the one expected. Runs as a test.
+# A license for this machine: requested, sold, used; a trial; and a copy of the directory, which works only on this
+# machine. Prints every step with its result, and stops at the first unexpected one. It also runs as a test.
 #
 #     LIC2_DIR=/where/lic2-0.1.0-TARGET sh run.sh
 #
@@ -9,7 +9,7 @@ set -eu
 source=$(cd "$(dirname "$0")" && pwd)
 umask 077
 
-# Runs a command and demands its exit code and words of its output, which stays in the file said.
+# Runs a command and checks its exit code and words of its output, which stays in the file said.
 step() {
     code=$1
     words=$2

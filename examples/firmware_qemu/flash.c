@@ -10,8 +10,8 @@ static size_t slot_begin(uint32_t slot)
 }
 
 /*
- * What cannot be read was cut off while it was written. It counts as damaged, and lic2 takes the other slot; to report a
- * failure here would make the device refuse to start over it.
+ * A cell that cannot be read was cut off during a write. It counts as damaged, and lic2 uses the other slot. An error
+ * here would prevent the device from starting.
  */
 static int32_t read_slot(void *context, uint32_t slot, uint8_t *memory, size_t memory_len, size_t *stored_len)
 {

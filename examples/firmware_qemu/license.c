@@ -26,7 +26,7 @@ void license_skip(uint32_t seconds)
 }
 
 #if !defined(NO_CLOCK)
-/* No clock that runs while the device is off, but one that counts while it is on. lic2 adds that time up. */
+/* Not a clock that runs while the device is off, but one that counts while it is on. lic2 adds that time up. */
 static int32_t read_clock(void *context, lic2_reading *reading)
 {
     (void)context;

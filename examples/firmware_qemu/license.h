@@ -10,7 +10,7 @@ int license_open(void);
 /* The engine, after license_open. */
 extern lic2_engine engine;
 
-/* Puts the clock forward, so that a story of hours takes none. */
+/* Sets the clock forward, so that the script does not have to wait for hours. */
 void license_skip(uint32_t seconds);
 
 #endif

@@ -6,13 +6,13 @@
 
 static uint32_t open_channels;
 
-/* What was told last. */
+/* The last reported decision. */
 static int32_t told_status = -1;
 static uint32_t told_serial;
 
 /*
- * Where a right matters the decision is asked for again and tested in place: a variable "is licensed" would be one
- * byte to flip.
+ * The decision is made again and tested before each protected action: a variable "is licensed" would be one byte to
+ * flip.
  */
 void logger_watch(void)
 {
@@ -46,7 +46,7 @@ void logger_open_channels(uint32_t channels)
 }
 
 /*
- * What is used is stored before it is granted. The reservation stores a hundred samples more along with it, so that the
+ * Use is stored before it is granted. The reservation stores a hundred more samples as well, so that the
  * next uses write nothing; a power cut costs at most those.
  */
 void logger_record(uint32_t samples)

@@ -33,7 +33,7 @@ void reset(void)
     __asm__ volatile("dsb\n isb");
 #endif
 #if defined(__ARM_ARCH_6M__)
-    /* The emulated board has a Cortex-M3. A Cortex-M0+ faults on unaligned words, and so shall this. */
+    /* The emulated board has a Cortex-M3. A Cortex-M0+ faults on unaligned words, and so must this. */
     TRAPS |= 1u << 3;
 #endif
     TICK_RELOAD = CLOCK_HZ / TICKS_PER_SECOND - 1;

@@ -1,6 +1,6 @@
-# What the scripts of both firmware examples share; sourced, not run. They need a checkout of lic2 with its Rust
+# Shared by the scripts of both firmware examples; sourced, not run. They need a checkout of lic2 with its Rust
 # toolchain, GNU's cross compiler and QEMU; tests/firmware/toolchain names Debian's packages.
-#   LIC2_DIST    where packaged archives stand, lic2-VERSION-TARGET; without it they are built here
+#   LIC2_DIST    the folder of packaged archives, lic2-VERSION-TARGET; without it they are built here
 #   OUT          where everything goes: target/firmware/examples
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
@@ -42,7 +42,7 @@ seller_tools() {
     fi
 }
 
-# signer ARGUMENT...: the seller's tool; what it says to people is of interest only if it fails.
+# signer ARGUMENT...: the seller's tool; its messages are shown only if it fails.
 signer() {
     lic2-signer "$@" --passphrase-file "$work/passphrase" 2> "$work/signer.log" || { cat "$work/signer.log" >&2; exit 1; }
 }
@@ -63,8 +63,8 @@ board_build() {
     cp "$work/objects/$program.elf" "$work/"
 }
 
-# board_personalize PROGRAM SERIAL [CODE-FILE]: what the production line does: a program for one device, with the
-# 24 digits of its serial number in the fuses and perhaps a code beside them.
+# board_personalize PROGRAM SERIAL [CODE-FILE]: the production line: a program for one device, with the
+# 24 digits of its serial number in the fuses, and possibly a code.
 board_personalize() {
     local program=$work/$1.elf
     printf "$(sed 's/\(..\)\(..\)\(..\)\(..\)/\\x\4\\x\3\\x\2\\x\1/g' <<< "$2")" > "$work/fuses"

@@ -36,7 +36,7 @@ static void keep_page(size_t page)
     nor_keep(nor_cells.pairs + pair_of(page * NOR_PAGE), NOR_PAGE / NOR_PAIR);
 }
 
-/* Whether the power goes away at this operation, after counting it. */
+/* Whether the power fails at this operation, after counting it. */
 static int is_cut(void)
 {
     operations++;

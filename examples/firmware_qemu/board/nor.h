@@ -19,20 +19,20 @@ int nor_erase(size_t page);
 int nor_write(size_t place, const uint8_t pair[NOR_PAIR]);
 int nor_read(size_t place, uint8_t pair[NOR_PAIR]);
 
-/* What is left of an operation when the power goes away. */
+/* The state of an operation when the power fails. */
 enum nor_cut {
     /* Nothing was done. */
     NOR_CUT_BEFORE,
     /* Some bits were changed. */
     NOR_CUT_HALF,
-    /* The same, and what was changed cannot be read. */
+    /* The same, and the changed bits cannot be read. */
     NOR_CUT_UNREADABLE,
-    /* Everything was done, and nobody knows. */
+    /* Everything was done, but the caller does not learn it. */
     NOR_CUT_AFTER
 };
 
-/* Gives the flash power, and takes it away at an erase or write: the first from now on is 1; 0 for never. Without power
- * nothing works. */
+/* Turns the power on, and cuts it at an erase or write: the first from now on is 1; 0 for never. Without power nothing
+ * works. */
 void nor_cut(uint32_t operation, enum nor_cut how);
 
 /* Erases and writes since the start, or since the last call of nor_cut. */
@@ -46,7 +46,7 @@ struct nor_cells {
 };
 extern struct nor_cells nor_cells;
 
-/* Provided by the program that uses this file: keeps a part of nor_cells that has changed, for the time without power. */
+/* Provided by the program that uses this file: keeps a changed part of nor_cells for the time without power. */
 void nor_keep(const void *part, size_t part_len);
 
 /* Provided by the program that uses this file: the power is gone. */

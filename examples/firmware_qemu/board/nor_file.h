@@ -1,4 +1,4 @@
-/* The emulated flash in a file of the computer that runs the emulator, as it stays without power. */
+/* The emulated flash in a file of the computer that runs the emulator, which keeps it without power. */
 #ifndef NOR_FILE_H
 #define NOR_FILE_H
 

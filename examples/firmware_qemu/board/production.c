@@ -1,6 +1,6 @@
 /*
- * What the production line writes for each device, in memory of its own, so that the program is the same for all. In a
- * file of its own, too: the compiler must not take what stands here now for what the device will find.
+ * Written by the production line for each device, in separate memory, so that the program is the same for all. It is
+ * in a separate file as well: the compiler must not assume that the device will find the present values.
  */
 #include "board.h"
 

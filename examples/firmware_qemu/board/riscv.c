@@ -17,7 +17,7 @@ extern uint32_t data_load[], data_begin[], data_end[], bss_begin[], bss_end[];
 void start(void);
 void fault(void);
 
-/* The processor starts here, and traps jump to `trap`, which has to be at a multiple of four. */
+/* The processor starts here, and traps jump to `trap`, which must be at a multiple of four. */
 __asm__(".section .vectors, \"ax\"\n"
         ".global reset\n"
         "reset:\n"

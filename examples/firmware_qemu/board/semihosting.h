@@ -1,5 +1,5 @@
-/* Console and files of the computer that runs the emulator or the debugger: ARM's semihosting, which RISC-V has taken
- * over. A real board has a UART in its place. */
+/* Console and files of the computer that runs the emulator or the debugger: ARM's semihosting, which RISC-V has
+ * adopted. A real board has a UART instead. */
 #ifndef SEMIHOSTING_H
 #define SEMIHOSTING_H
 
@@ -9,10 +9,10 @@
 /* Writes a text to the console. */
 void host_write(const char *text);
 
-/* Reads a line without its end; 0 when there is no more. What does not fit is lost. */
+/* Reads a line without its end; 0 at the end. Characters that do not fit are lost. */
 int host_read_line(char *line, size_t line_len);
 
-/* Opens a file to be read and changed, and makes it if it is missing. */
+/* Opens a file for reading and writing, and creates it if it is missing. */
 int32_t host_open(const char *name);
 
 /* Bytes in an open file. */
@@ -22,7 +22,7 @@ size_t host_length(int32_t file);
 int host_read_at(int32_t file, size_t place, void *bytes, size_t bytes_len);
 int host_write_at(int32_t file, size_t place, const void *bytes, size_t bytes_len);
 
-/* The time that the host's clock shows: it stands for a clock with a battery. */
+/* The host's clock, instead of a clock with a battery. */
 uint64_t host_time(void);
 
 /* Ends the emulator. */

@@ -1,4 +1,4 @@
-/* For compilers that come without a C library: all that lic2.h and this firmware take from it. */
+/* For compilers that come without a C library: all that lic2.h and this firmware need from it. */
 #ifndef STRING_H
 #define STRING_H
 
