@@ -130,7 +130,7 @@ fn the_format_has_the_items_of_the_library() {
             assert!(!rest.starts_with(|next: char| next.is_ascii_alphanumeric()), "§{number}: {content} ≠ {expected}");
         }
     }
-    // What receipts and usage reports share is words in words.
+    // What receipts and usage reports share is stated in words.
     let shared = section(14);
     for row in ReportItem::ROWS {
         let critical = if row.critical { "critical" } else { "not critical" };
