@@ -62,7 +62,7 @@ fn programs_in_other_languages_find_the_tables_in_one_file() {
     json += "\"statuses\": [\n";
     for error in Error::ALL {
         let (number, name, text, advice) = (error.number(), error.name(), error.text(), error.advice());
-        write!(json, "{{\"number\": {number}, \"name\": {name:?}, \"text\": {text:?}, \"advice\": {advice:?}}},\n")
+        writeln!(json, "{{\"number\": {number}, \"name\": {name:?}, \"text\": {text:?}, \"advice\": {advice:?}}},")
             .expect("a string");
     }
     json = json.trim_end_matches(",\n").to_owned() + "\n],\n\"items\": {\n";
@@ -70,9 +70,9 @@ fn programs_in_other_languages_find_the_tables_in_one_file() {
         writeln!(json, "{kind:?}: [").expect("a string");
         for row in rows {
             let (number, critical, name, content) = (row.number, row.critical, row.name, type_of(row.content));
-            write!(
+            writeln!(
                 json,
-                "{{\"number\": {number}, \"critical\": {critical}, \"name\": {name:?}, \"content\": {content:?}}},\n"
+                "{{\"number\": {number}, \"critical\": {critical}, \"name\": {name:?}, \"content\": {content:?}}},"
             )
             .expect("a string");
         }
@@ -81,7 +81,7 @@ fn programs_in_other_languages_find_the_tables_in_one_file() {
     json = json.trim_end_matches(",\n").to_owned() + "\n},\n\"rules\": [\n";
     for rule in Rule::ALL {
         let refusals: Vec<&str> = rule.refusals().iter().map(|error| error.name()).collect();
-        write!(json, "{{\"name\": {:?}, \"refusals\": {refusals:?}}},\n", rule.name()).expect("a string");
+        writeln!(json, "{{\"name\": {:?}, \"refusals\": {refusals:?}}},", rule.name()).expect("a string");
     }
     json = json.trim_end_matches(",\n").to_owned() + "\n]\n}\n";
     if std::env::var_os("BLESS").is_some() {
@@ -117,14 +117,11 @@ fn the_format_has_the_items_of_the_library() {
         assert_eq!(stated.len(), rows.len(), "§{number}");
         for (stated, row) in stated.iter().zip(rows) {
             assert_eq!((stated.0, stated.1), (row.number, row.critical), "§{number}, {}", row.name);
-            let content: String = match row.content {
-                // Between the types of several fields are their names.
-                ItemContent::Fields(_) => stated.2.split('`').skip(1).step_by(2).collect::<Vec<_>>().join(" "),
-                _ => stated.2.clone(),
-            };
-            let expected = match row.content {
-                ItemContent::Fields(types) => types.join(" "),
-                _ => type_of(row.content),
+            // Between the types of several fields are their names.
+            let (content, expected) = if let ItemContent::Fields(types) = row.content {
+                (stated.2.split('`').skip(1).step_by(2).collect::<Vec<_>>().join(" "), types.join(" "))
+            } else {
+                (stated.2.clone(), type_of(row.content))
             };
             let rest = content.strip_prefix(&expected).unwrap_or_else(|| panic!("§{number}: {content} ≠ {expected}"));
             assert!(!rest.starts_with(|next: char| next.is_ascii_alphanumeric()), "§{number}: {content} ≠ {expected}");
@@ -206,8 +203,10 @@ fn answer(number: u16, critical: bool, bytes: &[u8]) -> Result<(), Error> {
     Code::new().verify(&ring, text.as_bytes()).map(|_| ())
 }
 
+type Samples = Vec<Vec<u8>>;
+
 /// Bytes that a row permits, bytes with a value that it does not, and bytes that are not of its type.
-fn samples(row: &ItemRow) -> (Vec<Vec<u8>>, Vec<Vec<u8>>, Vec<Vec<u8>>) {
+fn samples(row: &ItemRow) -> (Samples, Samples, Samples) {
     match row.content {
         ItemContent::Empty => (vec![vec![]], vec![], vec![vec![0]]),
         ItemContent::Stamp => (vec![vec![0; 4], vec![255; 4]], vec![], vec![vec![0; 3], vec![0; 5]]),
