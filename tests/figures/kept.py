@@ -22,6 +22,8 @@ MADE = {
     "batch.bare_signing_per_s": "tests/figures/run times",
     "ledger.verify_rows_per_s": "tests/figures/run times",
     "issue.cold_ms": "tests/figures/run times",
+    "mutants.tried": "tests/mutants figures",
+    "mutants.missed": "tests/mutants figures",
 }
 
 

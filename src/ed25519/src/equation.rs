@@ -85,11 +85,11 @@ impl Sum<'_> {
             self.point.double();
             let digit = of_a.at(place);
             if let Some(multiple) = (digit != 0).then(|| summands.minus_a.get(index(digit))).flatten() {
-                self.point.add(multiple.numbers(), digit < 0);
+                self.point.add(multiple.numbers(), digit.is_negative());
             }
             let digit = of_b.at(place);
             if let Some(multiple) = (digit != 0).then(|| BASE.get(index(digit))).flatten() {
-                self.point.add(multiple.numbers(), digit < 0);
+                self.point.add(multiple.numbers(), digit.is_negative());
             }
         }
         self.point.add(summands.minus_r.numbers(), false);

@@ -90,6 +90,7 @@ mod tests {
             }
             assert_eq!(Witness::of(bit, 7).differences(), [bit, 7]);
             assert!(Witness::of(bit, 0).mark() != 0 && Witness::of(0, bit).mark() != 0);
+            assert!(Witness::of(bit, bit).mark() != 0, "one does not cancel the other");
         }
         assert!(Witness::of(0, 0).and(Witness::of(0, 0)).is_good());
     }
