@@ -73,11 +73,16 @@ fn is_plausible(signature: &[u8; SIGNATURE_LEN]) -> bool {
 /// Whether S is below the group order. ed25519-dalek checks the same unless some package in the product's tree
 /// asks it for `legacy_compatibility`; what a code is must not depend on that.
 fn is_reduced(s: &[u8; 32]) -> bool {
-    s.iter().rev().lt(ORDER.iter().rev())
+    // The highest byte decides about almost every S.
+    s[31] < ORDER[31] || s.iter().rev().lt(ORDER.iter().rev())
 }
 
 /// Whether these bytes are a canonical encoding of a small-order point, with either sign.
 fn is_small_order(r: &[u8; 32]) -> bool {
+    // The last byte, of which theirs are 0, 5, 0x7A and 0x7F, rules almost every R out: comparing arrays is a call for each.
+    if (0x06..0x7A).contains(&(r[31] & 0x7F)) {
+        return false;
+    }
     let mut y = *r;
     y[31] &= 0x7F;
     SMALL_ORDER_Y.contains(&y)
