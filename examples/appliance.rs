@@ -102,7 +102,10 @@ fn run(arguments: &[&str]) -> Result<String, Error> {
         ["apply"] => {
             let mut text = Vec::new();
             std::io::stdin().read_to_end(&mut text).map_err(|_| Error::TextEmpty)?;
-            engine.apply(&text).map(|outcome| format!("{}: {}", outcome.name(), outcome.text()))
+            engine.apply(&text).map(|applied| match applied.refusal {
+                None => format!("{}: {}", applied.outcome.name(), applied.outcome.text()),
+                Some(error) => format!("stored, but not usable now: {}; {}", error.text(), error.advice()),
+            })
         }
         ["check"] => {
             let answer = engine.check()?;

@@ -22,7 +22,7 @@
  * When the customer pastes a document, whatever it is:
  *
  *     uint32_t outcome;
- *     lic2_status status = lic2_engine_apply(&engine, text, LIC2_TERMINATED, &outcome);
+ *     lic2_status status = lic2_engine_apply(&engine, text, LIC2_TERMINATED, &outcome, NULL);
  *     puts(status == LIC2_STATUS_OK ? lic2_outcome_text(outcome) : lic2_status_text(status));
  *
  * Contents: Three ways to use it; What the library cannot detect; Rules for all functions; Topics; Linking;
@@ -109,8 +109,9 @@
  *   9. Integers have fixed widths. Times are seconds since 1970-01-01 UTC; 0 means unknown or none.
  *  10. Reserved fields are 0. Unknown flags and numbers are refused with INVALID_ARGUMENT.
  *  11. A callback returns 0 for success; any other number is a failure. It is called only during a call of
- *      its engine, on that call's thread. It must not use that engine, throw or jump out, or keep the
- *      pointers that it gets.
+ *      its engine, on that call's thread. It must not keep the pointers that it gets, or use that engine: its
+ *      calls return ENGINE_BUSY. Nor must it throw or jump out: until the engine is opened again, every call
+ *      then returns ENGINE_BUSY.
  *
  * A function lists the statuses that it returns, without LIC2_STATUS_. Five groups have names:
  *   ARGUMENTS   101 to 104: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT
@@ -285,6 +286,10 @@ extern "C" {
 #define LIC2_OUTCOME_TIME_ACCEPTED 6         /**< The time token is accepted. */
 #define LIC2_OUTCOME_TIME_OLDER 7            /**< The time token proves nothing new; nothing has changed. */
 #define LIC2_OUTCOME_UNLOCKED 8              /**< The device is unlocked. */
+/** The license is stored, and does not cover the running version. */
+#define LIC2_OUTCOME_VERSION_NOT_COVERED 9
+
+#define LIC2_DAYS_UNLIMITED UINT32_MAX       /**< In days of lic2_engine_days_left: the license has no end. */
 
 /* States of the clock: clock of lic2_decision and lic2_engine_info. */
 #define LIC2_CLOCK_GOOD 1                    /**< It contradicts nothing. */
@@ -561,6 +566,8 @@ LIC2_API LIC2_MUST_USE lic2_status lic2_engine_status_sized(lic2_engine *engine,
         size_t info_size);
 LIC2_API lic2_status lic2_engine_license_at_sized(lic2_engine *engine, uint32_t index,
         lic2_decision *decision, size_t decision_size, uint64_t *activated_at);
+LIC2_API lic2_status lic2_engine_feature_at_sized(lic2_engine *engine, uint32_t license, uint32_t index,
+        lic2_feature *feature, size_t feature_size);
 
 /* The library itself ------------------------------------------------------------------------------------- */
 
@@ -721,13 +728,24 @@ LIC2_API LIC2_MUST_USE lic2_status lic2_engine_open(lic2_engine *engine, const l
  *  does not apply to this device now.
  *  @param text As code in lic2_code_verify.
  *  @param[out] outcome LIC2_OUTCOME_...; 0 when the call fails.
- *  @return OK, or: ARGUMENTS, NOT_INITIALIZED, TEXT, SIGNATURE, PRODUCT_MISMATCH, TEST_CODE,
+ *  @param[out] usable NULL, or: OK, or why the stored license cannot be used now, such as EXPIRED,
+ *      NOT_YET_VALID or VERSION_NOT_COVERED; of any other document, why a license of this device has
+ *      ended; OK when the call fails.
+ *  @return OK, or: ARGUMENTS, NOT_INITIALIZED, ENGINE_BUSY, TEXT, SIGNATURE, PRODUCT_MISMATCH, TEST_CODE,
  *      DEVICE_MISMATCH, DEVICE_UNKNOWN, CODE_OLDER, CODE_CONFLICT, LICENSE_RETURNED, LICENSE_RELEASED,
  *      LICENSE_FROZEN, LICENSE_REFUNDED, LICENSE_REPLACED, LIST_OLDER, LIST_CONFLICT, UNLOCK_MISMATCH,
  *      STATE_ROLLED_BACK, STORING.
  *  @stack 15 kB. @time As lic2_code_verify; one write to the store. */
 LIC2_API LIC2_MUST_USE lic2_status lic2_engine_apply(lic2_engine *engine, const char *text, size_t text_len,
-        uint32_t *outcome);
+        uint32_t *outcome, lic2_status *usable);
+
+/** Reports what lic2_engine_apply would do with this document now, and stores nothing: to ask the customer
+ *  before a renewal takes the running version away (LIC2_OUTCOME_VERSION_NOT_COVERED).
+ *  @param outcome As lic2_engine_apply. @param usable As lic2_engine_apply.
+ *  @return As lic2_engine_apply, but only ARGUMENTS, NOT_INITIALIZED and STATE_FULL of STORING.
+ *  @stack 19.5 kB. @time As lic2_code_verify. */
+LIC2_API LIC2_MUST_USE lic2_status lic2_engine_preview(lic2_engine *engine, const char *text, size_t text_len,
+        uint32_t *outcome, lic2_status *usable);
 
 /** Decides whether the product may run. Call it at every start and again no later than next_deadline. The
  *  decision is that of the best license; next_deadline is the earliest of all. Trusts the signatures that
@@ -763,6 +781,26 @@ LIC2_API LIC2_MUST_USE lic2_status lic2_engine_settle(lic2_engine *engine);
  *  @return OK, or: ARGUMENTS, NOT_INITIALIZED. @stack 13.5 kB. @time One signature check for each stored
  *      document. */
 LIC2_API LIC2_MUST_USE lic2_status lic2_engine_reverify(lic2_engine *engine);
+
+/** Confirms this build of your firmware: from now on the activation is stored in the latest format that this
+ *  library knows. Until then it keeps the format that was read, so that an update that is tried and reverted
+ *  leaves the build before it an activation that it can read. Call it at every start, after your self-test.
+ *  @return OK, or: ARGUMENTS, NOT_INITIALIZED, ENGINE_BUSY, STORING. @stack As lic2_engine_check.
+ *  @time One write to the store, once for each new format. */
+LIC2_API LIC2_MUST_USE lic2_status lic2_engine_confirm_version(lic2_engine *engine);
+
+/** Reports how many days of the term are left under the license that lic2_engine_check answers with. A begun
+ *  day counts as one; of a license that counts powered-on hours, 24 of them are a day.
+ *  @param[out] days The days; LIC2_DAYS_UNLIMITED without an end; 0 in grace, if nothing is granted, and when
+ *      the call fails.
+ *  @return As lic2_engine_check. @stack As lic2_engine_check. @time As lic2_engine_check. */
+LIC2_API LIC2_MUST_USE lic2_status lic2_engine_days_left(lic2_engine *engine, uint32_t *days);
+
+/** Reports why lic2_engine_open failed: every other call says only NOT_INITIALIZED.
+ *  @return The status that lic2_engine_open returned; OK while the engine is open; NOT_INITIALIZED if it was
+ *      never opened; ENGINE_BUSY; or: ARGUMENTS.
+ *  @stack As lic2_engine_check. @time Constant. */
+LIC2_API LIC2_MUST_USE lic2_status lic2_engine_open_status(lic2_engine *engine);
 
 /* Engine: quotas and seats ------------------------------------------------------------------------------- */
 
@@ -844,6 +882,15 @@ LIC2_API LIC2_MUST_USE lic2_status lic2_engine_deactivate(lic2_engine *engine, c
         size_t license_id_len, const uint8_t *entropy, size_t entropy_len, char *buffer, size_t buffer_len,
         size_t *text_len);
 
+/** Writes one of the kept receipts again, by index, the oldest first. lic2_engine_next_part writes its other
+ *  texts.
+ *  @param index 0 and up, at most 3; INVALID_ARGUMENT past the last one.
+ *  @param[out] buffer As in lic2_engine_request.
+ *  @return OK, or: ARGUMENTS, NOT_INITIALIZED, BUFFER_TOO_SMALL, SIGNING_FAILED.
+ *  @stack As lic2_engine_request. @time As lic2_engine_request. */
+LIC2_API LIC2_MUST_USE lic2_status lic2_engine_receipt_at(lic2_engine *engine, uint32_t index, char *buffer,
+        size_t buffer_len, size_t *text_len);
+
 /** Writes a usage report for the seller: how much of every quota was used in total, and how much of that
  *  the seller had accepted before. A report of many quotas has several texts: lic2_engine_next_part writes
  *  the others. A report that a power cut interrupts begins again with the next number; nothing is lost.
@@ -890,13 +937,31 @@ LIC2_INLINE lic2_status lic2_engine_license_at(lic2_engine *engine, uint32_t ind
 { return lic2_engine_license_at_sized(engine, index, decision, sizeof *decision, activated_at); }
 
 /** Writes the state of the engine and of each license for support staff: lines of `name: value`, English,
- *  times in Unix seconds. For people; the words may change. Writes nothing to the store.
+ *  times in Unix seconds. For people; the words may change. Writes nothing to the store. Of an engine that
+ *  could not be opened: the product and why.
  *  @param[out] buffer The text in UTF-8. Cleared when the call fails.
  *  @param[out] text_len Length of the text without the NUL; also set when the buffer is too small.
  *  @return OK, or: ARGUMENTS, NOT_INITIALIZED, BUFFER_TOO_SMALL. @stack As lic2_engine_check. @time As
  *      lic2_engine_check. */
 LIC2_API LIC2_MUST_USE lic2_status lic2_engine_status_text(lic2_engine *engine, char *buffer,
         size_t buffer_len, size_t *text_len);
+
+/** Decides on one feature of one stored license on its own, by index: to list all features, as an About box
+ *  does.
+ *  @param license As index in lic2_engine_license_at.
+ *  @param index 0 and up; INVALID_ARGUMENT past the last one.
+ *  @param[out] feature As in lic2_engine_feature.
+ *  @return As lic2_engine_feature. @stack As lic2_engine_check. @time As lic2_engine_check. */
+LIC2_INLINE lic2_status lic2_engine_feature_at(lic2_engine *engine, uint32_t license, uint32_t index,
+        lic2_feature *feature)
+{ return lic2_engine_feature_at_sized(engine, license, index, feature, sizeof *feature); }
+
+/** As lic2_license_text, of one stored license, by index.
+ *  @param index As in lic2_engine_license_at.
+ *  @return As lic2_engine_license_text; LICENSE_UNKNOWN also if its signature is no longer trusted.
+ *  @stack As lic2_engine_check. @time As lic2_engine_check. */
+LIC2_API LIC2_MUST_USE lic2_status lic2_engine_license_text_at(lic2_engine *engine, uint32_t index,
+        int32_t field, char *buffer, size_t buffer_len, size_t *text_len);
 
 /** As lic2_license_text, of the license that lic2_engine_check answers with.
  *  @return As lic2_engine_check; or: BUFFER_TOO_SMALL, LICENSE_UNKNOWN (there is no license).
@@ -1110,6 +1175,8 @@ LIC2_API LIC2_MUST_USE lic2_status lic2_device_key_sign(const uint8_t *seed, con
 #define LIC2_STATUS_TABLE_INVALID 111
 /** The anchor table is for a key that is not an anchor of this key ring. */
 #define LIC2_STATUS_TABLE_KEY 112
+/** The engine is used in one of its own callbacks, or a callback never returned. */
+#define LIC2_STATUS_ENGINE_BUSY 113
 
 /* 201 to 299: the text is not a document that this library reads. */
 #define LIC2_STATUS_TEXT_EMPTY 201           /**< There is no text. */

@@ -33,6 +33,8 @@ macro_rules! for_each_status {
              "regenerate it with lic2-signer pubkey of the same version, and compile it in unchanged")
             (112, TableKey, "TABLE_KEY", "the anchor table is for a key that is not an anchor of this key ring",
              "generate the table from the anchor itself; set up the key ring before its tables")
+            (113, EngineBusy, "ENGINE_BUSY", "the engine is used in one of its own callbacks, or a callback never returned",
+             "let callbacks return before the engine is used again; after longjmp or an exception out of one open the engine again")
             (201, TextEmpty, "TEXT_EMPTY", "there is no text",
              "paste the authorization code")
             (202, TextTooLong, "TEXT_TOO_LONG", "the text is longer than any code",

@@ -92,7 +92,8 @@ pub use device::{COMPONENT_KIND_CUSTOM, COMPONENT_KINDS, Component};
 pub use device_document::{DeviceContent, DeviceDocument, Proof, read_device_document};
 pub use document::{DocumentBuffer, Unverified};
 pub use engine::{
-    Answer, Ask, ClockState, Engine, FeatureAnswer, LicenseStatus, Memory, MeterReading, Outcome, Profile, Seat, Status,
+    Answer, Applied, Ask, ClockState, Engine, FeatureAnswer, LicenseStatus, Memory, MeterReading, Outcome, Profile,
+    Seat, Status,
 };
 pub use error::Error;
 pub use facts::Facts;

@@ -44,7 +44,7 @@ impl Bench {
     }
 
     fn apply(&mut self, text: &str) -> Result<Outcome, Error> {
-        self.engine().apply(text.as_bytes())
+        self.engine().apply(text.as_bytes()).map(|applied| applied.outcome)
     }
 
     fn set(&mut self, time: u64) {

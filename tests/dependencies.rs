@@ -31,6 +31,7 @@ const MAY_USE: [(&str, &[&str]); 26] = [
     (
         "engine",
         &[
+            "device",
             "device_document",
             "document",
             "error",

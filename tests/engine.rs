@@ -18,6 +18,10 @@ fn ring() -> KeyRing {
     KeyRing::new(&[Key::anchor().public()]).expect("a good key")
 }
 
+fn outcome(engine: &mut Engine<'_>, text: &str) -> Result<Outcome, Error> {
+    engine.apply(text.as_bytes()).map(|applied| applied.outcome)
+}
+
 #[test]
 fn a_code_is_activated_renewed_and_given_back() {
     let (ring, mut device, mut memory) = (ring(), device(), Memory::new());
@@ -33,22 +37,22 @@ fn a_code_is_activated_renewed_and_given_back() {
     assert_eq!(engine.check().expect("a decision").decision.refusal, Some(Error::NotActivated));
     let mut out = [0; 1024];
     assert!(engine.request(&Ask::default(), &mut out).expect("a request").starts_with("LIC2R."));
-    assert_eq!(engine.apply(bound_code(1, UNTIL).as_bytes()), Ok(Outcome::Activated));
+    assert_eq!(outcome(&mut engine, &bound_code(1, UNTIL)), Ok(Outcome::Activated));
     assert!(engine.check().expect("a decision").decision.verdict.is_granted());
-    assert_eq!(engine.apply(bound_code(1, UNTIL).as_bytes()), Ok(Outcome::AlreadyApplied));
-    assert_eq!(engine.apply(bound_code(1, UNTIL + 1).as_bytes()), Err(Error::CodeConflict));
-    assert_eq!(engine.apply(bound_code(2, UNTIL + 86_400).as_bytes()), Ok(Outcome::Renewed));
-    assert_eq!(engine.apply(bound_code(1, UNTIL).as_bytes()), Err(Error::CodeOlder));
-    assert_eq!(engine.apply(bound_code(3, UNTIL - 86_400).as_bytes()), Ok(Outcome::Shortened));
+    assert_eq!(outcome(&mut engine, &bound_code(1, UNTIL)), Ok(Outcome::AlreadyApplied));
+    assert_eq!(outcome(&mut engine, &bound_code(1, UNTIL + 1)), Err(Error::CodeConflict));
+    assert_eq!(outcome(&mut engine, &bound_code(2, UNTIL + 86_400)), Ok(Outcome::Renewed));
+    assert_eq!(outcome(&mut engine, &bound_code(1, UNTIL)), Err(Error::CodeOlder));
+    assert_eq!(outcome(&mut engine, &bound_code(3, UNTIL - 86_400)), Ok(Outcome::Shortened));
     let mut engine = Engine::open(&mut memory, &ring, PROFILE, device.ports()).expect("it opens");
     let answer = engine.check().expect("a decision");
     assert_eq!(answer.decision.expires_at, Some(UnixSeconds(UNTIL - 86_400)));
     let receipt = engine.deactivate(PLAIN.id, b"", &mut out).expect("a receipt").to_owned();
     assert!(receipt.starts_with("LIC2P."));
     assert_eq!(engine.check().expect("a decision").decision.refusal, Some(Error::NotActivated));
-    assert_eq!(engine.apply(bound_code(3, UNTIL - 86_400).as_bytes()), Err(Error::LicenseReturned));
+    assert_eq!(outcome(&mut engine, &bound_code(3, UNTIL - 86_400)), Err(Error::LicenseReturned));
     assert_eq!(engine.deactivate(PLAIN.id, b"", &mut out), Ok(&*receipt));
-    assert_eq!(engine.apply(bound_code(4, UNTIL).as_bytes()), Ok(Outcome::Activated));
+    assert_eq!(outcome(&mut engine, &bound_code(4, UNTIL)), Ok(Outcome::Activated));
 }
 
 #[test]

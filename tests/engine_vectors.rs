@@ -73,7 +73,8 @@ fn every_status_and_outcome_of_the_engine_is_reached() {
         .map(|error| error.name())
         .collect();
     assert!(missing.is_empty(), "no script reaches {missing:?}");
-    for outcome in Outcome::ALL {
+    // The scripts' product states no version: tests/preview.rs has the outcomes of one that does.
+    for outcome in Outcome::ALL.iter().filter(|outcome| **outcome != Outcome::VersionNotCovered) {
         assert!(outcomes.contains(&outcome.number()), "no script reaches {}", outcome.name());
     }
 }

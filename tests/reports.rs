@@ -75,7 +75,7 @@ impl Device {
     }
 
     fn apply(&mut self, text: &str) -> Outcome {
-        self.with(|engine| engine.apply(text.as_bytes())).expect("applied")
+        self.with(|engine| engine.apply(text.as_bytes())).expect("applied").outcome
     }
 
     /// The number of a report of these licenses and all its texts.

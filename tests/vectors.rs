@@ -95,7 +95,8 @@ fn what_no_vector_can_state_is_refused() {
 }
 
 /// Statuses that no code and no facts can produce, and the test that demands them.
-const ELSEWHERE: [(Error, &str); 9] = [
+const ELSEWHERE: [(Error, &str); 10] = [
+    (Error::EngineBusy, "tests/c/interrupted.c"),
     (Error::NullPointer, "tests/c/misuse.c"),
     (Error::StructSize, "tests/c/misuse.c"),
     (Error::StructTooNew, "tests/c/misuse.c"),

@@ -71,7 +71,7 @@ static int apply(lic2_engine *engine, const char *path)
     }
     text_len = fread(text, 1, sizeof text, file);
     fclose(file);
-    status = lic2_engine_apply(engine, text, text_len, &outcome);
+    status = lic2_engine_apply(engine, text, text_len, &outcome, NULL);
     if (status != LIC2_STATUS_OK) {
         return refused(status);
     }

@@ -51,7 +51,7 @@ static int apply(const char *directory, const char *text)
     lic2_status status = lic2_host_open(&host, &engine, PRODUCT, LIC2_TERMINATED, directory, LIC2_TERMINATED,
                                         lic2_anchors, sizeof lic2_anchors, &options);
     if (status == LIC2_STATUS_OK)
-        status = lic2_engine_apply(&engine, text, LIC2_TERMINATED, &outcome);
+        status = lic2_engine_apply(&engine, text, LIC2_TERMINATED, &outcome, NULL);
     if (status != LIC2_STATUS_OK)
         return refused(status);
     printf("applied: %s: %s\n", lic2_outcome_name(outcome), lic2_outcome_text(outcome));
@@ -69,7 +69,7 @@ static int check(const char *trial)
     lic2_engine_check(&engine, &decision);
     /* trial: begin */
     if (decision.status == LIC2_STATUS_NOT_ACTIVATED && trial != NULL &&
-        lic2_engine_apply(&engine, trial, LIC2_TERMINATED, &outcome) == LIC2_STATUS_OK)
+        lic2_engine_apply(&engine, trial, LIC2_TERMINATED, &outcome, NULL) == LIC2_STATUS_OK)
         lic2_engine_check(&engine, &decision);
     /* trial: end */
     return LIC2_GRANTED(&decision) ? granted(&decision) : refused(decision.status);

@@ -23,7 +23,7 @@ static char line[LIC2_CODE_MAX + 64];
 static void apply(void)
 {
     uint32_t outcome;
-    const lic2_status status = lic2_engine_apply(&engine, line, strlen(line), &outcome);
+    const lic2_status status = lic2_engine_apply(&engine, line, strlen(line), &outcome, NULL);
 
     if (status != LIC2_STATUS_OK) {
         report_refused(status);

@@ -6,8 +6,10 @@ use super::image::{ENTRY_HEADER_LEN, EntryKind, Place, field};
 use super::layout::license::FIXED_LEN;
 use super::license::{close_meters, push_fixed};
 use super::lists::Relation;
+use super::outcome::{Applied, Outcome};
 use super::status_number;
-use super::{ClockState, Engine, Outcome};
+use super::usability::Taken;
+use super::{ClockState, Engine};
 use crate::document::{DocumentBuffer, Unverified};
 use crate::error::{Error, in_place};
 use crate::limits::{CERTIFICATES_MAX, CLOCK_TOLERANCE_SECONDS, LISTS, TOKENS};
@@ -27,38 +29,41 @@ impl Engine<'_> {
     ///
     /// # Errors
     /// As [`Unverified::verify_document`] if it is not authentic; `IssuerRevoked`; for a code `ProductMismatch`,
-    /// `TestCode`, `DeviceMismatch`, `DeviceUnknown`, `CodeOlder`, `CodeConflict`, `LicenseReturned` and the statuses
-    /// of revocation; for a list `ListOlder`, `ListConflict`; for an unlock `UnlockMismatch`; `StateFull`;
-    /// `StateRolledBack` for a code while only an unlock helps; `StoreWrite`, `CounterFailed`, `NotInitialized`.
-    pub fn apply(&mut self, text: &[u8]) -> Result<Outcome, Error> {
-        self.check_open()?;
+    /// `TestCode`, `DeviceMismatch`, `DeviceUnknown`, `CodeOlder`, `CodeConflict`, `LicenseReturned` and the statuses of revocation;
+    /// for a list `ListOlder`, `ListConflict`; for an unlock `UnlockMismatch`; `StateFull`; `StateRolledBack`
+    /// for a code while only an unlock helps; `StoreWrite`, `CounterFailed`, `NotInitialized`.
+    pub fn apply(&mut self, text: &[u8]) -> Result<Applied, Error> {
+        self.call(|engine| engine.apply_and_store(text))
+    }
+
+    fn apply_and_store(&mut self, text: &[u8]) -> Result<Applied, Error> {
         // Entries may come and go.
         self.session.pending.end();
         let mut is_new = true;
-        let outcome = loop {
+        let taken = loop {
             match self.read_and_take_in(text, is_new) {
                 Err(Error::StateFull) => self.reload(),
-                applied => break applied?,
+                taken => break taken?,
             }
             if !is_new {
                 return Err(Error::StateFull);
             }
-            // Receipts were shown; what the seller says now is worth more.
-            self.check_open()?;
+            // The receipts were shown. A new document needs their room more.
+            self.check_held()?;
             self.image.drop_receipts();
             is_new = false;
         };
-        if !matches!(outcome, Outcome::AlreadyApplied | Outcome::TimeOlder) {
-            self.end_revoked();
+        let applied = self.conclude(taken);
+        if applied.outcome.changes_state() {
             self.store_with_time()?;
         }
-        Ok(outcome)
+        Ok(applied)
     }
 
     /// Verifies a document, looks at the clock if it `is_new`, and changes the image. A function of its own, so that the
     /// memory for the document is free again when the image is stored.
     #[inline(never)]
-    fn read_and_take_in(&mut self, text: &[u8], is_new: bool) -> Result<Outcome, Error> {
+    pub(super) fn read_and_take_in(&mut self, text: &[u8], is_new: bool) -> Result<Taken, Error> {
         let mut buffer = DocumentBuffer::new();
         let unverified = buffer.read(text);
         let unverified = in_place(&unverified)?;
@@ -74,7 +79,7 @@ impl Engine<'_> {
         if is_new {
             self.read_clock();
         }
-        self.take_in(unverified, authenticated)
+        Ok((self.take_in(unverified, authenticated)?, authenticated.id_hash))
     }
 
     /// Changes the image. After `StateFull` it is half changed; after any other error it is not.

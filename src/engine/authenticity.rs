@@ -98,8 +98,9 @@ impl Engine<'_> {
     /// # Errors
     /// `NotInitialized`.
     pub fn reverify(&mut self) -> Result<(), Error> {
-        self.check_open()?;
-        self.check_documents();
-        Ok(())
+        self.call(|engine| {
+            engine.check_documents();
+            Ok(())
+        })
     }
 }

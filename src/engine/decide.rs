@@ -222,7 +222,7 @@ impl Engine<'_> {
 
 /// Whole hours. An hour has 225 times 16 seconds: divided by 16 first, two thousand years of seconds fit into the 32
 /// bits that every processor divides in hardware.
-fn hours(seconds: u64) -> u32 {
+pub(super) fn hours(seconds: u64) -> u32 {
     u32::try_from(seconds >> 4).map_or(u32::MAX, |sixteens| sixteens / 225)
 }
 

@@ -11,13 +11,17 @@ use crate::limits::{CHECK_LEN, STATE_MAX};
 /// The first bytes of every stored activation.
 pub(crate) const MAGIC: [u8; 4] = *b"L2ST";
 
-/// The version of the layout that this library writes. Version 1 was a draft, and no released library has written it.
-pub(crate) const STATE_VERSION: u8 = 2;
+/// The latest version of the layout that this library reads and, once the product has confirmed its build, writes.
+pub(crate) const STATE_VERSION: u8 = if cfg!(feature = "_trial_state") { 3 } else { 2 };
 
-/// Both.
+/// The earliest one. Version 1 was a draft, and no released library has written it.
+pub(crate) const STATE_VERSION_LEAST: u8 = 2;
+
+/// How a state begins that was not stored before. In the earliest version: until the product confirms this build, an
+/// earlier one may come back and has to read it.
 const BEGINNING: [u8; 5] = {
     let [a, b, c, d] = MAGIC;
-    [a, b, c, d, STATE_VERSION]
+    [a, b, c, d, STATE_VERSION_LEAST]
 };
 
 /// Where the entries begin.
@@ -120,6 +124,11 @@ impl<'m> Image<'m> {
     /// All of the memory, to be read into.
     pub(crate) fn memory(&mut self) -> &mut [u8] {
         self.bytes
+    }
+
+    /// A copy of all of the memory.
+    pub(super) fn copy(&self) -> [u8; STATE_MAX] {
+        *self.bytes
     }
 
     /// An activation that holds nothing.

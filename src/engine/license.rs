@@ -28,6 +28,15 @@ impl Image<'_> {
         self.next(EntryKind::LICENSE, before)
     }
 
+    /// The license with this number, from 0.
+    pub(super) fn license_at(&self, number: usize) -> Option<Place> {
+        let mut license = self.license_after(None)?;
+        for _ in 0..number {
+            license = self.license_after(Some(license))?;
+        }
+        Some(license)
+    }
+
     pub(super) fn activated_at(&self, held: Place) -> Option<UnixSeconds> {
         let time = self.u64(held.field(ACTIVATED_AT));
         (time != 0).then_some(UnixSeconds(time))

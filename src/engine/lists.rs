@@ -307,11 +307,12 @@ impl Image<'_> {
 impl Engine<'_> {
     /// Checks every license against the lists.
     #[inline(never)]
-    pub(super) fn end_revoked(&mut self) {
+    pub(super) fn end_revoked(&mut self) -> Option<Error> {
         // A stolen key must not freeze customers any longer, nor hold the numbers of lists.
         while let Some(held) = self.stolen_list() {
             self.image.remove(held);
         }
+        let mut ended = None;
         let mut next = None;
         loop {
             next = self.image.license_after(next);
@@ -320,9 +321,11 @@ impl Engine<'_> {
                 self.forget_statement(held);
             }
             let ending = self.image.ending(self.ring, held);
+            ended = ended.or(ending);
             self.image.set_u16(held.field(REVOCATION), ending.map_or(0, status_number::to_u16));
         }
         self.update_needs();
+        ended
     }
 
     /// The first list whose key is revoked.

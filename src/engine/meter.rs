@@ -224,26 +224,49 @@ impl Engine<'_> {
     /// `QuotaExhausted`; `FeatureKind` for a feature that is no quota; the refusal of the feature; the errors of
     /// [`Engine::check`]. After an error nothing is used.
     pub fn consume(&mut self, name: &str, amount: u64, reservation: u64) -> Result<MeterReading, Error> {
+        let mut reading = MeterReading::default();
+        self.consume_into(name, amount, reservation, &mut reading)?;
+        Ok(reading)
+    }
+
+    /// As [`Engine::consume`], with the reading in memory of the caller's. After `QuotaExhausted` it has what is used and
+    /// left, and does not grant.
+    ///
+    /// # Errors
+    /// As [`Engine::consume`].
+    pub fn consume_into(
+        &mut self,
+        name: &str,
+        amount: u64,
+        reservation: u64,
+        reading: &mut MeterReading,
+    ) -> Result<(), Error> {
         self.tick()?;
-        let mut tally = Tally::new();
-        self.visit(name, &mut tally, leave)?;
-        let before = tally.reading.used;
-        if amount > tally.reading.remaining && tally.overage.is_none() {
-            return Err(Error::QuotaExhausted);
-        }
-        tally.rest = amount;
-        tally.reservation = reservation;
-        self.visit(name, &mut tally, use_up)?;
-        if tally.rest > 0 {
-            let meter = &tally.overage.ok_or(Error::QuotaExhausted)?;
-            tally.due |= self.charge(meter, tally.rest, reservation);
-        }
-        if tally.due {
-            self.store_with_time()?;
-        }
-        self.visit(name, &mut tally, leave)?;
-        tally.reading.verdict = tally.reading.verdict_if_used(before, amount);
-        Ok(tally.reading)
+        self.call(|engine| {
+            let mut tally = Tally::new();
+            engine.visit(name, &mut tally, leave)?;
+            let before = tally.reading.used;
+            let is_refused = amount > tally.reading.remaining && tally.overage.is_none();
+            if !is_refused {
+                tally.rest = amount;
+                tally.reservation = reservation;
+                engine.visit(name, &mut tally, use_up)?;
+                if tally.rest > 0 {
+                    // There is one, or the use was refused; without it the verdict below finds too little used.
+                    if let Some(meter) = &tally.overage {
+                        tally.due |= engine.charge(meter, tally.rest, reservation);
+                    }
+                }
+                if tally.due {
+                    engine.store_with_time()?;
+                }
+                engine.visit(name, &mut tally, leave)?;
+            }
+            // What was refused was not counted, unless the amount is 0: that is never refused.
+            tally.reading.verdict = tally.reading.verdict_if_used(before, amount);
+            *reading = tally.reading;
+            if is_refused { Err(Error::QuotaExhausted) } else { Ok(()) }
+        })
     }
 
     /// Counts `take` as used on a meter, from the reservation as far as it reaches. Says whether it has to be stored.
@@ -270,6 +293,10 @@ impl Engine<'_> {
     /// As [`Engine::consume`].
     pub fn give_back(&mut self, name: &str, amount: u64) -> Result<MeterReading, Error> {
         self.tick()?;
+        self.call(|engine| engine.take_back(name, amount))
+    }
+
+    fn take_back(&mut self, name: &str, amount: u64) -> Result<MeterReading, Error> {
         let mut tally = Tally::new();
         self.visit(name, &mut tally, leave)?;
         tally.rest = amount;

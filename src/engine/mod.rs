@@ -8,6 +8,8 @@ mod authenticated;
 mod authenticity;
 mod certificates;
 mod clock_state;
+mod confirm;
+mod days_left;
 mod decide;
 mod image;
 mod layout;
@@ -17,6 +19,7 @@ mod meter;
 mod outcome;
 mod parts;
 mod position;
+mod preview;
 mod report;
 mod returned;
 mod seat;
@@ -30,11 +33,12 @@ mod status_number;
 mod status_text;
 mod time;
 mod time_base;
+mod usability;
 
 pub use clock_state::ClockState;
 pub use decide::{Answer, FeatureAnswer};
 pub use meter::MeterReading;
-pub use outcome::Outcome;
+pub use outcome::{Applied, Outcome};
 pub use report::Ask;
 pub use seat::Seat;
 pub use session::Memory;
@@ -145,6 +149,22 @@ impl<'e> Engine<'e> {
     /// As [`Engine::open`]. The engine is not open.
     pub fn start(&mut self) -> Result<(), Error> {
         *self.session = Session::CLOSED;
+        // Busy until it is open: a callback must not use it.
+        self.session.give_up();
+        let begun = self.begin();
+        self.session.set_open(begun.is_ok());
+        self.session.failure = begun.err().map_or(0, status_number::to_u32);
+        begun
+    }
+
+    /// Why [`Engine::open`] failed in this memory; `None` while the engine is open, and before it was opened.
+    #[must_use]
+    pub fn open_failure(&self) -> Option<Error> {
+        let is_closed = !self.session.is_open() && !self.session.is_busy();
+        status_number::to_status(self.session.failure).filter(|_| is_closed)
+    }
+
+    fn begin(&mut self) -> Result<(), Error> {
         self.ring.check_ready()?;
         let identity = &*self.ports.identity;
         let too_short = identity.secret().is_some_and(|secret| secret.len() < 16);
@@ -164,7 +184,6 @@ impl<'e> Engine<'e> {
         self.check_stored();
         // From here on uptime counts.
         self.read_clock();
-        self.session.set_open(true);
         Ok(())
     }
 
@@ -186,9 +205,46 @@ impl<'e> Engine<'e> {
         Ok(engine)
     }
 
-    /// Refuses to continue after the store has failed permanently.
-    fn check_open(&self) -> Result<(), Error> {
-        if self.session.is_open() { Ok(()) } else { Err(Error::NotInitialized) }
+    /// Whether the engine can be called now.
+    ///
+    /// # Errors
+    /// `NotInitialized` if it is not open; `EngineBusy` in a callback, and if one never returned.
+    pub fn check_open(&self) -> Result<(), Error> {
+        if self.session.is_open() {
+            Ok(())
+        } else {
+            Err(if self.session.is_busy() { Error::EngineBusy } else { Error::NotInitialized })
+        }
+    }
+
+    /// Does `work` with an open engine, which is closed meanwhile: a callback that never returns must not leave a session
+    /// open whose memory says more than the store.
+    #[inline(always)]
+    fn call<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        self.enter()?;
+        let result = work(self);
+        self.session.toggle_busy();
+        result
+    }
+
+    #[inline(never)]
+    fn enter(&mut self) -> Result<(), Error> {
+        self.check_open()?;
+        self.session.toggle_busy();
+        Ok(())
+    }
+
+    /// In a call: whether it is still known what is stored.
+    fn check_held(&self) -> Result<(), Error> {
+        if self.session.is_held() { Ok(()) } else { Err(Error::NotInitialized) }
+    }
+
+    /// Reads the clock.
+    pub(super) fn observe(&mut self) -> Result<(), Error> {
+        self.call(|engine| {
+            engine.read_clock();
+            Ok(())
+        })
     }
 
     /// Stores what a session keeps in memory only, so that nothing reserved is lost: before the device is switched
@@ -197,11 +253,12 @@ impl<'e> Engine<'e> {
     /// # Errors
     /// `NotInitialized`, `StoreWrite`, `CounterFailed`.
     pub fn settle(&mut self) -> Result<(), Error> {
-        self.check_open()?;
-        self.read_clock();
-        let time = self.settle_time();
-        let meters = self.settle_meters();
-        if time || meters { self.store() } else { Ok(()) }
+        self.call(|engine| {
+            engine.read_clock();
+            let time = engine.settle_time();
+            let meters = engine.settle_meters();
+            if time || meters { engine.store() } else { Ok(()) }
+        })
     }
 
     /// The facts about this device and build, without those of one license.

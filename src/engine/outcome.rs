@@ -1,5 +1,19 @@
 //! What applying a document did.
 
+use crate::error::Error;
+
+/// What applying a document did, or would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Applied {
+    /// What became of the document.
+    pub outcome: Outcome,
+    /// Stored, but not usable now: why the license of a code may not be used, which [`Error::Expired`],
+    /// [`Error::NotYetValid`] or [`Error::VersionNotCovered`] say, among others. Of any other document: why a license
+    /// of this device has ended. `None` if nothing stands against it.
+    pub refusal: Option<Error>,
+}
+
 macro_rules! outcomes {
     ($(($number:literal, $variant:ident, $name:literal, $text:literal))+) => {
         /// What applying a document did. The numbers are stable.
@@ -17,6 +31,11 @@ macro_rules! outcomes {
             #[must_use]
             pub const fn number(self) -> u32 {
                 match self { $(Self::$variant => $number,)+ }
+            }
+
+            /// Whether the stored activation has changed by it.
+            pub(super) const fn changes_state(self) -> bool {
+                !matches!(self, Self::AlreadyApplied | Self::TimeOlder)
             }
 
             /// The stable name, without the C prefix `LIC2_OUTCOME_`.
@@ -43,4 +62,5 @@ outcomes! {
     (6, TimeAccepted, "TIME_ACCEPTED", "the time token is accepted")
     (7, TimeOlder, "TIME_OLDER", "the time token proves nothing that is not known; nothing has changed")
     (8, Unlocked, "UNLOCKED", "the device is unlocked")
+    (9, VersionNotCovered, "VERSION_NOT_COVERED", "the license is stored, and does not cover the running version")
 }

@@ -56,7 +56,11 @@ impl Engine<'_> {
     /// `InvalidArgument` for a license id that none can have; `BufferTooSmall`, `SigningFailed`, `StoreWrite`,
     /// `CounterFailed`, `NotInitialized`.
     pub fn request<'o>(&mut self, ask: &Ask<'_>, out: &'o mut [u8]) -> Result<&'o str, Error> {
-        self.check_open()?;
+        self.call(|engine| engine.make_request(ask, out))
+    }
+
+    #[inline(never)]
+    fn make_request<'o>(&mut self, ask: &Ask<'_>, out: &'o mut [u8]) -> Result<&'o str, Error> {
         if !ask.license.is_empty() && !is_identifier(ask.license.as_bytes(), ID_MAX) {
             return Err(Error::InvalidArgument);
         }
@@ -97,7 +101,11 @@ impl Engine<'_> {
     /// `LicenseUnknown`; the status of authenticity if its signature is not good any more; `IssuerRevoked`;
     /// `StateFull`; what is wrong with the stored activation as a whole; `BufferTooSmall`, with the license kept; `SigningFailed`, `StoreWrite`, `CounterFailed`, `NotInitialized`.
     pub fn deactivate<'o>(&mut self, license: &str, entropy: &[u8], out: &'o mut [u8]) -> Result<&'o str, Error> {
-        self.check_open()?;
+        self.call(|engine| engine.return_license(license, entropy, out))
+    }
+
+    #[inline(never)]
+    fn return_license<'o>(&mut self, license: &str, entropy: &[u8], out: &'o mut [u8]) -> Result<&'o str, Error> {
         if let Some(condition) = self.condition() {
             return Err(condition);
         }
@@ -135,6 +143,22 @@ impl Engine<'_> {
         }
         self.session.pending = pending;
         core::str::from_utf8(out.get(..length).unwrap_or(&[])).map_err(|_| Error::BufferTooSmall)
+    }
+
+    /// Writes the receipt with this number again, from 0, the oldest first: its first part as [`Engine::deactivate`], the others
+    /// with [`Engine::next_part`]. `None` past the last one.
+    ///
+    /// # Errors
+    /// `BufferTooSmall`, `SigningFailed`, `NotInitialized`, `EngineBusy`.
+    pub fn receipt<'o>(&mut self, number: usize, out: &'o mut [u8]) -> Result<Option<&'o str>, Error> {
+        self.call(|engine| {
+            engine.session.pending.end();
+            let Some(id_hash) = engine.image.receipt_at(number) else { return Ok(None) };
+            let returned = engine.image.receipt(id_hash).ok_or(Error::LicenseUnknown)?;
+            let mut memory = [0; ID_MAX];
+            let license = engine.image.returned_id(id_hash, &mut memory);
+            engine.write_receipt(&returned, license, 1, 0, out).map(Some)
+        })
     }
 
     /// Takes the license out of the image and stores that.
@@ -186,7 +210,11 @@ impl Engine<'_> {
     /// What is wrong with the stored activation as a whole; `LicenseUnknown`; `BufferTooSmall`, `SigningFailed`, `StoreWrite`,
     /// `CounterFailed`, `NotInitialized`.
     pub fn usage<'o>(&mut self, license: &str, entropy: &[u8], out: &'o mut [u8]) -> Result<(u32, &'o str), Error> {
-        self.check_open()?;
+        self.call(|engine| engine.make_usage(license, entropy, out))
+    }
+
+    #[inline(never)]
+    fn make_usage<'o>(&mut self, license: &str, entropy: &[u8], out: &'o mut [u8]) -> Result<(u32, &'o str), Error> {
         if let Some(condition) = self.condition() {
             return Err(condition);
         }
@@ -208,7 +236,11 @@ impl Engine<'_> {
     /// # Errors
     /// As [`Engine::usage`] and [`Engine::deactivate`].
     pub fn next_part<'o>(&mut self, out: &'o mut [u8]) -> Result<Option<&'o str>, Error> {
-        self.check_open()?;
+        self.call(|engine| engine.make_next_part(out))
+    }
+
+    #[inline(never)]
+    fn make_next_part<'o>(&mut self, out: &'o mut [u8]) -> Result<Option<&'o str>, Error> {
         let pending = self.session.pending;
         let (part, skip) = (pending.part, usize::from(pending.skip));
         match pending.of() {
@@ -302,12 +334,13 @@ impl Engine<'_> {
     /// # Errors
     /// `InvalidArgument` if `number` is not that of the last report; `StoreWrite`, `CounterFailed`, `NotInitialized`.
     pub fn usage_accepted(&mut self, number: u32) -> Result<(), Error> {
-        self.check_open()?;
-        if number == 0 || number != self.image.u32(field::REPORT) {
-            return Err(Error::InvalidArgument);
-        }
-        self.mark_accepted();
-        self.store_with_time()
+        self.call(|engine| {
+            if number == 0 || number != engine.image.u32(field::REPORT) {
+                return Err(Error::InvalidArgument);
+            }
+            engine.mark_accepted();
+            engine.store_with_time()
+        })
     }
 
     /// Every meter.

@@ -119,6 +119,12 @@ impl Image<'_> {
         self.finish(&entry, EntryKind::RETURNED)
     }
 
+    /// The next license that was given back behind another one, or the first one: its entry, id hash and serial.
+    pub(super) fn returned_after(&self, before: Option<Place>) -> Option<(Place, u64, u32)> {
+        let entry = self.next(EntryKind::RETURNED, before)?;
+        Some((entry, self.u64(entry.field(0)), self.u32(entry.field(SERIAL))))
+    }
+
     /// The next entry with a receipt behind another one, or the first one.
     fn receipt_after(&self, mut before: Option<Place>) -> Option<Place> {
         loop {
@@ -126,6 +132,23 @@ impl Image<'_> {
             if self.length_of(before?) > FIXED_LEN {
                 return before;
             }
+        }
+    }
+
+    /// The id hash of the license whose receipt has this number, from 0.
+    pub(super) fn receipt_at(&self, number: usize) -> Option<u64> {
+        let mut before = number;
+        let mut next = None;
+        loop {
+            next = self.receipt_after(next);
+            // An edited store may hold one that cannot be shown.
+            if !self.has_receipt(next?) {
+                continue;
+            }
+            if before == 0 {
+                return Some(self.u64(next?.field(0)));
+            }
+            before = before.wrapping_sub(1);
         }
     }
 

@@ -1,5 +1,7 @@
 //! What the engine knows while the device runs, and the memory that holds it and the image of the stored activation.
 
+use core::hint::black_box;
+
 use super::parts::PendingParts;
 use super::time_base::TimeBase;
 use crate::limits::STATE_MAX;
@@ -7,6 +9,10 @@ use crate::port::Slot;
 
 /// Marks a session that [`crate::Engine::open`] has begun.
 const OPEN: u32 = 0x4532_4F50;
+
+/// Set in the mark while a call works on the session. A callback that leaves the call by `longjmp` or by unwinding leaves
+/// it set, and with it a session whose memory and store may differ.
+const BUSY: u32 = 1;
 
 /// How many meters may have a reservation. Others are stored at every use.
 pub(crate) const RESERVATIONS_MAX: usize = 16;
@@ -39,6 +45,7 @@ pub(crate) struct Session {
     /// Whether the time of decisions is known, and which it is.
     pub(crate) knows_now: u32,
     /// Status number of why the time could not be stored, so that nothing that depends on it may be granted; 0 if it could.
+    /// While the session is not open: why opening failed.
     pub(crate) failure: u32,
     /// Whether a write of this session was counted twice: see [`crate::Engine`]'s `store`.
     pub(crate) is_counted: u32,
@@ -93,6 +100,29 @@ impl Session {
 
     pub(crate) const fn is_open(&self) -> bool {
         self.state == OPEN
+    }
+
+    /// Whether a call works on it, or never returned.
+    pub(crate) const fn is_busy(&self) -> bool {
+        self.state & BUSY != 0
+    }
+
+    /// Begins and ends a call. A session that was given up in between, or replaced, does not become open by it.
+    #[inline(never)]
+    pub(crate) fn toggle_busy(&mut self) {
+        // Hidden: a callback may read the mark by another pointer, or never return. The compiler sees neither, and would
+        // leave out a mark that is taken back before anything reads it.
+        *black_box(&mut self.state) ^= BUSY;
+    }
+
+    /// Closes it in a call: it was not opened yet, or it is no longer known what is stored. When the call ends it is closed.
+    pub(crate) const fn give_up(&mut self) {
+        self.state = BUSY;
+    }
+
+    /// In a call: whether it was not given up.
+    pub(crate) const fn is_held(&self) -> bool {
+        self.state != BUSY
     }
 
     pub(crate) const fn set_open(&mut self, open: bool) {

@@ -2,7 +2,9 @@
 //! so that a power cut leaves the old one or the new one.
 
 use super::Engine;
-use super::image::{EntryKind, FLAG_SEALED, HEADER_LEN, Image, MAGIC, STATE_VERSION, TRAILER_LEN, field};
+use super::image::{
+    EntryKind, FLAG_SEALED, HEADER_LEN, Image, MAGIC, STATE_VERSION, STATE_VERSION_LEAST, TRAILER_LEN, field,
+};
 use super::session::Session;
 use super::shape::{Form, form_of};
 use super::status_number;
@@ -216,7 +218,7 @@ impl Engine<'_> {
     #[inline(never)]
     pub(super) fn reload(&mut self) {
         if self.load().is_err() {
-            self.session.set_open(false);
+            self.session.give_up();
             return;
         }
         self.session.reserved = Session::CLOSED.reserved;
@@ -245,7 +247,7 @@ fn classify(image: &Image<'_>, stored: usize, product: &str) -> SlotContent {
     if version > STATE_VERSION {
         return SlotContent::TooNew;
     }
-    if version != STATE_VERSION {
+    if version < STATE_VERSION_LEAST {
         return if version == 0 { SlotContent::Corrupt } else { SlotContent::TooOld };
     }
     let form = if length < HEADER_LEN.saturating_add(TRAILER_LEN) { Form::Broken } else { form_of(image) };

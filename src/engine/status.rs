@@ -1,5 +1,6 @@
 //! What support staff need to know: each license with its reason, and the state of the engine, as values and as text.
 
+use super::decide::FeatureAnswer;
 use super::image::{EntryKind, FLAG_SEALED, field};
 use super::{ClockState, Engine};
 use crate::error::Error;
@@ -59,8 +60,7 @@ impl Engine<'_> {
     /// # Errors
     /// `NotInitialized`.
     pub fn status(&mut self) -> Result<Status, Error> {
-        self.check_open()?;
-        self.read_clock();
+        self.observe()?;
         let answer = self.answer();
         let (lists, list_number) = self.image.lists();
         Ok(Status {
@@ -86,17 +86,28 @@ impl Engine<'_> {
     /// # Errors
     /// `NotInitialized`.
     pub fn license_status(&mut self, number: usize) -> Result<Option<LicenseStatus<'_>>, Error> {
-        self.check_open()?;
-        self.read_clock();
-        let mut next = self.image.license_after(None);
-        for _ in 0..number {
-            let Some(before) = next else { return Ok(None) };
-            next = self.image.license_after(Some(before));
-        }
-        let Some(held) = next else { return Ok(None) };
+        self.observe()?;
+        let Some(held) = self.image.license_at(number) else { return Ok(None) };
         let (mut license, mut decision) = (None, Decision::refused(Error::StateCorrupt));
         self.decide_license(held, &mut self.view(self.base()), &mut license, &mut decision);
         let activated_at = self.image.activated_at(held);
         Ok(Some(LicenseStatus { license, decision, activated_at }))
+    }
+
+    /// The feature with this number, from 0, of the license with that number, decided on under this license alone: for lists
+    /// that people see. `None` past the last one. Writes nothing.
+    ///
+    /// # Errors
+    /// `NotInitialized`, `EngineBusy`.
+    pub fn license_feature(&mut self, license: usize, number: usize) -> Result<Option<FeatureAnswer<'_>>, Error> {
+        self.observe()?;
+        let Some(held) = self.image.license_at(license) else { return Ok(None) };
+        let (mut genuine, mut decision) = (None, Decision::refused(Error::StateCorrupt));
+        self.image.genuine(held, &mut genuine);
+        let feature = genuine.as_ref().and_then(|genuine| genuine.license().features.into_iter().nth(number));
+        let Some(feature) = feature else { return Ok(None) };
+        let view = &mut self.view(self.base());
+        let decision = self.decide_license_feature(&feature.name, held, view, &mut genuine, &mut decision);
+        Ok(Some(FeatureAnswer { decision }))
     }
 }

@@ -1,10 +1,16 @@
 //! The state of the engine in words, for support staff. Without `core::fmt`, whose padding can panic.
 
+use super::image::Place;
+use super::meter::Meter;
 use super::status::Status;
 use super::{ClockState, Engine};
-use crate::error::Error;
+use crate::device::COMPONENT_KINDS;
+use crate::error::{Error, in_place};
+use crate::limits::ID_MAX;
 use crate::policy::Decision;
 use crate::time::UnixSeconds;
+use crate::wire::feature::Right;
+use crate::wire::license::License;
 
 /// Longest decimal number of 64 bits.
 const DIGITS: usize = 20;
@@ -23,23 +29,49 @@ struct Lines<'o> {
 }
 
 impl Engine<'_> {
-    /// Hands the state as text to `out`, piece by piece: lines of `name: value`, English, times in Unix seconds.
+    /// Hands the state as text to `out`, piece by piece: lines of `name: value`, English, times in Unix seconds. Of an engine
+    /// that could not be opened, the product and the reason. No line holds the value of an identity component.
     ///
     /// # Errors
-    /// `NotInitialized`.
+    /// `NotInitialized` if the engine was never opened; `EngineBusy`.
     pub fn write_status(&mut self, out: &mut dyn FnMut(&str)) -> Result<(), Error> {
-        let status = self.status()?;
-        self.read_clock();
+        let failure = self.open_failure();
+        let status = self.status();
         let mut lines = Lines { out };
-        lines.state(self.about.product, &status);
-        lines.licenses(self);
+        if failure.is_none() {
+            in_place(&status)?;
+        }
+        lines.product(self);
+        if let Some(failure) = failure {
+            lines.decision("opening failed", Some(failure));
+        }
+        if let Ok(status) = &status {
+            lines.state(status);
+            lines.licenses(self);
+            lines.returned(self);
+        }
         Ok(())
     }
 }
 
 impl Lines<'_> {
-    fn state(&mut self, product: &str, status: &Status) {
-        self.line("product", &[Text(product)]);
+    fn product(&mut self, engine: &Engine<'_>) {
+        let about = &engine.about;
+        self.line("product", &[Text(about.product)]);
+        if let Some(version) = about.version {
+            let [major, minor] = [version.major, version.minor].map(|part| Number(part.into()));
+            self.line("product version", &[major, Text("."), minor, Text("."), Number(version.patch.into())]);
+        }
+        self.time("built at", about.built_at);
+        self.line("library", &[Text(env!("CARGO_PKG_VERSION"))]);
+        for component in engine.ports.identity.components() {
+            let name =
+                COMPONENT_KINDS.iter().find(|(kind, _)| *kind == component.kind).map_or("custom", |(_, name)| name);
+            self.line("identity component", &[Number(component.kind.into()), Text(" "), Text(name)]);
+        }
+    }
+
+    fn state(&mut self, status: &Status) {
         self.decision("decision", status.refusal);
         if status.condition.is_some() {
             self.decision("stored activation", status.condition);
@@ -69,6 +101,9 @@ impl Lines<'_> {
                 Some(genuine) => {
                     let license = genuine.license();
                     self.line("license", &[Text(&license.id), Text(" serial "), Number(license.serial.into())]);
+                    if let Some(edition) = license.edition {
+                        self.line("  edition", &[Text(&edition)]);
+                    }
                 }
             }
             self.decision("  decision", decision.refusal);
@@ -76,6 +111,40 @@ impl Lines<'_> {
             self.time("  expires at", decision.expires_at);
             self.time("  grace until", decision.grace_until);
             self.time("  lease until", decision.lease_until);
+            if let Some(genuine) = &license {
+                self.meters(engine, held, genuine.license());
+            }
+        }
+    }
+
+    fn meters(&mut self, engine: &Engine<'_>, held: Place, license: &License<'_>) {
+        let mut meter = Meter::START;
+        while engine.image.advance(&mut meter) {
+            if meter.license != Some(held) {
+                continue;
+            }
+            let name = core::str::from_utf8(engine.image.name(&meter)).unwrap_or("");
+            let (used, reported) = (Number(engine.used(&meter)), Number(engine.image.reported(&meter)));
+            let total = match license.feature(name.as_bytes()).map(|feature| feature.right) {
+                Some(Right::Quota { amount, .. }) => amount,
+                _ => 0,
+            };
+            let parts = [Text(name), Text(": "), used, Text(" of "), Number(total), Text(" used, "), reported];
+            let [a, b, c, d, e, f, g] = parts;
+            self.line("  meter", &[a, b, c, d, e, f, g, Text(" reported")]);
+        }
+    }
+
+    fn returned(&mut self, engine: &Engine<'_>) {
+        let mut next = None;
+        while let Some((entry, id_hash, serial)) = engine.image.returned_after(next) {
+            next = Some(entry);
+            let mut memory = [0; ID_MAX];
+            let id = match engine.image.receipt(id_hash) {
+                Some(_) => engine.image.returned_id(id_hash, &mut memory),
+                None => "without a receipt",
+            };
+            self.line("returned", &[Text(id), Text(" serial "), Number(serial.into())]);
         }
     }
 

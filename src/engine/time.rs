@@ -199,13 +199,16 @@ impl Engine<'_> {
     /// Reads the clock, starts what waits for the time to be known, and stores what has to be stored before anything
     /// is granted. If that fails, the time is unknown; licenses that need none continue.
     ///
-    /// The first thing that every question does: refuses to continue after the store has failed permanently.
+    /// The first thing that every question does.
     #[inline(never)]
     pub(super) fn tick(&mut self) -> Result<(), Error> {
-        self.check_open()?;
+        self.call(Self::update_time)
+    }
+
+    fn update_time(&mut self) -> Result<(), Error> {
         if self.read_clock_and_start() || self.is_time_due() {
             if let Err(error) = self.store_with_time() {
-                self.check_open()?;
+                self.check_held()?;
                 self.session.knows_now = 0;
                 self.session.failure = status_number::to_u32(error);
             }

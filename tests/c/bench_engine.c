@@ -51,7 +51,7 @@ int main(int argc, char **argv)
     LIC2_INIT(&decision);
     LIC2_INIT(&info);
     CHECK(lic2_engine_open(&engine, &device.config) == LIC2_STATUS_OK);
-    CHECK(lic2_engine_apply(&engine, sample_usual, sizeof sample_usual - 1, &outcome) == LIC2_STATUS_OK);
+    CHECK(lic2_engine_apply(&engine, sample_usual, sizeof sample_usual - 1, &outcome, NULL) == LIC2_STATUS_OK);
     CHECK(outcome == LIC2_OUTCOME_ACTIVATED);
     for (round = 0; round < rounds; round++) {
         CHECK(strcmp(mode, "recheck") == 0 ? bench_recheck() : bench_start());

@@ -109,7 +109,7 @@ static void world_open(struct world *world, int call)
     LIC2_INIT(&engine);
     LIC2_INIT(&ask);
     CHECK(lic2_engine_open(&engine, &world->device.config) == LIC2_STATUS_OK);
-    CHECK(lic2_engine_apply(&engine, sample_metered, strlen(sample_metered), &number) == LIC2_STATUS_OK);
+    CHECK(lic2_engine_apply(&engine, sample_metered, strlen(sample_metered), &number, NULL) == LIC2_STATUS_OK);
     CHECK(lic2_engine_usage(&engine, NULL, 0, NULL, 0, text, sizeof text, &length, &number) == LIC2_STATUS_OK);
     world->name_len = strlen(name);
     put(world, ENGINE, &engine, sizeof engine);
@@ -174,7 +174,7 @@ static lic2_status perform(int call, const struct world *world, void *const at[A
     case OPEN:
         return lic2_engine_open(engine, (const lic2_config *)at[CONFIG]);
     case APPLY:
-        return lic2_engine_apply(engine, (const char *)at[DOCUMENT], world->size[DOCUMENT], (uint32_t *)at[NUMBER]);
+        return lic2_engine_apply(engine, (const char *)at[DOCUMENT], world->size[DOCUMENT], (uint32_t *)at[NUMBER], NULL);
     case CHECK_ENGINE:
         return lic2_engine_check_sized(engine, decision, world->size[DECISION]);
     case FEATURE:

@@ -278,7 +278,7 @@ static void call(struct device *device, char *const *words, char *answer, size_t
         LIC2_INIT(engine);
         status = lic2_engine_open(engine, &device->config);
     } else if (strcmp(what, "apply") == 0) {
-        status = lic2_engine_apply(engine, text, strlen(text), &number);
+        status = lic2_engine_apply(engine, text, strlen(text), &number, NULL);
         snprintf(out, sizeof out, "%u", (unsigned)number);
     } else if (strcmp(what, "release") == 0) {
         const int had = has_seat(device, decimal(text));

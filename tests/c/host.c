@@ -64,7 +64,7 @@ static void an_activation_lasts(uint32_t flags)
     CHECK(open_host(&host, flags) == LIC2_STATUS_OK && open_host(&host, flags) == LIC2_STATUS_INVALID_ARGUMENT);
     CHECK(lic2_host_add(&host, LIC2_COMPONENT_ESN, (const uint8_t *)SAMPLE_ESN, strlen(SAMPLE_ESN)) == LIC2_STATUS_OK);
     CHECK(open_engine() == LIC2_STATUS_OK && check() == LIC2_STATUS_NOT_ACTIVATED);
-    CHECK(lic2_engine_apply(&engine, sample_usual, sizeof sample_usual - 1, &outcome) == LIC2_STATUS_OK);
+    CHECK(lic2_engine_apply(&engine, sample_usual, sizeof sample_usual - 1, &outcome, NULL) == LIC2_STATUS_OK);
     CHECK(outcome == LIC2_OUTCOME_ACTIVATED && check() == LIC2_STATUS_OK);
     CHECK(lic2_host_close(&host) == LIC2_STATUS_OK && lic2_host_close(&host) == LIC2_STATUS_OK);
     CHECK(open_host(&host, flags) == LIC2_STATUS_OK);
@@ -212,7 +212,7 @@ static void one_call_opens_everything(void)
     options.components_count = 1;
     CHECK(lic2_host_open(&host, &engine, SAMPLE_PRODUCT, LIC2_TERMINATED, directory, LIC2_TERMINATED, lic2_anchors,
                          sizeof lic2_anchors, &options) == LIC2_STATUS_OK);
-    CHECK(lic2_engine_apply(&engine, sample_usual, LIC2_TERMINATED, &outcome) == LIC2_STATUS_OK);
+    CHECK(lic2_engine_apply(&engine, sample_usual, LIC2_TERMINATED, &outcome, NULL) == LIC2_STATUS_OK);
     CHECK(check() == LIC2_STATUS_OK);
     sprintf(path, "%s/vision-a.state", directory);
     CHECK(stat(path, &found) == 0);
@@ -230,7 +230,7 @@ static void one_call_opens_everything(void)
           LIC2_STATUS_STORE_READ);
     CHECK(lic2_host_error(&other, &cause, &code) == LIC2_STATUS_OK && cause == LIC2_HOST_CAUSE_LOCKED);
     CHECK(lic2_host_close(&host) == LIC2_STATUS_OK);
-    CHECK(lic2_engine_apply(&engine, sample_rich, LIC2_TERMINATED, &outcome) == LIC2_STATUS_STORE_WRITE);
+    CHECK(lic2_engine_apply(&engine, sample_rich, LIC2_TERMINATED, &outcome, NULL) == LIC2_STATUS_STORE_WRITE);
     CHECK(lic2_host_erase(&other, SAMPLE_PRODUCT, LIC2_TERMINATED, directory, LIC2_TERMINATED, &options) ==
           LIC2_STATUS_OK);
     CHECK(stat(directory, &found) != 0 && errno == ENOENT);

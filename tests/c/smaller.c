@@ -21,7 +21,7 @@ static lic2_status open_engine(void)
 static long apply(const char *document)
 {
     uint32_t outcome = 77;
-    const lic2_status status = lic2_engine_apply(&engine, document, strlen(document), &outcome);
+    const lic2_status status = lic2_engine_apply(&engine, document, strlen(document), &outcome, NULL);
 
     return status == LIC2_STATUS_OK ? (long)outcome : -(long)status;
 }

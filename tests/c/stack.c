@@ -66,9 +66,9 @@ static lic2_status work_of_engine(int task)
 
     switch (task) {
     case APPLY:
-        return lic2_engine_apply(&engine, sample_metered, sizeof sample_metered - 1, &number);
+        return lic2_engine_apply(&engine, sample_metered, sizeof sample_metered - 1, &number, NULL);
     case APPLY_FAILS:
-        return lic2_engine_apply(&engine, sample_token, sizeof sample_token - 1, &number);
+        return lic2_engine_apply(&engine, sample_token, sizeof sample_token - 1, &number, NULL);
     case OPEN:
         return lic2_engine_open(&engine, &device.config);
     case REVERIFY:

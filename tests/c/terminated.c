@@ -43,7 +43,7 @@ static void texts_end_at_their_nul(void)
     device.config.product_len = LIC2_TERMINATED;
     FORGET(&engine);
     CHECK(lic2_engine_open(&engine, &device.config) == LIC2_STATUS_OK);
-    CHECK(lic2_engine_apply(&engine, sample_metered, LIC2_TERMINATED, &outcome) == LIC2_STATUS_OK);
+    CHECK(lic2_engine_apply(&engine, sample_metered, LIC2_TERMINATED, &outcome, NULL) == LIC2_STATUS_OK);
     CHECK(outcome == LIC2_OUTCOME_ACTIVATED);
     FORGET(&decision);
     CHECK(lic2_engine_check(&engine, &decision) == LIC2_STATUS_OK && LIC2_GRANTED(&decision));
@@ -75,11 +75,11 @@ static void a_forgotten_nul_does_not_lead_far(void)
     }
     memset(text, 'A', length);
     CHECK(lic2_code_check(&ring, text, LIC2_TERMINATED, &facts, &license, &decision) == LIC2_STATUS_TEXT_TOO_LONG);
-    CHECK(lic2_engine_apply(&engine, text, LIC2_TERMINATED, &outcome) == LIC2_STATUS_TEXT_TOO_LONG);
+    CHECK(lic2_engine_apply(&engine, text, LIC2_TERMINATED, &outcome, NULL) == LIC2_STATUS_TEXT_TOO_LONG);
     CHECK(lic2_engine_feature(&engine, text, LIC2_TERMINATED, &feature) == LIC2_STATUS_OK);
     CHECK(feature.status == LIC2_STATUS_FEATURE_UNKNOWN || feature.status == LIC2_STATUS_NOT_ACTIVATED);
-    CHECK(lic2_engine_apply(&engine, NULL, LIC2_TERMINATED, &outcome) == LIC2_STATUS_NULL_POINTER);
-    CHECK(lic2_engine_apply(&engine, "", LIC2_TERMINATED, &outcome) == LIC2_STATUS_TEXT_EMPTY);
+    CHECK(lic2_engine_apply(&engine, NULL, LIC2_TERMINATED, &outcome, NULL) == LIC2_STATUS_NULL_POINTER);
+    CHECK(lic2_engine_apply(&engine, "", LIC2_TERMINATED, &outcome, NULL) == LIC2_STATUS_TEXT_EMPTY);
     free(text);
 }
 

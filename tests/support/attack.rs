@@ -23,7 +23,7 @@ pub fn device(secret: Option<&'static [u8]>, has_counter: bool) -> Device {
 
 impl Device {
     pub fn apply(&mut self, text: &str) -> Result<Outcome, Error> {
-        self.resume(|engine| engine.apply(text.as_bytes()))?
+        self.resume(|engine| engine.apply(text.as_bytes()))?.map(|applied| applied.outcome)
     }
 
     /// Applies documents that are accepted.

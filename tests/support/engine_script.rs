@@ -5,6 +5,7 @@ use lic2::memory_port::{FixedIdentity, ManualClock, MemoryCounter, MemoryStore};
 use lic2::port::{Counter, Identity, PortFailure, Ports, Reading, Slot, Store, Wall};
 use lic2::{Ask, Component, Engine, Error, KeyRing, Memory, MeterReading, Profile, Right, Seat, UnixSeconds};
 
+use super::engine_steps::apply_as_previewed;
 use super::stanza::Case;
 use super::{ESN, unhex};
 
@@ -122,7 +123,7 @@ fn call(engine: &mut Engine<'_>, seats: &mut [Seat], words: &[&str]) -> Result<S
     let meter = |meter: MeterReading| format!("0 {} {} {}", meter.used, meter.remaining, meter.overage);
     Ok(match *words {
         ["open"] => "0".to_owned(),
-        ["apply", text] => format!("0 {}", engine.apply(text.as_bytes())?.number()),
+        ["apply", text] => format!("0 {}", apply_as_previewed(engine, text)?.outcome.number()),
         ["check"] => {
             let answer = engine.check()?;
             let status = answer.decision.refusal.map_or(0, Error::number);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use lic2::{Ask, Engine, Error, MeterReading, Status};
+use lic2::{Applied, Ask, Engine, Error, MeterReading, Status};
 
 use super::engine_device::Device;
 
@@ -28,7 +28,7 @@ impl Op {
     pub fn run(&self, engine: &mut Engine<'_>) -> Result<String, Error> {
         let mut out = [0; 1024];
         match self {
-            Self::Apply(text) => engine.apply(text.as_bytes()).map(|outcome| outcome.name().to_owned()),
+            Self::Apply(text) => apply_as_previewed(engine, text).map(|applied| applied.outcome.name().to_owned()),
             Self::Check => engine.check().and_then(|answer| {
                 let serial = answer.license.map(|genuine| genuine.license().serial);
                 stored(answer.decision.refusal)?;
@@ -51,6 +51,18 @@ impl Op {
             Self::Reverify => engine.reverify().map(|()| String::new()),
         }
     }
+}
+
+/// Applies a document, and demands that its preview has answered the same.
+pub fn apply_as_previewed(engine: &mut Engine<'_>, text: &str) -> Result<Applied, Error> {
+    let previewed = engine.preview(text.as_bytes());
+    let applied = engine.apply(text.as_bytes());
+    match (&previewed, &applied) {
+        // What the store and the counter do, only applying can say.
+        (Ok(_), Err(Error::StoreWrite | Error::CounterFailed | Error::NotInitialized)) => {}
+        _ => assert_eq!(previewed, applied, "{text}"),
+    }
+    applied
 }
 
 /// A refusal because the time could not be stored is a failure of the call.

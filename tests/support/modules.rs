@@ -94,7 +94,7 @@ impl Modules {
         let mut paths = Vec::new();
         for (module, text) in &self.texts {
             for path in paths_in(module, text) {
-                let Some(target) = self.from_root(&path) else { continue };
+                let Some(target) = self.absolute(&path) else { continue };
                 if let Some(name) = &path.exported_as {
                     exports.insert((path.within.clone(), name.clone()), target.clone());
                 }
@@ -117,7 +117,7 @@ impl Modules {
     }
 
     /// The path from the crate root, if it is one into this package.
-    fn from_root(&self, path: &Written) -> Option<Vec<String>> {
+    fn absolute(&self, path: &Written) -> Option<Vec<String>> {
         let mut rest = path.parts.as_slice();
         let mut at = path.within.clone();
         match rest.first()?.as_str() {

@@ -22,7 +22,7 @@
  * When the customer pastes a document, whatever it is:
  *
  *     uint32_t outcome;
- *     lic2_status status = lic2_engine_apply(&engine, text, LIC2_TERMINATED, &outcome);
+ *     lic2_status status = lic2_engine_apply(&engine, text, LIC2_TERMINATED, &outcome, NULL);
  *     puts(status == LIC2_STATUS_OK ? lic2_outcome_text(outcome) : lic2_status_text(status));
  *
  * Contents: Three ways to use it; What the library cannot detect; Rules for all functions; Topics; Linking;
@@ -109,8 +109,9 @@
  *   9. Integers have fixed widths. Times are seconds since 1970-01-01 UTC; 0 means unknown or none.
  *  10. Reserved fields are 0. Unknown flags and numbers are refused with INVALID_ARGUMENT.
  *  11. A callback returns 0 for success; any other number is a failure. It is called only during a call of
- *      its engine, on that call's thread. It must not use that engine, throw or jump out, or keep the
- *      pointers that it gets.
+ *      its engine, on that call's thread. It must not keep the pointers that it gets, or use that engine: its
+ *      calls return ENGINE_BUSY. Nor must it throw or jump out: until the engine is opened again, every call
+ *      then returns ENGINE_BUSY.
  *
  * A function lists the statuses that it returns, without LIC2_STATUS_. Five groups have names:
  *   ARGUMENTS   101 to 104: NULL_POINTER, STRUCT_SIZE, STRUCT_TOO_NEW, INVALID_ARGUMENT

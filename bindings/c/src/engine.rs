@@ -2,11 +2,11 @@
 
 use core::ffi::c_char;
 
-use lic2::{Engine, Verdict};
+use lic2::{Applied, Engine, Error, Verdict};
 
 use crate::abi::{lic2_decision, lic2_feature};
 use crate::port::lic2_config;
-use crate::state::lic2_engine;
+use crate::state::{LIC2_DAYS_UNLIMITED, lic2_engine};
 use crate::status::{self, lic2_status};
 use crate::{convert, guard, session};
 
@@ -34,7 +34,10 @@ pub unsafe extern "C" fn lic2_engine_open(engine: *mut lic2_engine, config: *con
 /// does not apply to this device now.
 /// @param text As code in lic2_code_verify.
 /// @param[out] outcome LIC2_OUTCOME_...; 0 when the call fails.
-/// @return OK, or: ARGUMENTS, NOT_INITIALIZED, TEXT, SIGNATURE, PRODUCT_MISMATCH, TEST_CODE,
+/// @param[out] usable NULL, or: OK, or why the stored license cannot be used now, such as EXPIRED,
+///     NOT_YET_VALID or VERSION_NOT_COVERED; of any other document, why a license of this device has
+///     ended; OK when the call fails.
+/// @return OK, or: ARGUMENTS, NOT_INITIALIZED, ENGINE_BUSY, TEXT, SIGNATURE, PRODUCT_MISMATCH, TEST_CODE,
 ///     DEVICE_MISMATCH, DEVICE_UNKNOWN, CODE_OLDER, CODE_CONFLICT, LICENSE_RETURNED, LICENSE_RELEASED,
 ///     LICENSE_FROZEN, LICENSE_REFUNDED, LICENSE_REPLACED, LIST_OLDER, LIST_CONFLICT, UNLOCK_MISMATCH,
 ///     STATE_ROLLED_BACK, STORING.
@@ -46,17 +49,58 @@ pub unsafe extern "C" fn lic2_engine_apply(
     text: *const c_char,
     text_len: usize,
     outcome: *mut u32,
+    usable: *mut lic2_status,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    let outcome = unsafe { guard::number(outcome) };
+    unsafe { take_in(engine, text, text_len, outcome, usable, |engine, text| engine.apply(text)) }
+}
+
+/// Reports what lic2_engine_apply would do with this document now, and stores nothing: to ask the customer
+/// before a renewal takes the running version away (LIC2_OUTCOME_VERSION_NOT_COVERED).
+/// @param outcome As lic2_engine_apply. @param usable As lic2_engine_apply.
+/// @return As lic2_engine_apply, but only ARGUMENTS, NOT_INITIALIZED and STATE_FULL of STORING.
+/// @stack 19.5 kB. @time As lic2_code_verify.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_engine_preview(
+    engine: *mut lic2_engine,
+    text: *const c_char,
+    text_len: usize,
+    outcome: *mut u32,
+    usable: *mut lic2_status,
+) -> lic2_status {
     // SAFETY: the header's rules.
+    unsafe { take_in(engine, text, text_len, outcome, usable, |engine, text| engine.preview(text)) }
+}
+
+/// Does `work` with the document and delivers what became of it.
+///
+/// # Safety
+/// The header's rules.
+#[inline(always)]
+unsafe fn take_in(
+    engine: *mut lic2_engine,
+    text: *const c_char,
+    text_len: usize,
+    outcome: *mut u32,
+    usable: *mut lic2_status,
+    work: impl Fn(&mut Engine<'_>, &[u8]) -> Result<Applied, Error>,
+) -> lic2_status {
+    let mut unwanted = 0;
+    // SAFETY: this function's contract.
+    let outcome = unsafe { guard::number(outcome) };
+    // SAFETY: this function's contract.
+    let usable = unsafe { guard::number(if usable.is_null() { &raw mut unwanted } else { usable }) };
+    // SAFETY: this function's contract.
     let result = unsafe { guard::chars(text, text_len) }.and_then(|text| {
-        let outcome = outcome?;
+        let (outcome, usable) = (outcome?, usable?);
         let mut work = |engine: &mut Engine<'_>| {
-            *outcome = engine.apply(text)?.number();
+            let applied = work(engine, text)?;
+            *outcome = applied.outcome.number();
+            *usable = applied.refusal.map_or(0, Error::number);
             Ok(Verdict::DENIED)
         };
-        // SAFETY: the header's rules.
+        // SAFETY: this function's contract.
         unsafe { session::run(engine, &mut work) }
     });
     status::of(result)
@@ -142,4 +186,53 @@ pub unsafe extern "C" fn lic2_engine_settle(engine: *mut lic2_engine) -> lic2_st
 pub unsafe extern "C" fn lic2_engine_reverify(engine: *mut lic2_engine) -> lic2_status {
     // SAFETY: the header's rules.
     status::of(unsafe { session::run(engine, &mut |engine| engine.reverify().map(session::done)) })
+}
+
+/// Confirms this build of your firmware: from now on the activation is stored in the latest format that this
+/// library knows. Until then it keeps the format that was read, so that an update that is tried and reverted
+/// leaves the build before it an activation that it can read. Call it at every start, after your self-test.
+/// @return OK, or: ARGUMENTS, NOT_INITIALIZED, ENGINE_BUSY, STORING. @stack As lic2_engine_check.
+/// @time One write to the store, once for each new format.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_engine_confirm_version(engine: *mut lic2_engine) -> lic2_status {
+    // SAFETY: the header's rules.
+    status::of(unsafe { session::run(engine, &mut |engine| engine.confirm_version().map(session::done)) })
+}
+
+/// Reports how many days of the term are left under the license that lic2_engine_check answers with. A begun
+/// day counts as one; of a license that counts powered-on hours, 24 of them are a day.
+/// @param[out] days The days; LIC2_DAYS_UNLIMITED without an end; 0 in grace, if nothing is granted, and when
+///     the call fails.
+/// @return As lic2_engine_check. @stack As lic2_engine_check. @time As lic2_engine_check.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_engine_days_left(engine: *mut lic2_engine, days: *mut u32) -> lic2_status {
+    // SAFETY: the header's rules.
+    let result = unsafe { guard::number(days) }.and_then(|days| {
+        let mut work = |engine: &mut Engine<'_>| {
+            *days = engine.days_left()?.unwrap_or(LIC2_DAYS_UNLIMITED);
+            Ok(Verdict::DENIED)
+        };
+        // SAFETY: the header's rules.
+        unsafe { session::run(engine, &mut work) }
+    });
+    status::of(result)
+}
+
+/// Reports why lic2_engine_open failed: every other call says only NOT_INITIALIZED.
+/// @return The status that lic2_engine_open returned; OK while the engine is open; NOT_INITIALIZED if it was
+///     never opened; ENGINE_BUSY; or: ARGUMENTS.
+/// @stack As lic2_engine_check. @time Constant.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_engine_open_status(engine: *mut lic2_engine) -> lic2_status {
+    // SAFETY: the header's rules.
+    let result = unsafe {
+        session::with_any(engine, &mut |engine| match engine.open_failure() {
+            Some(error) => Err(error),
+            None => engine.check_open().map(session::done),
+        })
+    };
+    status::of(result.map(|_| ()))
 }

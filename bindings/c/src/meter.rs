@@ -37,8 +37,8 @@ pub unsafe extern "C" fn lic2_engine_consume_sized(
 ) -> lic2_status {
     // SAFETY: the header's rules.
     unsafe {
-        metered(engine, name, name_len, meter, meter_size, &mut |engine, name| {
-            engine.consume(name, amount, reservation)
+        metered(engine, name, name_len, meter, meter_size, &mut |engine, name, reading| {
+            engine.consume_into(name, amount, reservation, reading)
         })
     }
 }
@@ -56,7 +56,11 @@ pub unsafe extern "C" fn lic2_engine_give_back_sized(
     meter_size: usize,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    unsafe { metered(engine, name, name_len, meter, meter_size, &mut |engine, name| engine.give_back(name, amount)) }
+    unsafe {
+        metered(engine, name, name_len, meter, meter_size, &mut |engine, name, reading| {
+            put(reading, engine.give_back(name, amount))
+        })
+    }
 }
 
 /// Reports how much of a quota is used and left. Uses nothing, so it permits nothing: only
@@ -72,7 +76,11 @@ pub unsafe extern "C" fn lic2_engine_meter_sized(
     meter_size: usize,
 ) -> lic2_status {
     // SAFETY: the header's rules.
-    unsafe { metered(engine, name, name_len, meter, meter_size, &mut |engine, name| engine.meter(name)) }
+    unsafe {
+        metered(engine, name, name_len, meter, meter_size, &mut |engine, name, reading| {
+            put(reading, engine.meter(name))
+        })
+    }
 }
 
 /// Takes a seat of a limited feature, or prolongs the lease of the seat that the holder has. Seats are in
@@ -101,7 +109,7 @@ pub unsafe extern "C" fn lic2_engine_acquire_sized(
 ) -> lic2_status {
     // SAFETY: the header's rules; the two seats are the same.
     let mut seats = unsafe { guard::array_mut(seats.cast::<Seat>(), seats_count) };
-    let mut work = |engine: &mut Engine<'_>, name: &str| {
+    let mut work = |engine: &mut Engine<'_>, name: &str, reading: &mut MeterReading| {
         let seats = seats.as_deref_mut().map_err(|error| *error)?;
         let used = engine.acquire(name, seats, holder, lease_seconds)?;
         let decision = engine.feature(name)?.decision;
@@ -109,12 +117,11 @@ pub unsafe extern "C" fn lic2_engine_acquire_sized(
             Some(Right::Limit(most)) => most,
             _ => used,
         };
-        let mut reading = MeterReading::default();
         reading.verdict = decision.verdict;
         reading.total = total;
         reading.used = used;
         reading.remaining = total.saturating_sub(used);
-        Ok(reading)
+        Ok(())
     };
     // SAFETY: the header's rules.
     unsafe { metered(engine, name, name_len, meter, meter_size, &mut work) }
@@ -149,7 +156,7 @@ unsafe fn metered(
     name_len: usize,
     meter: *mut lic2_meter,
     meter_size: usize,
-    work: &mut dyn FnMut(&mut Engine<'_>, &str) -> Result<MeterReading, Error>,
+    work: &mut dyn FnMut(&mut Engine<'_>, &str, &mut MeterReading) -> Result<(), Error>,
 ) -> lic2_status {
     // SAFETY: this function's contract.
     let mut output = match unsafe { guard::Output::new(meter, meter_size) } {
@@ -159,9 +166,11 @@ unsafe fn metered(
     // SAFETY: this function's contract.
     let result = unsafe { guard::text(name, name_len) }.and_then(|name| {
         let mut work = |engine: &mut Engine<'_>| {
-            let reading = work(engine, name)?;
+            let mut reading = MeterReading::default();
+            let result = work(engine, name, &mut reading);
+            // Whoever is refused is told what is left.
             convert::meter(&reading, &mut output);
-            Ok(reading.verdict)
+            result.map(|()| reading.verdict)
         };
         // SAFETY: this function's contract.
         unsafe { session::with(engine, &mut work) }
@@ -174,4 +183,10 @@ unsafe fn metered(
         result => result,
     };
     output.deliver(result)
+}
+
+/// Delivers a reading.
+fn put(reading: &mut MeterReading, result: Result<MeterReading, Error>) -> Result<(), Error> {
+    *reading = result?;
+    Ok(())
 }

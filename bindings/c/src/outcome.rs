@@ -7,6 +7,7 @@ use lic2::Outcome;
 use crate::state::{
     LIC2_OUTCOME_ACTIVATED, LIC2_OUTCOME_ALREADY_APPLIED, LIC2_OUTCOME_LIST_ACCEPTED, LIC2_OUTCOME_RENEWED,
     LIC2_OUTCOME_SHORTENED, LIC2_OUTCOME_TIME_ACCEPTED, LIC2_OUTCOME_TIME_OLDER, LIC2_OUTCOME_UNLOCKED,
+    LIC2_OUTCOME_VERSION_NOT_COVERED,
 };
 use crate::words;
 
@@ -27,6 +28,7 @@ numbers! {
     LIC2_OUTCOME_TIME_ACCEPTED TimeAccepted;
     LIC2_OUTCOME_TIME_OLDER TimeOlder;
     LIC2_OUTCOME_UNLOCKED Unlocked;
+    LIC2_OUTCOME_VERSION_NOT_COVERED VersionNotCovered;
 }
 
 /// The rows of the tables: every outcome of the core, and one for any other number.

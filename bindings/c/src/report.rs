@@ -69,6 +69,31 @@ pub unsafe extern "C" fn lic2_engine_deactivate(
     }))
 }
 
+/// Writes one of the kept receipts again, by index, the oldest first. lic2_engine_next_part writes its other
+/// texts.
+/// @param index 0 and up, at most 3; INVALID_ARGUMENT past the last one.
+/// @param[out] buffer As in lic2_engine_request.
+/// @return OK, or: ARGUMENTS, NOT_INITIALIZED, BUFFER_TOO_SMALL, SIGNING_FAILED.
+/// @stack As lic2_engine_request. @time As lic2_engine_request.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_engine_receipt_at(
+    engine: *mut lic2_engine,
+    index: u32,
+    buffer: *mut c_char,
+    buffer_len: usize,
+    text_len: *mut usize,
+) -> lic2_status {
+    // SAFETY: the header's rules.
+    let out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
+    let mut work = |engine: &mut Engine<'_>, room: &mut [u8]| {
+        let index = usize::try_from(index).map_err(|_| Error::InvalidArgument)?;
+        engine.receipt(index, room)?.map(str::len).ok_or(Error::InvalidArgument)
+    };
+    // SAFETY: the header's rules.
+    status::of(unsafe { document(engine, out, &mut work) })
+}
+
 /// Writes a usage report for the seller: how much of every quota was used in total, and how much of that
 /// the seller had accepted before. A report of many quotas has several texts: lic2_engine_next_part writes
 /// the others. A report that a power cut interrupts begins again with the next number; nothing is lost.

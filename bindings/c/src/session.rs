@@ -16,6 +16,9 @@ use crate::{convert, guard};
 /// Marks an engine that lic2_engine_open has set up.
 const OPEN: u64 = 0x4C32_454E_4749_4E45;
 
+/// Marks an engine that lic2_engine_open has tried to set up.
+const TRIED: u64 = 0x4C32_5452_4945_4421;
+
 /// The content of [`lic2_engine`]. Zeros are an engine that is not open.
 #[repr(C)]
 struct Session {
@@ -112,11 +115,13 @@ pub(crate) type Work<'w> = &'w mut dyn FnMut(&mut Engine<'_>) -> Result<Verdict,
 /// Does `work` with the core's engine. The only copy of all that in the program.
 ///
 /// # Safety
-/// Every pointer in the config of the session is NULL or points to as much readable memory as its length says, which
+/// `session` points to one that nothing else changes during the call. Every pointer in its config is NULL or points to as much readable memory as its length says, which
 /// nothing writes during the call.
 #[inline(never)]
-unsafe fn with_engine(session: &mut Session, work: Work<'_>) -> Result<Verdict, Error> {
-    let Session { state, config, memory } = session;
+unsafe fn with_engine(session: *mut Session, work: Work<'_>) -> Result<Verdict, Error> {
+    // SAFETY: this function's contract. Not an argument that is a reference: a callback may look at the same memory, to find
+    // the engine busy.
+    let Session { state, config, memory } = unsafe { &mut *session };
     let known_flags = LIC2_CONFIG_ALLOW_TEST | LIC2_CONFIG_ACCEPT_UNSEALED;
     if config.flags & !known_flags != 0 || config.reserved != 0 {
         return Err(Error::InvalidArgument);
@@ -183,10 +188,26 @@ pub(crate) unsafe fn open(engine: *mut lic2_engine, config: *const lic2_config) 
     let mut copy = MaybeUninit::uninit();
     // SAFETY: this function's contract.
     session.config = *unsafe { guard::read(config, &mut copy) }?;
+    // From here on the reason of a failure is in the core's part.
+    session.state = TRIED;
     // SAFETY: this function's contract.
     unsafe { with_engine(session, &mut |engine| engine.start().map(done)) }?;
     session.state = OPEN;
     Ok(())
+}
+
+/// Does `work` with the core's engine, open or not: for what says why it is not.
+///
+/// # Safety
+/// The header's rules.
+pub(crate) unsafe fn with_any(engine: *mut lic2_engine, work: Work<'_>) -> Result<Verdict, Error> {
+    // SAFETY: this function's contract.
+    let session = session(unsafe { guard::borrow_mut(engine) }?);
+    if session.state != OPEN && session.state != TRIED {
+        return Err(Error::NotInitialized);
+    }
+    // SAFETY: this function's contract; the config was read by `open` and stands where it was put.
+    unsafe { with_engine(session, work) }
 }
 
 /// Does `work` with the core's engine.

@@ -34,6 +34,12 @@ pub const LIC2_OUTCOME_TIME_OLDER: u32 = 7;
 /// The device is unlocked.
 pub const LIC2_OUTCOME_UNLOCKED: u32 = 8;
 
+/// The license is stored, and does not cover the running version.
+pub const LIC2_OUTCOME_VERSION_NOT_COVERED: u32 = 9;
+
+/// In days of lic2_engine_days_left: the license has no end.
+pub const LIC2_DAYS_UNLIMITED: u32 = u32::MAX;
+
 /// It contradicts nothing.
 pub const LIC2_CLOCK_GOOD: u32 = 1;
 

@@ -47,6 +47,9 @@ pub const LIC2_STATUS_TABLE_INVALID: lic2_status = 111;
 /// The anchor table is for a key that is not an anchor of this key ring.
 pub const LIC2_STATUS_TABLE_KEY: lic2_status = 112;
 
+/// The engine is used in one of its own callbacks, or a callback never returned.
+pub const LIC2_STATUS_ENGINE_BUSY: lic2_status = 113;
+
 /// There is no text.
 pub const LIC2_STATUS_TEXT_EMPTY: lic2_status = 201;
 

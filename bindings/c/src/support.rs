@@ -4,7 +4,7 @@ use core::ffi::c_char;
 
 use lic2::{Engine, Error, Genuine, Status, Verdict};
 
-use crate::abi::lic2_decision;
+use crate::abi::{lic2_decision, lic2_feature};
 use crate::guard::TextOut;
 use crate::state::{LIC2_ENGINE_REQUEST_PENDING, LIC2_ENGINE_SEALED, lic2_engine, lic2_engine_info};
 use crate::status::{self, lic2_status};
@@ -60,8 +60,7 @@ pub unsafe extern "C" fn lic2_engine_license_at_sized(
     let mut work = |engine: &mut Engine<'_>| {
         let activated_at = activated_at.as_deref_mut().map_err(|error| *error)?;
         let clock = engine.status()?.clock.number();
-        let index = usize::try_from(index).map_err(|_| Error::InvalidArgument)?;
-        let license = engine.license_status(index)?.ok_or(Error::InvalidArgument)?;
+        let license = engine.license_status(place(index)?)?.ok_or(Error::InvalidArgument)?;
         *activated_at = convert::time(license.activated_at);
         convert::decision(license.license.as_ref(), &license.decision, clock, &mut output)
     };
@@ -71,7 +70,8 @@ pub unsafe extern "C" fn lic2_engine_license_at_sized(
 }
 
 /// Writes the state of the engine and of each license for support staff: lines of `name: value`, English,
-/// times in Unix seconds. For people; the words may change. Writes nothing to the store.
+/// times in Unix seconds. For people; the words may change. Writes nothing to the store. Of an engine that
+/// could not be opened: the product and why.
 /// @param[out] buffer The text in UTF-8. Cleared when the call fails.
 /// @param[out] text_len Length of the text without the NUL; also set when the buffer is too small.
 /// @return OK, or: ARGUMENTS, NOT_INITIALIZED, BUFFER_TOO_SMALL. @stack As lic2_engine_check. @time As
@@ -89,7 +89,7 @@ pub unsafe extern "C" fn lic2_engine_status_text(
     let mut out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
     // SAFETY: the header's rules.
     status::of(unsafe {
-        session::run(engine, &mut |engine| {
+        session::with_any(engine, &mut |engine| {
             let (room, length) = out.as_mut().map_err(|error| *error)?.room();
             let mut lines = Lines { room, length: 0 };
             engine.write_status(&mut |piece| lines.push(piece))?;
@@ -100,7 +100,66 @@ pub unsafe extern "C" fn lic2_engine_status_text(
             lines.room.fill(0);
             Err(Error::BufferTooSmall)
         })
+        .map(|_| ())
     })
+}
+
+/// Decides on one feature of one stored license on its own, by index: to list all features, as an About box
+/// does.
+/// @param license As index in lic2_engine_license_at.
+/// @param index 0 and up; INVALID_ARGUMENT past the last one.
+/// @param[out] feature As in lic2_engine_feature.
+/// @return As lic2_engine_feature. @stack As lic2_engine_check. @time As lic2_engine_check.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_engine_feature_at_sized(
+    engine: *mut lic2_engine,
+    license: u32,
+    index: u32,
+    feature: *mut lic2_feature,
+    feature_size: usize,
+) -> lic2_status {
+    // SAFETY: the header's rules.
+    let mut output = match unsafe { guard::Output::new(feature, feature_size) } {
+        Ok(output) => output,
+        Err(error) => return error.number(),
+    };
+    let mut work = |engine: &mut Engine<'_>| {
+        let answer = engine.license_feature(place(license)?, place(index)?)?;
+        convert::feature(&answer.ok_or(Error::InvalidArgument)?.decision, &mut output)
+    };
+    // SAFETY: the header's rules.
+    let result = unsafe { session::with(engine, &mut work) };
+    output.deliver(result)
+}
+
+/// As lic2_license_text, of one stored license, by index.
+/// @param index As in lic2_engine_license_at.
+/// @return As lic2_engine_license_text; LICENSE_UNKNOWN also if its signature is no longer trusted.
+/// @stack As lic2_engine_check. @time As lic2_engine_check.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lic2_engine_license_text_at(
+    engine: *mut lic2_engine,
+    index: u32,
+    field: i32,
+    buffer: *mut c_char,
+    buffer_len: usize,
+    text_len: *mut usize,
+) -> lic2_status {
+    // SAFETY: the header's rules.
+    let mut out = unsafe { TextOut::new(buffer, buffer_len, text_len) };
+    let mut work = |engine: &mut Engine<'_>| {
+        let held = engine.license_status(place(index)?)?.ok_or(Error::InvalidArgument)?;
+        let genuine = held.license.ok_or(Error::LicenseUnknown)?;
+        license::put_text(&genuine, field, out.as_mut().map_err(|error| *error)?).map(session::done)
+    };
+    // SAFETY: the header's rules.
+    status::of(unsafe { session::run(engine, &mut work) })
+}
+
+/// An index of the caller's.
+fn place(index: u32) -> Result<usize, Error> {
+    usize::try_from(index).map_err(|_| Error::InvalidArgument)
 }
 
 /// As lic2_license_text, of the license that lic2_engine_check answers with.

@@ -49,7 +49,7 @@ fn a_time_token_tells_a_device_the_time() {
     let token = sign(&sandbox, "time-token", &["--product", "vision-appliance"]).ok();
     assert_eq!(shown(&sandbox, &token, "time_token"), json!({"product": "vision-appliance", "issued_at": NOW}));
     let refusal = device.session(|engine| {
-        assert_eq!(engine.apply(token.as_bytes()), Ok(Outcome::TimeAccepted));
+        assert_eq!(engine.apply(token.as_bytes()).map(|applied| applied.outcome), Ok(Outcome::TimeAccepted));
         engine.check().unwrap().decision.refusal
     });
     assert_eq!(refusal, None);
@@ -93,7 +93,7 @@ fn an_unlock_brings_a_lost_clock_back_once_and_on_one_device() {
     let mut other = behind(&sandbox);
     assert_eq!(other.apply(&unlock), Err(Error::UnlockMismatch));
     let refusal = device.session(|engine| {
-        assert_eq!(engine.apply(unlock.as_bytes()), Ok(Outcome::Unlocked));
+        assert_eq!(engine.apply(unlock.as_bytes()).map(|applied| applied.outcome), Ok(Outcome::Unlocked));
         engine.check().unwrap().decision.refusal
     });
     assert_eq!(refusal, None);

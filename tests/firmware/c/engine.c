@@ -57,7 +57,7 @@ uint32_t engine_paste(struct input document)
 {
     uint32_t outcome = 0;
 
-    return lic2_engine_apply(&engine, document.text, document.len, &outcome) == LIC2_STATUS_OK ? outcome : 0;
+    return lic2_engine_apply(&engine, document.text, document.len, &outcome, NULL) == LIC2_STATUS_OK ? outcome : 0;
 }
 
 int engine_granted(void)

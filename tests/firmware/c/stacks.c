@@ -108,27 +108,27 @@ static int open(void)
 
 static int apply(void)
 {
-    return WORKS(lic2_engine_apply(&engine, LETTERS(sample_metered), &number));
+    return WORKS(lic2_engine_apply(&engine, LETTERS(sample_metered), &number, NULL));
 }
 
 static int apply_certificate(void)
 {
-    return WORKS(lic2_engine_apply(&engine, LETTERS(sample_certified), &number));
+    return WORKS(lic2_engine_apply(&engine, LETTERS(sample_certified), &number, NULL));
 }
 
 static int apply_list(void)
 {
-    return WORKS(lic2_engine_apply(&engine, LETTERS(sample_list), &number));
+    return WORKS(lic2_engine_apply(&engine, LETTERS(sample_list), &number, NULL));
 }
 
 static int apply_token(void)
 {
-    return WORKS(lic2_engine_apply(&engine, LETTERS(sample_token), &number));
+    return WORKS(lic2_engine_apply(&engine, LETTERS(sample_token), &number, NULL));
 }
 
 static int apply_unstored(void)
 {
-    return ENDS(lic2_engine_apply(&engine, LETTERS(sample_list), &number), LIC2_STATUS_STORE_WRITE);
+    return ENDS(lic2_engine_apply(&engine, LETTERS(sample_list), &number, NULL), LIC2_STATUS_STORE_WRITE);
 }
 
 static int check(void)

@@ -11,7 +11,7 @@ static int apply(const char *text, size_t text_len)
 {
     uint32_t outcome;
 
-    return lic2_engine_apply(&engine, text, text_len, &outcome) != LIC2_STATUS_OK;
+    return lic2_engine_apply(&engine, text, text_len, &outcome, NULL) != LIC2_STATUS_OK;
 }
 
 static int consume(uint64_t amount, uint64_t reservation)

@@ -11,7 +11,7 @@ use super::seller::{FEATURES, IDS};
 use super::{Model, Time};
 use crate::support::engine_device::{Device, Fault, Stored};
 use crate::support::engine_documents::nonce_of;
-use crate::support::engine_steps::Op;
+use crate::support::engine_steps::{Op, apply_as_previewed};
 
 /// A call, and the document that it applies.
 #[derive(Clone, Debug)]
@@ -206,7 +206,11 @@ impl Life {
     fn lists_differ(&mut self, model: &Model) -> Option<String> {
         for list in &model.live.lists {
             let text = self.texts.of(&Document::List(list.clone()));
-            let seen = self.device.clone().resume(|engine| engine.apply(text.as_bytes())).and_then(|seen| seen);
+            let seen = self
+                .device
+                .clone()
+                .resume(|engine| apply_as_previewed(engine, &text))
+                .and_then(|seen| Ok(seen?.outcome));
             if seen != Ok(Outcome::AlreadyApplied) {
                 return Some(format!("{list:?}: {seen:?}"));
             }

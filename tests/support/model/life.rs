@@ -13,7 +13,7 @@ use super::{Model, State, Time};
 use crate::support::ISSUED;
 use crate::support::engine_device::{Device, SECRET};
 use crate::support::engine_documents::{nonce_of, ring};
-use crate::support::engine_steps::Op;
+use crate::support::engine_steps::{Op, apply_as_previewed};
 
 /// A copy of the store, and what the device remembered then.
 struct Copy {
@@ -310,7 +310,8 @@ impl Life {
         let spec = LicenseSpec { term, ..LicenseSpec::new("RESCUE", self.truth) };
         for document in [unlock, Document::License { spec, carries: false }] {
             let text = self.texts.of(&document);
-            let applied = self.device.resume(|engine| engine.apply(text.as_bytes())).and_then(|applied| applied);
+            let applied =
+                self.device.resume(|engine| apply_as_previewed(engine, &text)).and_then(|applied| Ok(applied?.outcome));
             if let Err(error) = applied {
                 self.fail(&format!("no way back: {}", error.name()));
             }

@@ -3,7 +3,9 @@
 use core::ffi::{c_char, c_void};
 use core::fmt::Debug;
 
-use lic2::{Engine, Error, KeyRing, Memory, MeterReading, Profile, Right, Seat, UnixSeconds, Verdict, Version};
+use lic2::{
+    Applied, Engine, Error, KeyRing, Memory, MeterReading, Profile, Right, Seat, UnixSeconds, Verdict, Version,
+};
 use lic2_capi::*;
 
 use crate::device::{self, COMPONENTS, Device, SECRET, START};
@@ -111,7 +113,7 @@ impl Both {
     pub(crate) fn core<T>(&mut self, work: impl FnOnce(&mut Engine<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let mut person = self.rust.person();
         let ports = self.rust.ports(&mut person);
-        work(&mut Engine::resume(&mut self.memory, &self.ring, Self::PROFILE, ports)?)
+        work(&mut Engine::new(&mut self.memory, &self.ring, Self::PROFILE, ports))
     }
 
     pub(crate) fn compare(&self, what: &str, core: &Seen, c: &Seen) {
@@ -136,12 +138,20 @@ impl Both {
     }
 
     pub(crate) fn apply(&mut self, text: &str) -> u32 {
-        let core = self.core(|engine| engine.apply(text.as_bytes()));
-        let core = core.map_or_else(|error| (error.number(), 0), |outcome| (0, outcome.number()));
-        let mut outcome = 77;
+        let seen = |applied: Result<Applied, Error>| match applied {
+            Ok(applied) => (0, applied.outcome.number(), applied.refusal.map_or(0, Error::number)),
+            Err(error) => (error.number(), 0, 0),
+        };
+        let (mut outcome, mut usable) = (77, 77);
+        let core = seen(self.core(|engine| engine.preview(text.as_bytes())));
+        let (bytes, length) = (text.as_ptr().cast(), text.len());
         // SAFETY: the text is as long as stated.
-        let c = unsafe { lic2_engine_apply(&mut *self.engine, text.as_ptr().cast(), text.len(), &mut outcome) };
-        self.compare("apply", &Seen::of(&core), &Seen::of(&(number(c), outcome)));
+        let c = unsafe { lic2_engine_preview(&mut *self.engine, bytes, length, &mut outcome, &mut usable) };
+        self.compare("preview", &Seen::of(&core), &Seen::of(&(number(c), outcome, usable)));
+        let core = seen(self.core(|engine| engine.apply(text.as_bytes())));
+        // SAFETY: as above.
+        let c = unsafe { lic2_engine_apply(&mut *self.engine, bytes, length, &mut outcome, &mut usable) };
+        self.compare("apply", &Seen::of(&core), &Seen::of(&(number(c), outcome, usable)));
         outcome
     }
 
@@ -173,8 +183,15 @@ impl Both {
     /// Uses, gives back or reads a quota, or takes a seat.
     pub(crate) fn metered(&mut self, what: Metered, name: &str) -> bool {
         let mut seats = self.seats.0;
+        // What is left, of a use that was refused.
+        let mut left = None;
         let core = self.core(|engine| match what {
-            Metered::Consume(amount, reservation) => engine.consume(name, amount, reservation),
+            Metered::Consume(amount, reservation) => {
+                let mut reading = MeterReading::default();
+                let counted = engine.consume_into(name, amount, reservation, &mut reading);
+                left = Some(reading);
+                counted.map(|()| reading)
+            }
             Metered::GiveBack(amount) => engine.give_back(name, amount),
             Metered::Read => engine.meter(name),
             Metered::Acquire(holder, lease) => {
@@ -192,6 +209,11 @@ impl Both {
             Err(error) if expected::fails(error) => (error.number(), expected::meter(Err(error))),
             other => (0, expected::meter(other)),
         };
+        let mut core = core;
+        if let (Some(left), true) = (left, core.1.status == Error::QuotaExhausted.number()) {
+            (core.1.total, core.1.used) = (left.total, left.used);
+            (core.1.remaining, core.1.overage) = (left.remaining, left.overage);
+        }
         let mut c = granted!(lic2_meter);
         let (engine, at, len) = (&mut *self.engine, name.as_ptr().cast::<c_char>(), name.len());
         let status = match what {

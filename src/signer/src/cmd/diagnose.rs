@@ -60,6 +60,19 @@ fn explain<'t>(number: usize, name: &'t str, value: &'t str) -> Explained<'t> {
     let mut status = None;
     let meaning = match name.trim() {
         "product" => "the application's product id; codes must be for this product".into(),
+        "product version" => "the version of the product's build, by which licenses cover it".into(),
+        "built at" => time(value, "when the product's build was made"),
+        "library" => "the version of the library in the product".into(),
+        "identity component" => "a kind of component that the device identifies itself by; values are not shown".into(),
+        "opening failed" => {
+            let words = decision(value, false, &mut status, &mut advice);
+            format!("why the stored activation could not be opened: {words}")
+        }
+        "edition" => "the edition or SKU of this license".into(),
+        "meter" => {
+            "a quota of this license: how much is used, of how much, and how much an accepted report has stated".into()
+        }
+        "returned" => "a license that this device has given back, up to this serial".into(),
         "decision" => decision(value, name.starts_with(' '), &mut status, &mut advice),
         "stored activation" => {
             let words = decision(value, false, &mut status, &mut advice);

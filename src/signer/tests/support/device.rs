@@ -92,7 +92,7 @@ impl Device {
     }
 
     pub(crate) fn apply(&mut self, text: &str) -> Result<Outcome, Error> {
-        self.session(|engine| engine.apply(text.as_bytes()))
+        self.session(|engine| engine.apply(text.as_bytes())).map(|applied| applied.outcome)
     }
 
     /// Why the product may not run; `None` if it may.

@@ -92,7 +92,7 @@ impl Device {
 
     /// Applies a code that must have this outcome.
     pub(super) fn apply(&mut self, code: &str, expected: Outcome) -> Result<()> {
-        match self.session(|engine| engine.apply(code.as_bytes())) {
+        match self.session(|engine| engine.apply(code.as_bytes()).map(|applied| applied.outcome)) {
             Ok(outcome) if outcome == expected => Ok(()),
             Ok(outcome) => Err(unexpected("a code", outcome.name())),
             Err(error) => Err(unexpected("a code", error.name())),
@@ -101,7 +101,7 @@ impl Device {
 
     /// Applies a code that the device must refuse with this status.
     pub(super) fn refuse(&mut self, code: &str, expected: Error) -> Result<()> {
-        match self.session(|engine| engine.apply(code.as_bytes())) {
+        match self.session(|engine| engine.apply(code.as_bytes()).map(|applied| applied.outcome)) {
             Err(error) if error == expected => Ok(()),
             Err(error) => Err(unexpected("a code to be refused", error.name())),
             Ok(outcome) => Err(unexpected("a code to be refused", outcome.name())),
