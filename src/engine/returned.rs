@@ -119,7 +119,7 @@ impl Image<'_> {
         self.finish(&entry, EntryKind::RETURNED)
     }
 
-    /// The next license that was given back behind another one, or the first one: its entry, id hash and serial.
+    /// The next license that was returned after another one, or the first one: its entry, id hash and serial.
     pub(super) fn returned_after(&self, before: Option<Place>) -> Option<(Place, u64, u32)> {
         let entry = self.next(EntryKind::RETURNED, before)?;
         Some((entry, self.u64(entry.field(0)), self.u32(entry.field(SERIAL))))

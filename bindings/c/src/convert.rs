@@ -7,7 +7,9 @@ mod opaque;
 
 pub(crate) use answers::{decision, feature, is_refusal, meter, time};
 pub(crate) use facts::{ComponentMemory, components, device_key, no_components, with_facts};
-pub(crate) use opaque::{blank_ring, code, code_mut, ring, ring_mut};
+#[cfg(any(feature = "issuers", feature = "tables"))]
+pub(crate) use opaque::ring_mut;
+pub(crate) use opaque::{blank_ring, code, code_mut, ring};
 
 use lic2::Verdict;
 use lic2::limits::{COMPONENT_FACTS_MAX, COMPONENT_VALUE_MAX, KEY_LEN};

@@ -168,7 +168,7 @@ unsafe fn metered(
         let mut work = |engine: &mut Engine<'_>| {
             let mut reading = MeterReading::default();
             let result = work(engine, name, &mut reading);
-            // Whoever is refused is told what is left.
+            // A refused use is answered with what is left.
             convert::meter(&reading, &mut output);
             result.map(|()| reading.verdict)
         };

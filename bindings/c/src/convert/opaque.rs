@@ -28,6 +28,7 @@ pub(crate) fn ring(ring: &lic2_keyring) -> Result<&KeyRing, Error> {
 }
 
 /// As [`ring`], to be changed.
+#[cfg(any(feature = "issuers", feature = "tables"))]
 pub(crate) fn ring_mut(ring: &mut lic2_keyring) -> Result<&mut KeyRing, Error> {
     check_ring(ring)?;
     // SAFETY: as above; the borrow is exclusive.

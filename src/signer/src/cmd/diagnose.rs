@@ -72,7 +72,7 @@ fn explain<'t>(number: usize, name: &'t str, value: &'t str) -> Explained<'t> {
         "meter" => {
             "a quota of this license: how much is used, of how much, and how much an accepted report has stated".into()
         }
-        "returned" => "a license that this device has given back, up to this serial".into(),
+        "returned" => "a license that this device has returned, up to this serial".into(),
         "decision" => decision(value, name.starts_with(' '), &mut status, &mut advice),
         "stored activation" => {
             let words = decision(value, false, &mut status, &mut advice);
