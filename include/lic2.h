@@ -492,7 +492,8 @@ typedef struct lic2_config {
 } lic2_config;
 
 /** A quota, or the seats of a limited feature. LIC2_GRANTED(&meter) says whether the request is granted.
- *  Refused, and if the call failed, all numbers are 0. */
+ *  After QUOTA_EXHAUSTED the numbers say what is used and left; after any other refusal or failure they
+ *  are 0. */
 typedef struct lic2_meter {
     uint32_t struct_size;                    /**< Set by the library. */
     uint32_t verdict;                        /**< LIC2_VERDICT_GRANTED or LIC2_VERDICT_DENIED. */

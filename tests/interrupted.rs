@@ -150,11 +150,11 @@ fn an_engine_that_a_port_has_left_grants_nothing() {
     // A code on an empty device: what the call left in the memory is not stored.
     ports += leave_everywhere(CALLS[0], &[], &first);
     for text in [&second, &lifted] {
-        ports += leave_everywhere(CALLS[0], &[first.clone()], text);
-        ports += leave_everywhere(CALLS[1], &[first.clone()], text);
+        ports += leave_everywhere(CALLS[0], core::slice::from_ref(&first), text);
+        ports += leave_everywhere(CALLS[1], core::slice::from_ref(&first), text);
     }
     for call in &CALLS[2..] {
-        ports += leave_everywhere(*call, &[first.clone()], "");
+        ports += leave_everywhere(*call, core::slice::from_ref(&first), "");
     }
     assert!(ports > 50, "{ports} calls of ports");
 }

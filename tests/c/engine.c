@@ -45,7 +45,12 @@ static long consume(const char *name, uint64_t amount, uint64_t reservation)
     LIC2_INIT(&meter);
     status = lic2_engine_consume(&engine, name, strlen(name), amount, reservation, &meter);
     CHECK(LIC2_GRANTED(&meter) == (meter.status == LIC2_STATUS_OK && status == LIC2_STATUS_OK));
-    CHECK(LIC2_GRANTED(&meter) || (meter.total == 0 && meter.used == 0 && meter.remaining == 0 && meter.overage == 0));
+    if (meter.status == LIC2_STATUS_QUOTA_EXHAUSTED) {
+        CHECK(meter.remaining < amount && meter.used + meter.remaining == meter.total && meter.overage == 0);
+    } else {
+        CHECK(LIC2_GRANTED(&meter) ||
+              (meter.total == 0 && meter.used == 0 && meter.remaining == 0 && meter.overage == 0));
+    }
     return LIC2_GRANTED(&meter) ? (long)meter.remaining : -(long)meter.status;
 }
 

@@ -78,7 +78,7 @@ static void a_newer_library_works(void)
     CHECK(LIC2_GRANTED(&guarded.decision) && strcmp(guarded.decision.license_id, "PL-20261122-00000042") == 0);
     CHECK(guarded.decision.quantity == 1 && guarded.decision.edition[LIC2_TEXT_BYTES - 1] == 0 && untouched(&guarded));
     CHECK(lic2_engine_open(&engine, &device.config) == LIC2_STATUS_OK);
-    CHECK(lic2_engine_apply(&engine, sample_usual, LIC2_TERMINATED, &outcome) == LIC2_STATUS_OK);
+    CHECK(lic2_engine_apply(&engine, sample_usual, LIC2_TERMINATED, &outcome, NULL) == LIC2_STATUS_OK);
     prepare(&guarded);
     CHECK(lic2_engine_check(&engine, &guarded.decision) == LIC2_STATUS_OK && LIC2_GRANTED(&guarded.decision));
     CHECK(untouched(&guarded));

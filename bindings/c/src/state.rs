@@ -84,7 +84,8 @@ pub struct lic2_engine {
 }
 
 /// A quota, or the seats of a limited feature. LIC2_GRANTED(&meter) says whether the request is granted.
-/// Refused, and if the call failed, all numbers are 0.
+/// After QUOTA_EXHAUSTED the numbers say what is used and left; after any other refusal or failure they
+/// are 0.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct lic2_meter {

@@ -84,9 +84,9 @@ fn an_unlock_brings_a_lost_clock_back_once_and_on_one_device() {
     let sandbox = sandbox();
     let mut device = behind(&sandbox);
     let request = device.request("", 0);
-    let shown = sandbox.run(&["request", "show", &request]);
-    assert!(shown.stdout.contains("status 502 CLOCK_BEHIND"), "{}", shown.stdout);
-    assert!(shown.stderr.contains("next: lic2-signer unlock --grants clock"), "{}", shown.stderr);
+    let words = sandbox.run(&["request", "show", &request]);
+    assert!(words.stdout.contains("status 502 CLOCK_BEHIND"), "{}", words.stdout);
+    assert!(words.stderr.contains("next: lic2-signer unlock --grants clock"), "{}", words.stderr);
     let ran = sign(&sandbox, "unlock", &["--request", &request, "--grants", "clock"]);
     assert!(ran.stderr.contains("request unsigned"), "{}", ran.stderr);
     let unlock = ran.ok();
