@@ -6,9 +6,9 @@ mod support;
 use lic2::memory_port::{FixedIdentity, ManualClock, MemoryDevice, MemoryStore};
 use lic2::port::Slot;
 use lic2::{Applied, Engine, Error, Memory, Outcome, Profile, Reason, Right, Term, UnixSeconds, Version, VersionRange};
+use support::ISSUED;
 use support::engine_device::{COMPONENTS, PRODUCT};
 use support::engine_documents::{DAY, code, license, list, quotas, ring, until};
-use support::ISSUED;
 
 fn at(seconds: u64) -> ManualClock {
     ManualClock::at(UnixSeconds(seconds))
