@@ -70,7 +70,7 @@ fuzz_target!(|data: &[u8]| {
     assert!(!answer.decision.verdict.is_granted(), "{answer:?}");
     assert!(!engine.feature("any").expect("the store works").decision.verdict.is_granted());
     let _ = engine.status();
-    let _ = engine.standing(0);
+    let _ = engine.license_status(0);
     let mut text = String::new();
     let _ = engine.write_status(&mut |piece| text.push_str(piece));
     let mut out = [0; 1024];
