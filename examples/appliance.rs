@@ -102,9 +102,12 @@ fn run(arguments: &[&str]) -> Result<String, Error> {
         ["apply"] => {
             let mut text = Vec::new();
             std::io::stdin().read_to_end(&mut text).map_err(|_| Error::TextEmpty)?;
-            engine.apply(&text).map(|applied| match applied.refusal {
-                None => format!("{}: {}", applied.outcome.name(), applied.outcome.text()),
-                Some(error) => format!("stored, but not usable now: {}; {}", error.text(), error.advice()),
+            engine.apply(&text).map(|applied| {
+                let outcome = format!("{}: {}", applied.outcome.name(), applied.outcome.text());
+                match applied.refusal {
+                    None => outcome,
+                    Some(error) => format!("{outcome}\nnot usable now: {}; {}", error.text(), error.advice()),
+                }
             })
         }
         ["check"] => {

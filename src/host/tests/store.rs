@@ -10,8 +10,9 @@ use lic2::port::{PortFailure, Slot, Store};
 use lic2_host::{Cause, DEFAULT_PREFIX, FileStore};
 use tempfile::TempDir;
 
+/// Waits for the lock, as [`erase`].
 fn open(directory: &Path) -> FileStore {
-    FileStore::open(directory.as_os_str().as_bytes(), DEFAULT_PREFIX, 0).expect("the store opens")
+    FileStore::open(directory.as_os_str().as_bytes(), DEFAULT_PREFIX, 10_000).expect("the store opens")
 }
 
 fn content(store: &mut FileStore, slot: Slot) -> Vec<u8> {

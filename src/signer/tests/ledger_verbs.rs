@@ -307,7 +307,7 @@ fn verify_says_what_was_held_against_what() {
     assert_eq!((&report["entries"], &report["trusted"]), (&2.into(), &"the recorded keys".into()));
     assert_eq!(report["head"].as_str().unwrap(), head.trim());
     let words = ledger(&sandbox, &["verify", "--key", "issuer.pub"]).ok();
-    assert!(words.starts_with("Ledger, intact:") && words.contains("checked against   the given keys"), "{words}");
+    assert!(words.starts_with("Ledger, intact:") && words.contains("checked against the given keys"), "{words}");
     assert!(words.contains("not checked    whether the end was cut off"), "{words}");
     let stranger = ledger(&sandbox, &["verify", "--key", "anchor.pub"]);
     stranger.refuses(5, "the ledger is not intact: entry 2: key ", "keep the file as evidence");

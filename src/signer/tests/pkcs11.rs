@@ -116,7 +116,7 @@ fn a_key_made_on_a_token_cannot_leave_it() {
         "pkcs11-tool",
     );
     // Nothing is overwritten, neither on the token nor beside it.
-    token.run(&["keygen", ISSUER, "--public", "second.pub"]).fails(4, "has a key \"issuer\" already", "another object");
+    token.run(&["keygen", ISSUER, "--public", "second.pub"]).fails(4, "already has a key \"issuer\"", "another object");
     assert!(!token.sandbox.path("second.pub").exists());
     let other = "pkcs11:token=lic;object=other";
     token.run(&["keygen", other, "--public", "issuer.pub"]).fails(2, "issuer.pub: the file exists", "another name");
@@ -139,7 +139,7 @@ fn what_is_missing_or_named_twice_is_said() {
     // An only token needs no name; two do.
     pubkey("pkcs11:object=other").ok();
     token.init("spare");
-    pubkey("pkcs11:object=other").fails(4, "2 tokens are the one", "token=spare");
+    pubkey("pkcs11:object=other").fails(4, "2 tokens match the URI", "token=spare");
     pubkey("pkcs11:token=spare").fails(4, "no Ed25519 private key", "the token has none");
 }
 
