@@ -37,6 +37,7 @@ static void decide(void)
     const lic2_component esn = {LIC2_COMPONENT_ESN, 0, (const uint8_t *)serial, board_serial(serial)};
     lic2_facts facts;
 
+    LIC2_INIT(&decision); /* Denies, also if the key ring fails. */
     LIC2_INIT(&facts);
     facts.product = product;
     facts.product_len = sizeof product - 1;

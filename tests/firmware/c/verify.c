@@ -20,6 +20,8 @@ static lic2_decision decision;
 static __attribute__((noinline)) void check(const uint8_t *anchor, const struct input *code)
 {
     LIC2_INIT(&facts);
+    /* What an earlier check has granted must not outlive a key ring that fails. */
+    LIC2_INIT(&decision);
     facts.product = "vision-appliance";
     facts.product_len = 16;
     facts.components = &esn;
