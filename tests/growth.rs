@@ -88,7 +88,6 @@ fn what_a_seller_states() {
         .with_grace_days(4)
         .with_lease_days(5)
         .with_versions(versions)
-        .with_maintenance_until(LATER)
         .with_quantity(6)
         .with_edition("edition")
         .with_customer("customer")
@@ -101,7 +100,7 @@ fn what_a_seller_states() {
     assert!(matches!(license.binding, BindingDraft::DeviceKey([3, ..])));
     assert_eq!((license.features, license.not_before), (FEATURES, Some(LATER)));
     assert_eq!((license.grace_days, license.lease_days, license.quantity), (4, 5, 6));
-    assert_eq!((license.versions, license.maintenance_until), (Some(versions), Some(LATER)));
+    assert_eq!(license.versions, Some(versions));
     let words = [license.edition, license.customer, license.order];
     assert_eq!(words, [Some("edition"), Some("customer"), Some("order")]);
     assert_eq!((license.add_on, license.extensions), (true, ITEMS));

@@ -18,6 +18,8 @@ const BOUND: &[&str] = &[
     "old@2027-01-01",
     "--versions",
     "2",
+    "--maintenance-until",
+    "2027-01-01",
     "--class",
     "test",
 ];
